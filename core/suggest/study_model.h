@@ -1,0 +1,70 @@
+#pragma once
+
+#include "base/monitor.h"
+#include "base/result.h"
+#include "study/study.h"
+
+#include <Eigen/Core>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace alidade {
+
+struct ModelOptions {
+    std::size_t threads = 0; ///< 0 = all cores; results do not depend on it
+};
+
+/// Latent (noise-free) prediction in the user's units; one entry per point.
+struct Prediction {
+    Eigen::VectorXd mean;
+    Eigen::VectorXd standardDeviation;
+};
+
+/// What was fitted for one measure, for display.
+struct MeasureModelInfo {
+    MeasureId measure;
+    std::size_t observations = 0;
+    double noiseSd = 0.0;  ///< user's units
+    double signalSd = 0.0; ///< user's units
+    double logMarginalLikelihood = 0.0;
+    std::vector<std::pair<std::string, double>> lengthScales; ///< per coordinate label, on the unit cube
+    std::vector<std::string> warnings;
+};
+
+enum class AcquisitionKind { LogEi, Ei, Pi, LogPi, Ucb, Feasibility };
+[[nodiscard]] std::string_view acquisitionName(AcquisitionKind kind);
+[[nodiscard]] std::optional<AcquisitionKind> parseAcquisition(std::string_view name);
+
+/// Models of all measures of a study, fitted at one moment. Immutable; cheap to copy; safe to share between
+/// threads. Deterministic for (study, version).
+class StudyModel {
+public:
+    struct State;
+
+    /// Fits a Gaussian process per measure (needs >= 2 finite measurements of each objective, else
+    /// InvalidArgument saying how many are missing) and the chance of failure when trials failed.
+    [[nodiscard]] static Result<StudyModel> fit(const Study& study, const ModelOptions& options = {},
+                                                const Monitor& monitor = {});
+
+    [[nodiscard]] Result<Prediction> predict(MeasureId measure, const std::vector<Setting>& settings) const;
+    /// Probability that a trial there neither fails nor violates a limit, in [0, 1].
+    [[nodiscard]] Eigen::VectorXd feasibility(const std::vector<Setting>& settings) const;
+    /// Acquisition over settings, in the direction "larger is better", except Ucb (value is the bound itself
+    /// in the user's units: lower bound for minimize). With several objectives: of the scalarisation the next
+    /// suggestion would use. `beta` is the squared factor of the standard deviation, for Ucb.
+    [[nodiscard]] Result<Eigen::VectorXd>
+    acquisition(AcquisitionKind kind, const std::vector<Setting>& settings, double beta = 4.0) const;
+    [[nodiscard]] const std::vector<MeasureModelInfo>& info() const;
+    /// The feasible measured setting with the best posterior mean (single objective); empty if none.
+    [[nodiscard]] std::optional<TrialId> bestTrial() const;
+
+    [[nodiscard]] const State& state() const { return *m_state; }
+
+private:
+    std::shared_ptr<const State> m_state;
+};
+
+} // namespace alidade

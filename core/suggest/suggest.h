@@ -1,0 +1,36 @@
+#pragma once
+
+#include "base/monitor.h"
+#include "base/result.h"
+#include "study/study.h"
+
+#include <string>
+#include <vector>
+
+namespace alidade {
+
+struct SuggestOptions {
+    std::size_t threads = 0; ///< 0 = all cores; results do not depend on it
+};
+
+struct Suggestion {
+    Setting setting;
+    Origin origin = Origin::Initial;
+    std::string reason; ///< one English sentence with the figures that led to it
+};
+
+struct SuggestReport {
+    std::vector<Suggestion> suggestions;
+    std::vector<std::string> warnings; ///< "stopped early: best candidates so far", "space nearly exhausted"
+    bool exhausted = false;            ///< the finite space had fewer untried settings than asked for
+};
+
+/// `count` new settings to measure next (>= 1). Uses the study's strategy: initial design (scrambled Sobol),
+/// then model-based. Pending and running trials are taken into account; no setting repeats a trial already in
+/// the study or batch when the space is finite (noisy continuous studies may repeat). Depends only on the
+/// study's content (seed, definition, trials), never on time or threads.
+/// Errors: InvalidConfiguration, Infeasible, Exhausted (none left), Cancelled (nothing found yet).
+[[nodiscard]] Result<SuggestReport> suggest(const Study& study, std::size_t count,
+                                            const SuggestOptions& options = {}, const Monitor& monitor = {});
+
+} // namespace alidade

@@ -1,0 +1,24 @@
+# Warnings are errors in our own code; faster tools are used where the machine has them.
+add_library(alidade_warnings INTERFACE)
+target_compile_options(alidade_warnings INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+# GCC 12 reports false positives inside inlined library code for these two.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(alidade_warnings INTERFACE -Wno-error=maybe-uninitialized -Wno-error=array-bounds
+        -Wno-error=stringop-overflow -Wno-error=restrict -Wno-error=stringop-overread)
+endif()
+
+find_program(ALIDADE_CCACHE ccache)
+if(ALIDADE_CCACHE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${ALIDADE_CCACHE})
+endif()
+find_program(ALIDADE_MOLD mold)
+if(ALIDADE_MOLD)
+    add_link_options(-fuse-ld=mold)
+endif()
+
+set(ALIDADE_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize= (address,undefined or thread)")
+if(ALIDADE_SANITIZE)
+    add_compile_options(-fsanitize=${ALIDADE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    add_link_options(-fsanitize=${ALIDADE_SANITIZE})
+endif()
