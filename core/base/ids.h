@@ -1,8 +1,9 @@
 #pragma once
 
+#include <functional> // before <compare>: moc 6.4 stumbles over libstdc++'s <concepts> when it comes first
+
 #include <compare>
 #include <cstdint>
-#include <functional>
 
 namespace alidade {
 
