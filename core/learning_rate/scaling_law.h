@@ -1,0 +1,47 @@
+#pragma once
+
+#include "base/result.h"
+
+#include <string>
+#include <vector>
+
+namespace alidade {
+
+/// Learning rate and batch size from model and data size:
+///     rate = rateFactor N^rateModelExponent D^rateDataExponent
+///     batch = batchFactor N^batchModelExponent D^batchDataExponent (tokens)
+struct ScalingLaw {
+    std::string name;
+    std::string source;
+    std::string setup; ///< conditions of the runs behind it
+    double rateFactor = 0.0;
+    double rateModelExponent = 0.0;
+    double rateDataExponent = 0.0;
+    double batchFactor = 0.0;
+    double batchModelExponent = 0.0;
+    double batchDataExponent = 0.0;
+    /// Range of the runs behind the fit; outside is extrapolation.
+    double lowestParameters = 0.0;
+    double highestParameters = 0.0;
+    double lowestTokens = 0.0;
+    double highestTokens = 0.0;
+};
+
+/// Step Law with its printed constants (2503.04715, equation 1).
+[[nodiscard]] ScalingLaw stepLaw();
+/// The same from the means of the bootstrap fits, before rounding; its rates are about 2 % higher.
+[[nodiscard]] ScalingLaw stepLawUnrounded();
+
+struct ScalingPrediction {
+    double rate = 0.0;
+    double batchTokens = 0.0;
+    double batchSequences = 0.0;       ///< batchTokens / sequenceLength
+    std::vector<std::string> warnings; ///< outside the range of the runs
+};
+
+/// parameters: non-embedding parameters N > 0; tokens: training tokens D > 0; sequenceLength > 0 (2048 in the
+/// runs).
+[[nodiscard]] Result<ScalingPrediction> predict(const ScalingLaw& law, double parameters, double tokens,
+                                                double sequenceLength = 2048.0);
+
+} // namespace alidade
