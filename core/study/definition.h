@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/goal.h"
 #include "space/search_space.h"
 #include "study/belief.h"
 #include "study/desirability_function.h"
@@ -11,8 +12,6 @@
 #include <vector>
 
 namespace alidade {
-
-enum class Goal { Minimize, Maximize };
 
 struct Objective {
     MeasureId id;
