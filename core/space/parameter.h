@@ -108,4 +108,7 @@ struct Parameter {
 /// How many values the parameter can take; nothing for a continuum.
 [[nodiscard]] std::optional<std::uint64_t> valueCount(const Domain& domain);
 
+/// The value number `rank` (0 ... valueCount - 1) in ascending or declared order; the domain must be finite.
+[[nodiscard]] Value valueAtRank(const Domain& domain, std::uint64_t rank);
+
 } // namespace alidade

@@ -104,7 +104,7 @@ struct EditSequence {
 /// command that mention it.
 [[nodiscard]] Result<Edit> apply(const Edit& edit, Study& study);
 
-/// Ids that the edit gives away: returns the next free id of the definition and advances it.
+/// The next free id of the definition, which is advanced. Put... edits advance it too, past their id.
 [[nodiscard]] std::int64_t takeId(Definition& definition);
 
 } // namespace alidade

@@ -1,0 +1,110 @@
+#include "space/simplex.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace alidade {
+namespace {
+
+Error configuration(std::string field, std::string message) {
+    return makeError(ErrorCode::InvalidConfiguration, std::move(message), std::move(field));
+}
+
+} // namespace
+
+double lowestShare(const MixtureParts& mixture, std::size_t part) {
+    return mixture.low.empty() ? 0.0 : mixture.low[part];
+}
+
+double highestShare(const MixtureParts& mixture, std::size_t part) {
+    return mixture.high.empty() ? mixture.total : std::min(mixture.total, mixture.high[part]);
+}
+
+Result<void> checkMixture(const MixtureParts& mixture) {
+    if (mixture.parts.size() < 2)
+        return configuration("parts", "a mixture needs at least two parts");
+    for (std::size_t i = 0; i < mixture.parts.size(); ++i) {
+        if (mixture.parts[i].empty())
+            return configuration("parts", "a part needs a name");
+        if (mixture.parts[i].find_first_not_of(
+                "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != std::string::npos)
+            return configuration("parts", "\"" + mixture.parts[i] +
+                                              "\" is not a name: use letters, digits and "
+                                              "underscores");
+        if (std::find(mixture.parts.begin(), mixture.parts.begin() + static_cast<std::ptrdiff_t>(i),
+                      mixture.parts[i]) != mixture.parts.begin() + static_cast<std::ptrdiff_t>(i))
+            return configuration("parts", "the part " + mixture.parts[i] + " is there twice");
+    }
+    if (!(mixture.total > 0.0) || !std::isfinite(mixture.total))
+        return configuration("total", "the total must be finite and above 0");
+    if (!mixture.low.empty() && mixture.low.size() != mixture.parts.size())
+        return configuration("low", "one lower bound per part is needed");
+    if (!mixture.high.empty() && mixture.high.size() != mixture.parts.size())
+        return configuration("high", "one upper bound per part is needed");
+    double lowest = 0.0;
+    double highest = 0.0;
+    for (std::size_t i = 0; i < mixture.parts.size(); ++i) {
+        if (!std::isfinite(lowestShare(mixture, i)) || lowestShare(mixture, i) < 0.0)
+            return configuration("low", "the lower bound of " + mixture.parts[i] + " must be at least 0");
+        if (!std::isfinite(highestShare(mixture, i)) || highestShare(mixture, i) < lowestShare(mixture, i))
+            return configuration("high",
+                                 "the upper bound of " + mixture.parts[i] + " is below its lower bound");
+        lowest += lowestShare(mixture, i);
+        highest += highestShare(mixture, i);
+    }
+    if (!(lowest < mixture.total))
+        return configuration("low", "the lower bounds add up to " + formatDouble(lowest) +
+                                        ", which leaves nothing of " + formatDouble(mixture.total) +
+                                        " to share out");
+    if (highest < mixture.total)
+        return configuration("high", "the upper bounds add up to " + formatDouble(highest) +
+                                         ", below the total " + formatDouble(mixture.total));
+    return {};
+}
+
+std::vector<double> projectedShares(const MixtureParts& mixture, const std::vector<double>& shares) {
+    const std::size_t count = mixture.parts.size();
+    const auto shifted = [&](double shift) {
+        std::vector<double> result(count);
+        for (std::size_t i = 0; i < count; ++i)
+            result[i] = std::clamp(shares[i] + shift, lowestShare(mixture, i), highestShare(mixture, i));
+        return result;
+    };
+    const auto sum = [](const std::vector<double>& values) {
+        return std::accumulate(values.begin(), values.end(), 0.0);
+    };
+    if (const auto unchanged = shifted(0.0);
+        unchanged == shares && std::abs(sum(shares) - mixture.total) <= 1e-12 * mixture.total)
+        return shares;
+    const double reach = mixture.total + *std::max_element(shares.begin(), shares.end()) -
+                         *std::min_element(shares.begin(), shares.end());
+    const double center = *std::max_element(shares.begin(), shares.end());
+    double low = -center - reach;
+    double high = mixture.total - center + 2.0 * reach;
+    for (int i = 0; i < 200 && low < high; ++i) {
+        const double middle = 0.5 * (low + high);
+        if (middle == low || middle == high)
+            break;
+        (sum(shifted(middle)) < mixture.total ? low : high) = middle;
+    }
+    std::vector<double> result = shifted(0.5 * (low + high));
+    const double rest = mixture.total - sum(result);
+    std::size_t roomiest = 0;
+    double room = -1.0;
+    for (std::size_t i = 0; i < count; ++i) {
+        const double available =
+            rest >= 0.0 ? highestShare(mixture, i) - result[i] : result[i] - lowestShare(mixture, i);
+        if (available > room) {
+            room = available;
+            roomiest = i;
+        }
+    }
+    result[roomiest] =
+        std::clamp(result[roomiest] + rest, lowestShare(mixture, roomiest), highestShare(mixture, roomiest));
+    return result;
+}
+
+} // namespace alidade

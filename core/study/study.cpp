@@ -1,0 +1,303 @@
+#include "study/study.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace alidade {
+namespace {
+
+class Findings {
+public:
+    void problem(std::string path, std::string message) {
+        m_list.push_back({Finding::Severity::Problem, std::move(path), std::move(message)});
+    }
+    void warning(std::string path, std::string message) {
+        m_list.push_back({Finding::Severity::Warning, std::move(path), std::move(message)});
+    }
+    [[nodiscard]] std::vector<Finding> take() { return std::move(m_list); }
+
+private:
+    std::vector<Finding> m_list;
+};
+
+std::string item(std::string_view list, std::size_t index, std::string_view field = {}) {
+    std::string path = std::string(list) + "[" + std::to_string(index) + "]";
+    return field.empty() ? path : path + "." + std::string(field);
+}
+
+bool finite(const std::optional<double>& value) {
+    return !value || std::isfinite(*value);
+}
+
+struct DesirabilityCheck {
+    std::string path;
+    Findings& findings;
+
+    void ordered(double low, double high) const {
+        if (!std::isfinite(low) || !std::isfinite(high) || !(low < high))
+            findings.problem(path + ".low", "low must be a finite number below high");
+    }
+    void scale(std::string_view field, double value) const {
+        if (!(value > 0.0) || !std::isfinite(value))
+            findings.problem(path + "." + std::string(field), "the scale must be finite and above 0");
+    }
+    void operator()(const DesirabilityMax& d) const {
+        ordered(d.low, d.high);
+        scale("scale", d.scale);
+    }
+    void operator()(const DesirabilityMin& d) const {
+        ordered(d.low, d.high);
+        scale("scale", d.scale);
+    }
+    void operator()(const DesirabilityTarget& d) const {
+        ordered(d.low, d.target);
+        ordered(d.target, d.high);
+        scale("low_scale", d.lowScale);
+        scale("high_scale", d.highScale);
+    }
+    void operator()(const DesirabilityBox& d) const { ordered(d.low, d.high); }
+    void operator()(const DesirabilityCustom& d) const {
+        if (d.x.size() < 2 || d.x.size() != d.d.size())
+            findings.problem(path + ".x", "x and d must have the same length, at least 2");
+        for (std::size_t i = 0; i < d.x.size(); ++i)
+            if (!std::isfinite(d.x[i]) || (i > 0 && !(d.x[i] > d.x[i - 1])))
+                findings.problem(path + ".x", "x must be finite and ascending");
+        unit(d.d);
+    }
+    void operator()(const DesirabilityCategories& d) const {
+        if (d.values.size() < 2)
+            findings.problem(path + ".values", "at least two categories are needed");
+        for (const auto& [name, value] : d.values)
+            unit({value});
+    }
+    void unit(const std::vector<double>& values) const {
+        for (const double value : values)
+            if (!(value >= 0.0 && value <= 1.0))
+                findings.problem(path, "a desirability lies between 0 and 1");
+    }
+};
+
+void checkObjectives(const Definition& definition, Findings& findings) {
+    if (definition.objectives.empty())
+        findings.problem("objectives",
+                         "the study has no objective; add what is to be minimised or maximised");
+    for (std::size_t i = 0; i < definition.objectives.size(); ++i) {
+        const Objective& objective = definition.objectives[i];
+        if (trimmed(objective.name).empty())
+            findings.problem(item("objectives", i, "name"), "the objective needs a name");
+        if (!finite(objective.reference))
+            findings.problem(item("objectives", i, "reference"), "the reference must be a finite number");
+        if (!finite(objective.knownOptimum))
+            findings.problem(item("objectives", i, "known_optimum"),
+                             "the known optimum must be a finite number");
+        if (!objective.desirability)
+            continue;
+        const std::string path = item("objectives", i, "desirability");
+        std::visit(DesirabilityCheck{path, findings}, objective.desirability->shape);
+        if (!(objective.desirability->weight > 0.0) || !std::isfinite(objective.desirability->weight))
+            findings.problem(path + ".weight", "the weight must be finite and above 0");
+        for (const auto& [field, value] : {std::pair{"missing", objective.desirability->missing},
+                                           std::pair{"tolerance", objective.desirability->tolerance}})
+            if (value && !(*value >= 0.0 && *value <= 1.0))
+                findings.problem(path + "." + field, "it must lie between 0 and 1");
+    }
+    for (std::size_t i = 0; i < definition.outcomeConstraints.size(); ++i) {
+        const OutcomeConstraint& limit = definition.outcomeConstraints[i];
+        if (trimmed(limit.name).empty())
+            findings.problem(item("outcome_constraints", i, "name"), "the limit needs a name");
+        if (!limit.lower && !limit.upper)
+            findings.problem(item("outcome_constraints", i), "give a lower or an upper limit");
+        if (!finite(limit.lower) || !finite(limit.upper))
+            findings.problem(item("outcome_constraints", i), "limits must be finite numbers");
+        if (limit.lower && limit.upper && *limit.lower > *limit.upper)
+            findings.problem(item("outcome_constraints", i, "lower"),
+                             "the lower limit is above the upper one");
+    }
+    std::set<std::string> names;
+    for (const Parameter& parameter : definition.space.parameters)
+        names.insert(parameter.name);
+    for (const std::string& name : definition.measureNames())
+        if (!name.empty() && !names.insert(name).second)
+            findings.problem("objectives", "the name \"" + name +
+                                               "\" is used twice among parameters, objectives and "
+                                               "limits");
+}
+
+void checkStrategy(const Strategy& strategy, Findings& findings) {
+    if (strategy.batch < 1 || strategy.batch > 1000)
+        findings.problem("strategy.batch", "the batch size must be between 1 and 1000");
+    if (strategy.initial && (*strategy.initial < 1 || *strategy.initial > 100000))
+        findings.problem("strategy.initial", "the initial design needs between 1 and 100000 trials");
+    if (strategy.budget && *strategy.budget < 1)
+        findings.problem("strategy.budget", "the budget must be at least 1 trial");
+}
+
+void checkRunner(const RunnerConfiguration& runner, Findings& findings) {
+    if (runner.kind != "local")
+        findings.problem("runner.kind",
+                         "this version measures with \"local\" commands, not \"" + runner.kind + "\"");
+    if (trimmed(runner.command).empty())
+        findings.problem("runner.command", "the command is empty");
+    if (runner.jobs < 1 || runner.jobs > 1024)
+        findings.problem("runner.jobs", "between 1 and 1024 jobs can run at once");
+    if (!(runner.timeoutSeconds > 0.0) || !std::isfinite(runner.timeoutSeconds))
+        findings.problem("runner.timeout_s", "the time limit must be finite and above 0 seconds");
+    if (runner.retries < 0 || runner.retries > 100)
+        findings.problem("runner.retries", "between 0 and 100 retries are possible");
+}
+
+void checkDensity(const Definition& definition, const Belief& belief, const std::string& path,
+                  Findings& findings) {
+    const auto check = [&](const Density& density, const Parameter* parameter) {
+        if (const auto* normal = std::get_if<NormalDensity>(&density)) {
+            if (!std::isfinite(normal->center))
+                findings.problem(path + ".density.center", "the centre must be a finite number");
+            if (!(normal->spread > 0.0) || !std::isfinite(normal->spread))
+                findings.problem(path + ".density.spread", "the spread must be finite and above 0");
+        } else if (const auto* uniform = std::get_if<UniformDensity>(&density)) {
+            if (!std::isfinite(uniform->low) || !std::isfinite(uniform->high) ||
+                !(uniform->low < uniform->high))
+                findings.problem(path + ".density.low", "low must be a finite number below high");
+        } else if (const auto* beta = std::get_if<BetaDensity>(&density)) {
+            if (!(beta->alpha > 0.0) || !(beta->beta > 0.0) || !std::isfinite(beta->alpha + beta->beta))
+                findings.problem(path + ".density.alpha", "alpha and beta must be finite and above 0");
+        } else if (const auto* drawn = std::get_if<DrawnDensity>(&density)) {
+            const bool sized = drawn->x.size() >= 2 && drawn->x.size() == drawn->height.size();
+            if (!sized || !std::is_sorted(drawn->x.begin(), drawn->x.end()))
+                findings.problem(path + ".density.x",
+                                 "x and height need the same length (at least 2), x ascending");
+            double total = 0.0;
+            for (const double height : drawn->height) {
+                if (!(height >= 0.0) || !std::isfinite(height))
+                    findings.problem(path + ".density.height", "heights must be finite and at least 0");
+                total += height;
+            }
+            if (!(total > 0.0))
+                findings.problem(path + ".density.height", "a density must not be 0 everywhere");
+        } else if (const auto* weights = std::get_if<ChoiceWeights>(&density)) {
+            const auto* choices = parameter ? std::get_if<CategoricalChoices>(&parameter->domain) : nullptr;
+            const auto* ordinal = parameter ? std::get_if<OrdinalChoices>(&parameter->domain) : nullptr;
+            if (!choices && !ordinal)
+                findings.problem(path + ".density", "weights need a parameter with choices");
+            for (const auto& [name, weight] : weights->weights)
+                if (!(weight >= 0.0) || !std::isfinite(weight))
+                    findings.problem(path + ".density.weights",
+                                     "the weight of " + name + " must be at least 0");
+        }
+    };
+    if (const auto* optimum = std::get_if<OptimumBelief>(&belief.claim)) {
+        const Parameter* parameter = definition.space.find(optimum->parameter);
+        if (!parameter)
+            findings.problem(path + ".parameter", "the belief is about a parameter that does not exist");
+        check(optimum->density, parameter);
+    } else if (const auto* best = std::get_if<BestValueBelief>(&belief.claim)) {
+        if (!definition.findObjective(best->objective))
+            findings.problem(path + ".objective", "the belief is about an objective that does not exist");
+        check(best->density, nullptr);
+    } else if (const auto* preference = std::get_if<PreferenceBelief>(&belief.claim)) {
+        for (const auto& [field, setting] :
+             {std::pair{"better", &preference->better}, std::pair{"worse", &preference->worse}}) {
+            if (setting->empty())
+                findings.problem(path + "." + field, "name at least one parameter");
+            for (const auto& [id, value] : *setting) {
+                const Parameter* parameter = definition.space.find(id);
+                if (!parameter)
+                    findings.problem(path + "." + field, "the belief names a parameter that does not exist");
+                else if (const auto checked = checkedValue(*parameter, value); !checked)
+                    findings.problem(path + "." + field + "." + parameter->name, checked.error().message);
+            }
+        }
+    }
+}
+
+} // namespace
+
+const Trial* Study::find(TrialId id) const {
+    const auto place = std::lower_bound(trials.begin(), trials.end(), id,
+                                        [](const Trial& trial, TrialId wanted) { return trial.id < wanted; });
+    return place != trials.end() && place->id == id ? &*place : nullptr;
+}
+
+Trial* Study::find(TrialId id) {
+    return const_cast<Trial*>(std::as_const(*this).find(id));
+}
+
+std::vector<Finding> validate(const Definition& definition) {
+    Findings findings;
+    if (trimmed(definition.name).empty())
+        findings.problem("name", "the study needs a name");
+    if (const auto space = validate(definition.space); !space)
+        findings.problem(space.error().context, space.error().message);
+    checkObjectives(definition, findings);
+    checkStrategy(definition.strategy, findings);
+    if (definition.runner)
+        checkRunner(*definition.runner, findings);
+    for (std::size_t i = 0; i < definition.beliefs.size(); ++i) {
+        const Belief& belief = definition.beliefs[i];
+        if (!(belief.confidence >= 0.0 && belief.confidence <= 1.0))
+            findings.problem(item("beliefs", i, "confidence"), "the confidence lies between 0 and 1");
+        checkDensity(definition, belief, item("beliefs", i), findings);
+    }
+    if (!definition.beliefs.empty())
+        findings.warning("beliefs",
+                         "beliefs are kept with the study; suggestions of this version do not use them yet");
+    if (definition.fidelity) {
+        const Fidelity& fidelity = *definition.fidelity;
+        if (!(fidelity.low > 0.0) || !(fidelity.low < fidelity.high) || !std::isfinite(fidelity.high))
+            findings.problem("fidelity.low", "0 < low < high must hold");
+        if (!(fidelity.eta > 1.0) || !std::isfinite(fidelity.eta))
+            findings.problem("fidelity.eta", "eta must be finite and above 1");
+        findings.warning("fidelity",
+                         "the fidelity is kept with the study; this version measures every trial in full");
+    }
+    return findings.take();
+}
+
+Result<void> checkedDefinition(const Definition& definition) {
+    for (const Finding& finding : validate(definition))
+        if (finding.severity == Finding::Severity::Problem)
+            return makeError(ErrorCode::InvalidConfiguration, finding.message, finding.path);
+    return {};
+}
+
+bool isFeasible(const Definition& definition, const Trial& trial) {
+    if (trial.state != TrialState::Complete || trial.excluded)
+        return false;
+    const auto measured = [&](MeasureId id) {
+        const auto found = trial.values.find(id);
+        return found != trial.values.end() && std::isfinite(found->second.value);
+    };
+    for (const Objective& objective : definition.objectives)
+        if (!measured(objective.id))
+            return false;
+    return std::all_of(definition.outcomeConstraints.begin(), definition.outcomeConstraints.end(),
+                       [&](const OutcomeConstraint& limit) {
+                           if (!measured(limit.id))
+                               return false;
+                           const double value = trial.values.at(limit.id).value;
+                           return (!limit.lower || value >= *limit.lower) &&
+                                  (!limit.upper || value <= *limit.upper);
+                       });
+}
+
+const Trial* incumbent(const Study& study) {
+    if (study.definition.objectives.size() != 1)
+        return nullptr;
+    const Objective& objective = study.definition.objectives.front();
+    const Trial* best = nullptr;
+    for (const Trial& trial : study.trials)
+        if (isFeasible(study.definition, trial) &&
+            (!best || isBetter(objective.goal, trial.values.at(objective.id).value,
+                               best->values.at(objective.id).value)))
+            best = &trial;
+    return best;
+}
+
+bool isBetter(Goal goal, double a, double b) {
+    return goal == Goal::Minimize ? a < b : a > b;
+}
+
+} // namespace alidade
