@@ -1,0 +1,44 @@
+#include "plots/axis_scale.h"
+
+#include "plots/number_text.h"
+#include "plots/plot_text.h"
+
+#include <cmath>
+#include <limits>
+
+namespace alidade {
+
+double toAxis(AxisKind kind, double value) {
+    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+    switch (kind) {
+    case AxisKind::Log: return value > 0.0 && std::isfinite(value) ? std::log10(value) : kNone;
+    case AxisKind::Logit: return value > 0.0 && value < 1.0 ? std::log10(value / (1.0 - value)) : kNone;
+    default: return std::isfinite(value) ? value : kNone;
+    }
+}
+
+double fromAxis(AxisKind kind, double coordinate) {
+    switch (kind) {
+    case AxisKind::Log: return std::pow(10.0, coordinate);
+    case AxisKind::Logit: return 1.0 / (1.0 + std::pow(10.0, -coordinate));
+    default: return coordinate;
+    }
+}
+
+QString axisTitle(const AxisSpec& spec, int exponent) {
+    QString text = spec.title;
+    QString unit = spec.unit;
+    if (exponent != 0) {
+        const QString power = QStringLiteral("10") + superscript(exponent);
+        unit = unit.isEmpty() ? power : power + QChar(0x00a0) + unit;
+    }
+    if (!unit.isEmpty())
+        text = PlotText::tr("%1 (%2)", "axis title, unit").arg(text, unit);
+    if (spec.kind == AxisKind::Log)
+        text = PlotText::tr("%1, log scale").arg(text);
+    if (spec.kind == AxisKind::Logit)
+        text = PlotText::tr("%1, logit scale").arg(text);
+    return text;
+}
+
+} // namespace alidade

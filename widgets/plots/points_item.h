@@ -1,0 +1,81 @@
+#pragma once
+
+#include "plots/chart_item.h"
+
+#include <QPixmap>
+
+#include <functional>
+#include <map>
+#include <set>
+#include <vector>
+
+namespace alidade {
+
+/// How one class of points looks; also its entry in the legend.
+struct PointStyle {
+    QString name;
+    PlotRole role = PlotRole::Observed;
+    MarkerShape shape = MarkerShape::Circle;
+    double size = 7.0;
+    bool filled = true;
+    bool outlined = false; ///< light inside, dark outline: readable on any colour of a map
+};
+
+struct PlotPoint {
+    double x = 0.0;
+    double y = 0.0;
+    qint64 key = 0; ///< what a click selects; 0: nothing
+    int style = 0;
+    float opacity = 1.0F;
+    double error = 0.0; ///< half length of an error bar in y; 0: none
+    bool operator==(const PlotPoint&) const = default;
+};
+
+/// Points with a style each; good for tens of thousands. Selected points (by key) get a ring.
+class PointsItem : public ChartItem {
+public:
+    PointsItem(PlotView& view, std::vector<PointStyle> styles);
+
+    void setPoints(std::vector<PlotPoint> points);
+    [[nodiscard]] const std::vector<PlotPoint>& points() const { return m_points; }
+    /// Read-out of a point; by default the axes' values.
+    void setReadoutText(std::function<QString(const PlotPoint&)> text) { m_text = std::move(text); }
+    void setScalesY(bool scales) { m_scalesY = scales; }
+    /// Scene position of point i; NaN where the axes cannot show it.
+    [[nodiscard]] QPointF scenePosition(std::size_t i) const { return m_positions[i]; }
+
+    void updateGeometry() override;
+    void applyTheme(const PlotTheme& theme) override;
+    void selectionChanged() override { update(); }
+    [[nodiscard]] DataBounds bounds() const override;
+    [[nodiscard]] std::optional<PlotHit> hitTest(const QPointF& scenePosition) const override;
+    [[nodiscard]] std::vector<PlotHit> selectable() const override;
+    [[nodiscard]] std::vector<PlotRow> rows() const override;
+    [[nodiscard]] int legendCount() const override;
+    [[nodiscard]] QString legendText(int entry) const override;
+    void paintLegendKey(QPainter* painter, const QRectF& rect, int entry) const override;
+    [[nodiscard]] bool isEntryShown(int entry) const override;
+    void setEntryShown(int entry, bool shown) override;
+
+protected:
+    void draw(QPainter* painter, QWidget* widget) override;
+
+private:
+    [[nodiscard]] std::vector<int> usedStyles() const;
+    [[nodiscard]] bool isDrawn(std::size_t i) const;
+    [[nodiscard]] PlotHit hitOf(std::size_t i) const;
+    void drawMarker(QPainter* painter, const PointStyle& style) const;
+    const QPixmap& sprite(int style, int opacityLevel, double scale) const;
+
+    std::vector<PointStyle> m_styles;
+    std::set<int> m_hidden;
+    std::vector<PlotPoint> m_points;
+    std::vector<QPointF> m_positions;
+    std::vector<int> m_used;
+    bool m_scalesY = true;
+    std::function<QString(const PlotPoint&)> m_text;
+    mutable std::map<int, QPixmap> m_sprites; ///< by style and opacity, for m_spriteScale
+    mutable double m_spriteScale = 0.0;
+};
+
+} // namespace alidade
