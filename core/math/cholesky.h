@@ -1,0 +1,33 @@
+#pragma once
+
+#include "base/result.h"
+
+#include <Eigen/Core>
+
+namespace alidade {
+
+/// Lower-triangular L with L L^T = A + jitter I.
+struct CholeskyFactor {
+    Eigen::MatrixXd lower;
+    double jitter = 0.0; ///< what had to be added to the diagonal, absolute; 0 when nothing
+
+    [[nodiscard]] Eigen::Index size() const { return lower.rows(); }
+    [[nodiscard]] double logDeterminant() const;
+    /// A^-1 b.
+    [[nodiscard]] Eigen::MatrixXd solve(const Eigen::Ref<const Eigen::MatrixXd>& b) const;
+    /// L^-1 b.
+    [[nodiscard]] Eigen::MatrixXd solveLower(const Eigen::Ref<const Eigen::MatrixXd>& b) const;
+    [[nodiscard]] Eigen::MatrixXd inverse() const;
+};
+
+/// Factor of a symmetric matrix (the lower half is read). Tries without jitter, then 1e-12, 1e-11, ... 1e-4
+/// of the mean diagonal; Numerical when that is not enough or an entry is not finite. O(n^3 / 3).
+[[nodiscard]] Result<CholeskyFactor> factorise(const Eigen::MatrixXd& matrix);
+
+/// The factor of the matrix with one row and column more: `column` its covariance with the old points,
+/// `diagonal` its own entry (noise included). A pivot that is not positive is raised to 1e-12 of the
+/// diagonal. O(n^2).
+[[nodiscard]] CholeskyFactor appended(const CholeskyFactor& factor, const Eigen::VectorXd& column,
+                                      double diagonal);
+
+} // namespace alidade

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "base/monitor.h"
+#include "surrogate/gaussian_process.h"
+
+#include <cstdint>
+
+namespace alidade {
+
+/// How hyper-parameters are estimated.
+struct FitOptions {
+    KernelFamily family = KernelFamily::Matern52;
+    /// Maximum a posteriori with length scales ~ LogNormal(sqrt(2) + log(d) / 2, sqrt(3)) (2402.02229, d =
+    /// number of groups) and weak priors on output and noise variance of standardised outcomes; false:
+    /// maximum likelihood.
+    bool priors = true;
+    /// Estimate the constant mean (generalised least squares at each step); false: keep `fixedMean`.
+    bool estimateMean = true;
+    double fixedMean = 0.0;
+    double lowestLengthScale = 0.005;
+    double highestLengthScale = 1000.0;
+    double lowestOutputVariance = 1e-3;
+    double highestOutputVariance = 1e3;
+    double lowestNoiseVariance = 1e-9;
+    double highestNoiseVariance = 2.0;
+    int restarts = 4; ///< random starts besides the standard ones
+    std::uint64_t seed = 0;
+    std::size_t threads = 1;
+    /// Above this many observations the starts compete on an evenly spread subset, and only the winner is
+    /// polished on all of them.
+    Eigen::Index subsetAbove = 220;
+    int maximumIterations = 120;
+};
+
+struct FitReport {
+    Hyperparameters hyper;
+    double logMarginalLikelihood = 0.0; ///< of all data, without priors
+    double logPosterior = 0.0;          ///< with priors, up to a constant
+    int evaluations = 0;
+    bool converged = false;
+    bool stopped = false; ///< by request: the best so far
+};
+
+/// Estimates the hyper-parameters by L-BFGS-B on (log l, log s2, log noise) from several starts. Outcomes
+/// should be standardised when priors are used. Deterministic for (data, options), whatever the number of
+/// threads. Errors: InvalidArgument (shapes), Numerical (no start gave a finite likelihood), Cancelled
+/// (stopped before any did).
+[[nodiscard]] Result<FitReport> fitHyperparameters(const GpData& data, const FitOptions& options = {},
+                                                   const Monitor& monitor = {});
+
+} // namespace alidade

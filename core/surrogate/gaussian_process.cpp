@@ -1,0 +1,175 @@
+#include "surrogate/gaussian_process.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace alidade {
+namespace {
+
+const double kLogTwoPi = std::log(2.0 * std::numbers::pi);
+
+Result<void> checkShapes(const GpData& data, const Hyperparameters& hyper) {
+    const auto invalid = [](const char* what) { return makeError(ErrorCode::InvalidArgument, what); };
+    if (data.x.rows() == 0 || data.x.rows() != data.y.size())
+        return invalid("a Gaussian process needs as many outcomes as points, at least one");
+    if (static_cast<Eigen::Index>(data.groups.size()) != data.x.cols())
+        return invalid("every feature column needs a length-scale group");
+    for (const int group : data.groups)
+        if (group < 0 || group >= hyper.lengthScales.size())
+            return invalid("a feature column refers to a length scale that does not exist");
+    if (data.extraNoise.size() != 0 && data.extraNoise.size() != data.y.size())
+        return invalid("known noise needs one variance per point");
+    if (!data.x.allFinite() || !data.y.allFinite())
+        return invalid("points and outcomes must be finite");
+    if (!(hyper.lengthScales.array() > 0.0).all() || !(hyper.outputVariance > 0.0) ||
+        !(hyper.noiseVariance >= 0.0))
+        return invalid("length scales and output variance must be above 0, the noise variance at least 0");
+    return {};
+}
+
+void addNoise(Eigen::MatrixXd& matrix, const GpData& data, double noiseVariance) {
+    matrix.diagonal().array() += noiseVariance;
+    if (data.extraNoise.size() != 0)
+        matrix.diagonal() += data.extraNoise;
+}
+
+} // namespace
+
+Result<GaussianProcess> GaussianProcess::condition(GpData data, KernelFamily family, Hyperparameters hyper) {
+    ALIDADE_CHECK(checkShapes(data, hyper));
+    GaussianProcess process;
+    Eigen::MatrixXd matrix = covariance(family, hyper, data.groups, data.x, data.x);
+    addNoise(matrix, data, hyper.noiseVariance);
+    ALIDADE_ASSIGN(process.m_factor, factorise(matrix));
+    process.m_weights = process.m_factor.solve((data.y.array() - hyper.mean).matrix());
+    process.m_data = std::move(data);
+    process.m_family = family;
+    process.m_hyper = std::move(hyper);
+    return process;
+}
+
+GpPrediction GaussianProcess::predict(const Eigen::MatrixXd& points) const {
+    const Eigen::MatrixXd cross = covariance(m_family, m_hyper, m_data.groups, m_data.x, points);
+    GpPrediction prediction;
+    prediction.mean = (cross.transpose() * m_weights).array() + m_hyper.mean;
+    const Eigen::MatrixXd reduced = m_factor.solveLower(cross);
+    prediction.variance =
+        (m_hyper.outputVariance - reduced.colwise().squaredNorm().transpose().array()).max(0.0).matrix();
+    return prediction;
+}
+
+GpPointPrediction GaussianProcess::predictPoint(const Eigen::RowVectorXd& point) const {
+    const Eigen::Index n = m_data.x.rows();
+    const Eigen::Index p = m_data.x.cols();
+    Eigen::RowVectorXd inverseSquares(p);
+    for (Eigen::Index c = 0; c < p; ++c) {
+        const double scale = m_hyper.lengthScales(m_data.groups[static_cast<std::size_t>(c)]);
+        inverseSquares(c) = 1.0 / (scale * scale);
+    }
+    const Eigen::MatrixXd difference = (-m_data.x).rowwise() + point; // n x p
+    const Eigen::VectorXd squared = difference.array().square().matrix() * inverseSquares.transpose();
+    Eigen::VectorXd cross(n);
+    Eigen::VectorXd slope(n);
+    for (Eigen::Index i = 0; i < n; ++i) {
+        cross(i) = m_hyper.outputVariance * correlation(m_family, squared(i));
+        slope(i) = m_hyper.outputVariance * correlationSlope(m_family, squared(i));
+    }
+    const Eigen::VectorXd reduced = m_factor.solveLower(cross);
+    const Eigen::VectorXd solved = m_factor.lower.triangularView<Eigen::Lower>().transpose().solve(reduced);
+    GpPointPrediction prediction;
+    prediction.mean = m_hyper.mean + cross.dot(m_weights);
+    prediction.variance = std::max(0.0, m_hyper.outputVariance - reduced.squaredNorm());
+    // d k(x, x_i) / d x_c = slope_i * 2 (x_c - x_ic) / l_c^2
+    const auto chain = [&](const Eigen::VectorXd& weights) -> Eigen::VectorXd {
+        const Eigen::VectorXd products = (slope.array() * weights.array()).matrix();
+        return (2.0 * (difference.transpose() * products).array() * inverseSquares.transpose().array())
+            .matrix();
+    };
+    prediction.meanGradient = chain(m_weights);
+    prediction.varianceGradient = -2.0 * chain(solved);
+    return prediction;
+}
+
+Eigen::MatrixXd GaussianProcess::jointCovariance(const Eigen::MatrixXd& points) const {
+    const Eigen::MatrixXd reduced =
+        m_factor.solveLower(covariance(m_family, m_hyper, m_data.groups, m_data.x, points));
+    return covariance(m_family, m_hyper, m_data.groups, points, points) - reduced.transpose() * reduced;
+}
+
+GpPrediction GaussianProcess::leaveOneOut() const {
+    const Eigen::VectorXd diagonal = m_factor.inverse().diagonal();
+    GpPrediction prediction;
+    prediction.mean = m_data.y - (m_weights.array() / diagonal.array()).matrix();
+    prediction.variance = diagonal.cwiseInverse();
+    return prediction;
+}
+
+GaussianProcess GaussianProcess::withObservation(const Eigen::RowVectorXd& point, double y,
+                                                 double extraNoise) const {
+    const Eigen::Index n = m_data.x.rows();
+    GaussianProcess process;
+    process.m_family = m_family;
+    process.m_hyper = m_hyper;
+    process.m_data.groups = m_data.groups;
+    process.m_data.x.resize(n + 1, m_data.x.cols());
+    process.m_data.x << m_data.x, point;
+    process.m_data.y.resize(n + 1);
+    process.m_data.y << m_data.y, y;
+    if (m_data.extraNoise.size() != 0 || extraNoise != 0.0) {
+        process.m_data.extraNoise = Eigen::VectorXd::Zero(n + 1);
+        if (m_data.extraNoise.size() != 0)
+            process.m_data.extraNoise.head(n) = m_data.extraNoise;
+        process.m_data.extraNoise(n) = extraNoise;
+    }
+    const Eigen::VectorXd column = covariance(m_family, m_hyper, m_data.groups, m_data.x, point);
+    process.m_factor =
+        appended(m_factor, column, m_hyper.outputVariance + m_hyper.noiseVariance + extraNoise);
+    process.m_weights = process.m_factor.solve((process.m_data.y.array() - m_hyper.mean).matrix());
+    return process;
+}
+
+double GaussianProcess::logMarginalLikelihood() const {
+    const double n = static_cast<double>(m_data.y.size());
+    return -0.5 * (m_data.y.array() - m_hyper.mean).matrix().dot(m_weights) -
+           0.5 * m_factor.logDeterminant() - 0.5 * n * kLogTwoPi;
+}
+
+Result<LikelihoodGradient> logMarginalLikelihood(const GpData& data, KernelFamily family,
+                                                 const Hyperparameters& hyper) {
+    ALIDADE_CHECK(checkShapes(data, hyper));
+    const Eigen::Index n = data.y.size();
+    const Eigen::MatrixXd squared = squaredDistances(data.x, data.x, data.groups, hyper.lengthScales);
+    const Eigen::MatrixXd latent =
+        squared.unaryExpr([&](double r2) { return hyper.outputVariance * correlation(family, r2); });
+    Eigen::MatrixXd matrix = latent;
+    addNoise(matrix, data, hyper.noiseVariance);
+    ALIDADE_ASSIGN(const CholeskyFactor factor, factorise(matrix));
+    const Eigen::VectorXd residual = data.y.array() - hyper.mean;
+    const Eigen::VectorXd weights = factor.solve(residual);
+    // d log p = 1/2 tr((w w^T - K^-1) dK)
+    Eigen::MatrixXd sensitivity = -factor.inverse();
+    sensitivity.noalias() += weights * weights.transpose();
+
+    LikelihoodGradient gradient;
+    gradient.value = -0.5 * residual.dot(weights) - 0.5 * factor.logDeterminant() -
+                     0.5 * static_cast<double>(n) * kLogTwoPi;
+    gradient.logOutputVariance = 0.5 * sensitivity.cwiseProduct(latent).sum();
+    gradient.logNoiseVariance = 0.5 * sensitivity.trace() * hyper.noiseVariance;
+    gradient.mean = weights.sum();
+    // d k / d log l_g = -2 slope * (squared distance within group g)
+    const Eigen::MatrixXd weighted = sensitivity.cwiseProduct(
+        squared.unaryExpr([&](double r2) { return hyper.outputVariance * correlationSlope(family, r2); }));
+    gradient.logLengthScales = Eigen::VectorXd::Zero(hyper.lengthScales.size());
+    for (Eigen::Index c = 0; c < data.x.cols(); ++c) {
+        const int group = data.groups[static_cast<std::size_t>(c)];
+        const double inverse = 1.0 / (hyper.lengthScales(group) * hyper.lengthScales(group));
+        double sum = 0.0;
+        for (Eigen::Index j = 0; j < n; ++j)
+            sum += (weighted.col(j).array() * (data.x.col(c).array() - data.x(j, c)).square()).sum();
+        gradient.logLengthScales(group) -= sum * inverse;
+    }
+    return gradient;
+}
+
+} // namespace alidade

@@ -1,0 +1,83 @@
+#pragma once
+
+#include "base/result.h"
+#include "math/cholesky.h"
+#include "surrogate/kernel.h"
+
+#include <Eigen/Core>
+
+namespace alidade {
+
+/// What a Gaussian process learns from. Rows of `x` (n x p) are feature rows, `y` has n finite outcomes.
+struct GpData {
+    Eigen::MatrixXd x;
+    Eigen::VectorXd y;
+    ColumnGroups groups;        ///< one per column of x
+    Eigen::VectorXd extraNoise; ///< empty, or n known noise variances added to the common one
+};
+
+/// Mean and variance of the latent function (without noise), units of y.
+struct GpPrediction {
+    Eigen::VectorXd mean;
+    Eigen::VectorXd variance; ///< >= 0
+};
+
+/// At one point, with derivatives by feature column.
+struct GpPointPrediction {
+    double mean = 0.0;
+    double variance = 0.0;
+    Eigen::VectorXd meanGradient;
+    Eigen::VectorXd varianceGradient;
+};
+
+/// Exact posterior of a Gaussian process with fixed hyper-parameters. Immutable. Source: Rasmussen & Williams
+/// 2006, algorithm 2.1; 1807.02811, equation 3.
+class GaussianProcess {
+public:
+    /// O(n^3). Errors: Numerical (the covariance cannot be factorised even with jitter), InvalidArgument
+    /// (shapes).
+    [[nodiscard]] static Result<GaussianProcess> condition(GpData data, KernelFamily family,
+                                                           Hyperparameters hyper);
+
+    /// Rows of `points` (m x p). O(n^2 m).
+    [[nodiscard]] GpPrediction predict(const Eigen::MatrixXd& points) const;
+    [[nodiscard]] GpPointPrediction predictPoint(const Eigen::RowVectorXd& point) const;
+    /// Latent covariance between the rows, m x m.
+    [[nodiscard]] Eigen::MatrixXd jointCovariance(const Eigen::MatrixXd& points) const;
+    /// Leave-one-out mean and variance of each observation (noise included), closed form: R&W
+    /// equations 5.10-5.12.
+    [[nodiscard]] GpPrediction leaveOneOut() const;
+
+    /// The posterior with one observation more and the same hyper-parameters; `extraNoise` is its known noise
+    /// variance. O(n^2).
+    [[nodiscard]] GaussianProcess withObservation(const Eigen::RowVectorXd& point, double y,
+                                                  double extraNoise = 0.0) const;
+
+    [[nodiscard]] double logMarginalLikelihood() const;
+    [[nodiscard]] const GpData& data() const { return m_data; }
+    [[nodiscard]] const Hyperparameters& hyperparameters() const { return m_hyper; }
+    [[nodiscard]] KernelFamily family() const { return m_family; }
+    /// Absolute jitter that the factorisation needed; 0 normally.
+    [[nodiscard]] double jitter() const { return m_factor.jitter; }
+
+private:
+    GpData m_data;
+    KernelFamily m_family = KernelFamily::Matern52;
+    Hyperparameters m_hyper;
+    CholeskyFactor m_factor;
+    Eigen::VectorXd m_weights; ///< (K + noise)^-1 (y - mean)
+};
+
+/// log p(y | x, hyper) and its gradient.
+struct LikelihoodGradient {
+    double value = 0.0;
+    Eigen::VectorXd logLengthScales;
+    double logOutputVariance = 0.0;
+    double logNoiseVariance = 0.0;
+    double mean = 0.0;
+};
+/// R&W equations 2.30 and 5.9. O(n^3 + n^2 groups).
+[[nodiscard]] Result<LikelihoodGradient> logMarginalLikelihood(const GpData& data, KernelFamily family,
+                                                               const Hyperparameters& hyper);
+
+} // namespace alidade

@@ -1,0 +1,99 @@
+#include "surrogate/kernel.h"
+
+#include <array>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+namespace alidade {
+namespace {
+
+constexpr std::array<std::pair<KernelFamily, std::string_view>, 4> kNames{
+    {{KernelFamily::Rbf, "rbf"},
+     {KernelFamily::Matern12, "matern12"},
+     {KernelFamily::Matern32, "matern32"},
+     {KernelFamily::Matern52, "matern52"}}};
+
+/// The columns of x divided by their length scales.
+Eigen::MatrixXd scaledColumns(const Eigen::MatrixXd& x, const ColumnGroups& groups,
+                              const Eigen::VectorXd& lengthScales) {
+    Eigen::MatrixXd scaled(x.rows(), x.cols());
+    for (Eigen::Index c = 0; c < x.cols(); ++c)
+        scaled.col(c) = x.col(c) / lengthScales(groups[static_cast<std::size_t>(c)]);
+    return scaled;
+}
+
+} // namespace
+
+std::string_view kernelName(KernelFamily family) {
+    for (const auto& [value, name] : kNames)
+        if (value == family)
+            return name;
+    return {};
+}
+
+std::optional<KernelFamily> parseKernel(std::string_view wanted) {
+    for (const auto& [value, name] : kNames)
+        if (name == wanted)
+            return value;
+    return std::nullopt;
+}
+
+double correlation(KernelFamily family, double squaredDistance) {
+    switch (family) {
+    case KernelFamily::Rbf: return std::exp(-0.5 * squaredDistance);
+    case KernelFamily::Matern12: return std::exp(-std::sqrt(squaredDistance));
+    case KernelFamily::Matern32: {
+        const double a = std::sqrt(3.0 * squaredDistance);
+        return (1.0 + a) * std::exp(-a);
+    }
+    case KernelFamily::Matern52: {
+        const double a = std::sqrt(5.0 * squaredDistance);
+        return (1.0 + a + a * a / 3.0) * std::exp(-a);
+    }
+    }
+    return 0.0;
+}
+
+double correlationSlope(KernelFamily family, double squaredDistance) {
+    switch (family) {
+    case KernelFamily::Rbf: return -0.5 * std::exp(-0.5 * squaredDistance);
+    case KernelFamily::Matern12: {
+        const double r = std::sqrt(squaredDistance);
+        return r > 0.0 ? -0.5 * std::exp(-r) / r : 0.0;
+    }
+    case KernelFamily::Matern32: return -1.5 * std::exp(-std::sqrt(3.0 * squaredDistance));
+    case KernelFamily::Matern52: {
+        const double a = std::sqrt(5.0 * squaredDistance);
+        return -5.0 / 6.0 * (1.0 + a) * std::exp(-a);
+    }
+    }
+    return 0.0;
+}
+
+ColumnGroups oneGroupPerColumn(Eigen::Index columns) {
+    ColumnGroups groups(static_cast<std::size_t>(columns));
+    std::iota(groups.begin(), groups.end(), 0);
+    return groups;
+}
+
+Eigen::MatrixXd squaredDistances(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b,
+                                 const ColumnGroups& groups, const Eigen::VectorXd& lengthScales) {
+    // Differences column by column: |a|^2 + |b|^2 - 2 a.b would cancel for close points.
+    const Eigen::MatrixXd x = scaledColumns(a, groups, lengthScales);
+    const Eigen::MatrixXd y = scaledColumns(b, groups, lengthScales);
+    Eigen::MatrixXd result = Eigen::MatrixXd::Zero(a.rows(), b.rows());
+    for (Eigen::Index j = 0; j < b.rows(); ++j)
+        for (Eigen::Index c = 0; c < a.cols(); ++c)
+            result.col(j).array() += (x.col(c).array() - y(j, c)).square();
+    return result;
+}
+
+Eigen::MatrixXd covariance(KernelFamily family, const Hyperparameters& hyper, const ColumnGroups& groups,
+                           const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {
+    return squaredDistances(a, b, groups, hyper.lengthScales).unaryExpr([&](double squared) {
+        return hyper.outputVariance * correlation(family, squared);
+    });
+}
+
+} // namespace alidade
