@@ -27,7 +27,7 @@ AcquisitionValue logExpectedImprovement(const Improvement& improvement, double m
     return {std::log(standardDeviation) + logStandardImprovement(z),
             sign(improvement) * slope / standardDeviation,
             // d/ds [log s + log h(g/s)] = phi(z) / (h(z) s): no cancellation of 1 - z Phi / h in the tail.
-            std::exp(logNormalPdf(z) - logStandardImprovement(z)) / standardDeviation};
+            standardImprovementDensity(z) / standardDeviation};
 }
 
 AcquisitionValue expectedImprovement(const Improvement& improvement, double mean, double standardDeviation) {
@@ -45,7 +45,7 @@ AcquisitionValue logProbabilityOfImprovement(const Improvement& improvement, dou
     if (!(standardDeviation > 0.0))
         return {gain > 0.0 ? 0.0 : -kInfinity, 0.0, 0.0};
     const double z = gain / standardDeviation;
-    const double hazard = std::exp(logNormalPdf(z) - logNormalCdf(z));
+    const double hazard = normalHazard(z);
     return {logNormalCdf(z), sign(improvement) * hazard / standardDeviation, -z * hazard / standardDeviation};
 }
 

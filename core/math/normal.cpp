@@ -95,4 +95,14 @@ double logStandardImprovementSlope(double z) {
     return millsRatio(-z) / improvementRatio(-z);
 }
 
+double standardImprovementDensity(double z) {
+    if (z > -1.0)
+        return normalPdf(z) / (normalPdf(z) + z * normalCdf(z));
+    return 1.0 / improvementRatio(-z);
+}
+
+double normalHazard(double z) {
+    return z > 0.0 ? normalPdf(z) / normalCdf(z) : 1.0 / millsRatio(-z);
+}
+
 } // namespace alidade

@@ -18,6 +18,10 @@ namespace alidade {
 /// d log h / dz = Phi(z) / h(z) > 0.
 [[nodiscard]] double logStandardImprovementSlope(double z);
 
+/// phi(z) / h(z), and the hazard phi(z) / Phi(z): not by the difference of two large logarithms.
+[[nodiscard]] double standardImprovementDensity(double z);
+[[nodiscard]] double normalHazard(double z);
+
 /// log(1 - exp(-x)) for x > 0.
 [[nodiscard]] double log1mExp(double x);
 
