@@ -4,6 +4,7 @@
 #include "study/edit.h"
 #include "study/study.h"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -13,7 +14,8 @@
 
 namespace alidade {
 
-/// Number of the last committed change of a file; grows by one with each transaction of any process.
+/// Number of the last committed change of definition or trials; grows by one with each such transaction of
+/// any process. Captured output and named versions are not counted.
 using Revision = std::int64_t;
 
 /// What other connections (or this one) changed since a revision.
@@ -31,20 +33,27 @@ struct RunnerIdentity {
     std::int64_t processStart = 0; ///< start time of the process, against reuse of ids
 };
 
+struct FileOptions {
+    std::chrono::milliseconds lockWait{5000}; ///< longest wait for another process, per call
+};
+
 enum class OutputStream { StandardOutput, StandardError };
 
 /// An open project file: SQLite, the live document. Each call is one transaction, durable when it returns
-/// (synchronous=FULL). One object per thread; several objects and processes may have the same file open.
-/// Waiting for a lock ends after 5 s with Locked. Close leaves one plain file.
+/// (synchronous=FULL), and not begun when it fails. One object per thread; several objects and processes may
+/// have the same file open. Waiting for a lock ends after FileOptions::lockWait with Locked. Writing fails
+/// with ReadOnly, or with InputOutput when the file was moved or replaced behind the object. Closing the last
+/// object leaves one plain file. The errors' context is the path.
 class ProjectFile {
 public:
-    /// Errors: AlreadyExists, InputOutput.
-    [[nodiscard]] static Result<ProjectFile> create(const std::filesystem::path& path,
-                                                    const Definition& definition);
-    /// Errors: NotFound, ForeignFile, DamagedFile, Locked. A newer version opens read-only (see
-    /// isReadOnly()). Older ones are copied aside (.bak-vN) and migrated. Running trials of dead processes on
-    /// this host become Pending again.
-    [[nodiscard]] static Result<ProjectFile> open(const std::filesystem::path& path);
+    /// The file appears complete or not at all. Errors: AlreadyExists, InputOutput.
+    [[nodiscard]] static Result<ProjectFile>
+    create(const std::filesystem::path& path, const Definition& definition, const FileOptions& options = {});
+    /// Errors: NotFound, ForeignFile, DamagedFile, Locked, InputOutput. Files of a newer version, and those
+    /// that may not be written, open read-only (see isReadOnly()). Older ones are copied aside (.bak-vN) and
+    /// migrated. Running trials of dead processes on this host become Pending again.
+    [[nodiscard]] static Result<ProjectFile> open(const std::filesystem::path& path,
+                                                  const FileOptions& options = {});
     /// Reads what can be read from a damaged file into a new one; the damaged file is not touched.
     [[nodiscard]] static Result<std::string> recover(const std::filesystem::path& damaged,
                                                      const std::filesystem::path& target);
@@ -63,7 +72,8 @@ public:
     /// Cheap when nothing happened.
     [[nodiscard]] Result<Changes> changesSince(Revision revision);
 
-    /// Applies the edit to the stored study (its newest state, whoever wrote it); returns the inverse.
+    /// Applies the edit to the stored study (its newest state, whoever wrote it); returns the inverse. Writes
+    /// only what differs: an edit of the definition costs the same with any number of trials.
     [[nodiscard]] Result<Edit> apply(const Edit& edit);
 
     /// Registers new trials, ids assigned in order (ids in the argument are ignored). With `expected`, fails
@@ -71,19 +81,22 @@ public:
     [[nodiscard]] Result<std::vector<TrialId>> addTrials(const std::vector<Trial>& trials,
                                                          std::optional<Revision> expected = {});
 
-    /// Final measurements. Complete from Pending or Running; else Conflict.
+    /// Final measurements. Complete from Pending or Running; else Conflict. NaN: InvalidArgument.
     [[nodiscard]] Result<void> complete(TrialId id, const Measurements& values);
+    /// Intermediate report of a Pending or Running trial; a second report of the same step replaces the
+    /// first.
     [[nodiscard]] Result<void> addStep(TrialId id, const StepReport& report);
     [[nodiscard]] Result<void> fail(TrialId id, const std::string& reason);
     [[nodiscard]] Result<void> withdraw(TrialId id);
 
-    /// Takes the oldest Pending trial (or `id`) for this process: Pending -> Running, attempt + 1. Nothing
-    /// when none is left.
+    /// Takes the oldest Pending trial for this process: Pending -> Running, attempt + 1. Nothing when none is
+    /// left. With `id`, that trial: Conflict when it is not Pending, NotFound when there is none.
     [[nodiscard]] Result<std::optional<Trial>> claim(const RunnerIdentity& runner,
                                                      std::optional<TrialId> id = {});
     /// Running -> Pending.
     [[nodiscard]] Result<void> release(TrialId id);
-    /// Releases Running trials whose process on this host is gone; returns their ids.
+    /// Releases Running trials whose process on this host is gone or that nobody claimed (a measurement that
+    /// was undone); returns their ids.
     [[nodiscard]] Result<std::vector<TrialId>> reconcile();
 
     /// Captured output of the latest attempt, replaced as a whole (already truncated by the runner).
@@ -102,6 +115,15 @@ public:
     [[nodiscard]] Result<std::int64_t> keepVersion(const std::string& name);
     [[nodiscard]] Result<std::vector<Version>> versions();
     [[nodiscard]] Result<Study> versionContent(std::int64_t id);
+
+    /// When the definition was changed (edits within seconds count as one), oldest first.
+    struct DefinitionChange {
+        Revision revision = 0;
+        std::int64_t savedMs = 0;
+    };
+    [[nodiscard]] Result<std::vector<DefinitionChange>> definitionHistory();
+    /// The definition that was in force at a revision. NotFound before the first.
+    [[nodiscard]] Result<Definition> definitionAt(Revision revision);
 
 private:
     struct State;
