@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <mutex>
 #include <string_view>
 #include <vector>
 
@@ -12,6 +13,8 @@ extern "C" void setulb_(const int* n, const int* m, double* x, const double* l, 
                         const int* nbd, double* f, double* g, const double* factr, const double* pgtol,
                         double* wa, int* iwa, char* task, const int* iprint, char* csave, int* lsave,
                         int* isave, double* dsave, std::size_t taskLength, std::size_t csaveLength);
+
+extern "C" void alidade_silence_fortran();
 
 namespace alidade {
 namespace {
@@ -28,6 +31,8 @@ void setTask(std::array<char, kTextLength>& task, std::string_view text) {
 BoundedReport minimiseBounded(const DifferentiableFunction& objective, const Eigen::VectorXd& start,
                               const Eigen::VectorXd& lower, const Eigen::VectorXd& upper,
                               const BoundedOptions& options, const Monitor& monitor) {
+    static std::once_flag silenced;
+    std::call_once(silenced, alidade_silence_fortran);
     const int n = static_cast<int>(start.size());
     const int m = options.memory;
     const int silent = -1;

@@ -61,7 +61,7 @@ public:
     /// The feasible measured setting with the best posterior mean (single objective); empty if none.
     [[nodiscard]] std::optional<TrialId> bestTrial() const;
 
-    [[nodiscard]] const State& state() const { return *m_state; }
+    [[nodiscard]] const std::shared_ptr<const State>& state() const { return m_state; }
 
 private:
     std::shared_ptr<const State> m_state;

@@ -33,4 +33,7 @@ struct SuggestReport {
 [[nodiscard]] Result<SuggestReport> suggest(const Study& study, std::size_t count,
                                             const SuggestOptions& options = {}, const Monitor& monitor = {});
 
+/// Trials of the initial design: the strategy's number, else 2 (parameters + 1), at least 5 and at most 20.
+[[nodiscard]] std::size_t initialDesignSize(const Definition& definition);
+
 } // namespace alidade

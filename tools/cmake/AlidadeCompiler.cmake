@@ -1,11 +1,12 @@
 # Warnings are errors in our own code; faster tools are used where the machine has them.
 add_library(alidade_warnings INTERFACE)
 target_compile_options(alidade_warnings INTERFACE
-    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+    $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror>)
 # GCC 12 reports false positives inside inlined library code for these two.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    target_compile_options(alidade_warnings INTERFACE -Wno-error=maybe-uninitialized -Wno-error=array-bounds
-        -Wno-error=stringop-overflow -Wno-error=restrict -Wno-error=stringop-overread)
+    target_compile_options(alidade_warnings INTERFACE
+        $<$<COMPILE_LANGUAGE:CXX>:-Wno-error=maybe-uninitialized -Wno-error=array-bounds
+        -Wno-error=stringop-overflow -Wno-error=restrict -Wno-error=stringop-overread>)
 endif()
 
 find_program(ALIDADE_CCACHE ccache)

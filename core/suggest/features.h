@@ -1,0 +1,45 @@
+#pragma once
+
+#include "space/encoding.h"
+#include "surrogate/kernel.h"
+
+#include <Eigen/Core>
+
+#include <vector>
+
+namespace alidade {
+
+/// How settings look to a kernel: every coordinate of the encoding becomes one or more feature columns that
+/// share one length scale, so that covariances stay positive definite whatever the mix of kinds:
+/// - real, integer, ordinal, share: the encoded position;
+/// - categorical: one column per choice, 1 / sqrt(2) for the chosen one, so that two choices are at distance
+/// 1;
+/// - conditional: one column more, 1 when active. An inactive parameter sits at its neutral position, so two
+/// settings
+///   without it do not differ in it, and a setting with it is at least one unit away from a setting without
+///   it.
+class FeatureMap {
+public:
+    explicit FeatureMap(const Encoding& encoding);
+
+    [[nodiscard]] Eigen::Index columns() const { return static_cast<Eigen::Index>(m_groups.size()); }
+    /// One group per coordinate of the encoding.
+    [[nodiscard]] const ColumnGroups& groups() const { return m_groups; }
+
+    [[nodiscard]] Eigen::RowVectorXd row(const Setting& setting) const;
+    [[nodiscard]] Eigen::MatrixXd rows(const std::vector<Setting>& settings) const;
+    /// From an encoded point and its activity mask; positions are taken as they are, not rounded.
+    [[nodiscard]] Eigen::RowVectorXd row(const Eigen::RowVectorXd& point,
+                                         const Eigen::RowVectorXd& activity) const;
+    /// Feature column of a coordinate that is not categorical.
+    [[nodiscard]] Eigen::Index columnOf(Eigen::Index coordinate) const {
+        return m_first[static_cast<std::size_t>(coordinate)];
+    }
+
+private:
+    const Encoding* m_encoding;
+    ColumnGroups m_groups;
+    std::vector<Eigen::Index> m_first; ///< first column of each coordinate
+};
+
+} // namespace alidade

@@ -1,0 +1,348 @@
+#include "suggest/maximiser.h"
+
+#include "base/parallel.h"
+#include "base/rng.h"
+#include "optim/bounded_minimiser.h"
+#include "space/sampling.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace alidade {
+namespace {
+
+constexpr std::uint64_t kEnumerable = 4096;
+constexpr Eigen::Index kBlock = 512; ///< candidates predicted at once: bounds memory
+
+using Found = MaximiserReport::Found;
+
+/// Larger first; equal values in the order of their keys, so that the result does not depend on the sort.
+void sortFound(std::vector<Found>& found) {
+    std::stable_sort(found.begin(), found.end(),
+                     [](const Found& a, const Found& b) { return a.value > b.value; });
+}
+
+double usable(double value) {
+    return std::isnan(value) ? -std::numeric_limits<double>::infinity() : value;
+}
+
+class Search {
+public:
+    Search(const AcquisitionTarget& target, const MaximiserOptions& options, const Monitor& monitor)
+        : m_target(target), m_state(target.state()), m_encoding(m_state.encoding), m_options(options),
+          m_monitor(monitor) {}
+
+    [[nodiscard]] std::vector<Found> evaluated(std::vector<Setting> settings) const {
+        std::vector<Found> found;
+        for (std::size_t begin = 0; begin < settings.size(); begin += kBlock) {
+            const std::size_t end = std::min(settings.size(), begin + kBlock);
+            const std::vector<Setting> block(settings.begin() + static_cast<std::ptrdiff_t>(begin),
+                                             settings.begin() + static_cast<std::ptrdiff_t>(end));
+            const Eigen::VectorXd values = m_target.values(m_state.features.rows(block));
+            for (std::size_t i = 0; i < block.size(); ++i)
+                found.push_back({block[i], usable(values(static_cast<Eigen::Index>(i)))});
+            if (m_monitor.stopRequested())
+                break;
+        }
+        return found;
+    }
+
+    [[nodiscard]] Result<std::vector<Setting>> candidates() const {
+        const auto dimension = static_cast<std::size_t>(m_encoding.dimension());
+        std::size_t count = m_options.rawCandidates;
+        if (count == 0)
+            count = std::min<std::size_t>(512 + 128 * dimension, 2048);
+        SamplingOptions sampling;
+        sampling.seed = m_state.definition.seed;
+        sampling.stream = "candidates";
+        sampling.skip = 4096 + m_options.index * 2048; // past the initial design
+        ALIDADE_ASSIGN(std::vector<Setting> settings,
+                       sampleFeasible(m_encoding.space(), count, sampling, m_monitor));
+        addClouds(settings);
+        return settings;
+    }
+
+    /// Local search from one setting.
+    [[nodiscard]] Found climbed(Found current) const {
+        for (int round = 0; round < 4 && !m_monitor.stopRequested(); ++round) {
+            const double before = current.value;
+            climbContinuous(current);
+            climbDiscrete(current);
+            if (hasShares())
+                climbShares(current, round);
+            if (!hasDiscrete() && !hasShares())
+                break;
+            if (!(current.value > before + 1e-9))
+                break;
+        }
+        return current;
+    }
+
+private:
+    [[nodiscard]] bool hasDiscrete() const {
+        return std::any_of(m_encoding.coordinates().begin(), m_encoding.coordinates().end(),
+                           [](const Coordinate& c) { return c.levels > 0; });
+    }
+    [[nodiscard]] bool hasShares() const {
+        return std::any_of(m_encoding.coordinates().begin(), m_encoding.coordinates().end(),
+                           [](const Coordinate& c) { return c.kind == CoordinateKind::Share; });
+    }
+
+    /// Points near the best observed settings, at several distances: the incumbent's basin is where
+    /// improvement is narrow.
+    void addClouds(std::vector<Setting>& settings) const {
+        std::vector<Found> observed;
+        for (const ObservedTrial& trial : m_state.observed)
+            if (!m_target.incumbent() || trial.feasible)
+                observed.push_back({trial.setting, observedScore(trial)});
+        sortFound(observed);
+        Rng rng(m_options.seed, "clouds", m_options.index);
+        const std::size_t centers = std::min<std::size_t>(observed.size(), 6);
+        for (std::size_t c = 0; c < centers; ++c) {
+            const Eigen::RowVectorXd center = m_encoding.encode(observed[c].setting);
+            for (const double spread : {0.2, 0.08, 0.03, 0.01, 0.003, 0.0005}) {
+                for (int i = 0; i < 12; ++i) {
+                    Setting setting = m_encoding.decode(perturbed(center, spread, rng));
+                    if (m_state.constraints.feasible(setting))
+                        settings.push_back(std::move(setting));
+                }
+            }
+        }
+    }
+
+    [[nodiscard]] double observedScore(const ObservedTrial& trial) const {
+        if (!m_target.incumbent())
+            return m_target.values(trial.features)(0);
+        const double mean = m_target.process().process.predict(trial.features).mean(0);
+        return m_target.maximise() ? mean : -mean;
+    }
+
+    [[nodiscard]] Eigen::RowVectorXd perturbed(const Eigen::RowVectorXd& center, double spread,
+                                               Rng& rng) const {
+        Eigen::RowVectorXd point = center;
+        const auto& coordinates = m_encoding.coordinates();
+        // Half of the coordinates on average: full-dimensional noise rarely improves in many dimensions.
+        const double share = std::max(0.5, 2.0 / static_cast<double>(coordinates.size()));
+        for (Eigen::Index i = 0; i < point.size(); ++i) {
+            const Coordinate& coordinate = coordinates[static_cast<std::size_t>(i)];
+            if (rng.uniform() > share)
+                continue;
+            if (coordinate.kind == CoordinateKind::Category) {
+                if (rng.uniform() < 0.3)
+                    point(i) = static_cast<double>(rng.below(coordinate.levels));
+            } else {
+                double step = spread * rng.normal();
+                if (coordinate.levels > 1) // at least sometimes one level
+                    step = std::copysign(
+                        std::max(std::abs(step), rng.uniform() / static_cast<double>(coordinate.levels - 1)),
+                        step);
+                point(i) = std::clamp(point(i) + step, 0.0, 1.0);
+            }
+        }
+        return point;
+    }
+
+    void climbContinuous(Found& current) const {
+        const Eigen::RowVectorXd start = m_encoding.encode(current.setting);
+        const Eigen::RowVectorXd activity = m_encoding.activity(current.setting);
+        std::vector<Eigen::Index> free;
+        for (Eigen::Index i = 0; i < start.size(); ++i)
+            if (m_encoding.coordinates()[static_cast<std::size_t>(i)].kind == CoordinateKind::Continuous &&
+                activity(i) > 0.5)
+                free.push_back(i);
+        if (free.empty())
+            return;
+        const auto size = static_cast<Eigen::Index>(free.size());
+        const auto pointAt = [&](const Eigen::VectorXd& u) {
+            Eigen::RowVectorXd point = start;
+            for (Eigen::Index k = 0; k < size; ++k)
+                point(free[static_cast<std::size_t>(k)]) = u(k);
+            return point;
+        };
+        const auto objective = [&](const Eigen::VectorXd& u, Eigen::VectorXd& gradient) {
+            Eigen::VectorXd full;
+            const double value = m_target.value(m_state.features.row(pointAt(u), activity), full);
+            for (Eigen::Index k = 0; k < size; ++k)
+                gradient(k) = -full(m_state.features.columnOf(free[static_cast<std::size_t>(k)]));
+            return -value;
+        };
+        Eigen::VectorXd u0(size);
+        for (Eigen::Index k = 0; k < size; ++k)
+            u0(k) = start(free[static_cast<std::size_t>(k)]);
+        BoundedOptions search;
+        search.maximumIterations = 60;
+        search.maximumEvaluations = 120;
+        search.functionTolerance = 1e5;
+        const BoundedReport report = minimiseBounded(objective, u0, Eigen::VectorXd::Zero(size),
+                                                     Eigen::VectorXd::Ones(size), search, m_monitor);
+        if (!report.usable())
+            return;
+        // Draw back along the segment while a constraint is violated.
+        Eigen::VectorXd best = report.point;
+        for (int i = 0; i < 30; ++i) {
+            Setting setting = m_encoding.decode(pointAt(best));
+            if (m_state.constraints.feasible(setting)) {
+                accept(current, std::move(setting));
+                break;
+            }
+            best = u0 + 0.5 * (best - u0);
+        }
+        if (!m_state.constraints.empty())
+            climbAlongConstraints(current, free);
+    }
+
+    /// Random directions with shrinking steps, feasible points only: follows the border of constraints.
+    void climbAlongConstraints(Found& current, const std::vector<Eigen::Index>& free) const {
+        Rng rng(m_options.seed, "constraints", m_options.index);
+        double step = 0.2;
+        for (int i = 0; i < 120 && step > 1e-5; ++i) {
+            Eigen::RowVectorXd point = m_encoding.encode(current.setting);
+            for (const Eigen::Index coordinate : free)
+                point(coordinate) = std::clamp(point(coordinate) + step * rng.normal(), 0.0, 1.0);
+            Setting setting = m_encoding.decode(point);
+            if (!m_state.constraints.feasible(setting) || !accept(current, std::move(setting)))
+                step *= 0.9;
+            else
+                step *= 1.5;
+        }
+    }
+
+    /// Shares move in pairs, so that their sum stays.
+    void climbShares(Found& current, int round) const {
+        Rng rng(m_options.seed, "shares", m_options.index * 8 + static_cast<std::uint64_t>(round));
+        const auto& coordinates = m_encoding.coordinates();
+        double step = 0.3;
+        for (int i = 0; i < 200 && step > 1e-6; ++i) {
+            Eigen::RowVectorXd point = m_encoding.encode(current.setting);
+            for (Eigen::Index c = 0; c < point.size(); ++c)
+                if (coordinates[static_cast<std::size_t>(c)].kind == CoordinateKind::Share)
+                    point(c) += step * rng.normal();
+            Setting setting = m_encoding.decode(point);
+            if (!m_state.constraints.feasible(setting) || !accept(current, std::move(setting)))
+                step *= 0.92;
+        }
+    }
+
+    void climbDiscrete(Found& current) const {
+        for (int sweep = 0; sweep < 3 && !m_monitor.stopRequested(); ++sweep) {
+            std::vector<Setting> moves;
+            const Eigen::RowVectorXd point = m_encoding.encode(current.setting);
+            for (Eigen::Index i = 0; i < point.size(); ++i) {
+                const Coordinate& coordinate = m_encoding.coordinates()[static_cast<std::size_t>(i)];
+                if (coordinate.levels == 0 || !current.setting.contains(coordinate.parameter))
+                    continue;
+                for (const double value : neighbours(coordinate, point(i))) {
+                    Eigen::RowVectorXd moved = point;
+                    moved(i) = value;
+                    Setting setting = m_encoding.decode(moved);
+                    if (setting != current.setting && m_state.constraints.feasible(setting))
+                        moves.push_back(std::move(setting));
+                }
+            }
+            std::vector<Found> found = evaluated(std::move(moves));
+            sortFound(found);
+            if (found.empty() || !(found.front().value > current.value))
+                return;
+            current = std::move(found.front());
+        }
+    }
+
+    [[nodiscard]] static std::vector<double> neighbours(const Coordinate& coordinate, double position) {
+        std::vector<double> result;
+        if (coordinate.kind == CoordinateKind::Category) {
+            for (std::size_t level = 0; level < coordinate.levels; ++level)
+                result.push_back(static_cast<double>(level));
+        } else if (coordinate.levels <= 33 && !coordinate.positions.empty()) {
+            result = coordinate.positions;
+        } else {
+            const double unit = 1.0 / static_cast<double>(coordinate.levels - 1);
+            for (const double step : {unit, 2.0 * unit, 5.0 * unit, 0.02, 0.1, 0.3})
+                for (const double sign : {-1.0, 1.0})
+                    result.push_back(std::clamp(position + sign * step, 0.0, 1.0));
+        }
+        return result;
+    }
+
+    /// Takes the setting if it is better.
+    bool accept(Found& current, Setting setting) const {
+        const double value = usable(m_target.values(m_state.features.row(setting))(0));
+        if (!(value > current.value))
+            return false;
+        current = {std::move(setting), value};
+        return true;
+    }
+
+    const AcquisitionTarget& m_target;
+    const StudyModel::State& m_state;
+    const Encoding& m_encoding;
+    const MaximiserOptions& m_options;
+    const Monitor& m_monitor;
+};
+
+/// The best ones, and a few drawn in proportion to exp(standardised value) so that starts lie in several
+/// basins.
+std::vector<Found> chooseStarts(const std::vector<Found>& sorted, const MaximiserOptions& options) {
+    const auto wanted = std::min<std::size_t>(static_cast<std::size_t>(options.starts), sorted.size());
+    const std::size_t best = (wanted + 1) / 2;
+    std::vector<Found> starts(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(best));
+    const std::size_t pool = std::min<std::size_t>(sorted.size(), 1024);
+    double mean = 0.0;
+    std::size_t finite = 0;
+    for (std::size_t i = 0; i < pool; ++i)
+        if (std::isfinite(sorted[i].value)) {
+            mean += sorted[i].value;
+            ++finite;
+        }
+    mean /= static_cast<double>(std::max<std::size_t>(1, finite));
+    double squares = 0.0;
+    for (std::size_t i = 0; i < pool; ++i)
+        if (std::isfinite(sorted[i].value))
+            squares += (sorted[i].value - mean) * (sorted[i].value - mean);
+    const double sd = std::sqrt(squares / static_cast<double>(std::max<std::size_t>(1, finite))) + 1e-300;
+    std::vector<double> cumulative(pool, 0.0);
+    double total = 0.0;
+    for (std::size_t i = 0; i < pool; ++i) {
+        total += i < best || !std::isfinite(sorted[i].value) ? 0.0 : std::exp((sorted[i].value - mean) / sd);
+        cumulative[i] = total;
+    }
+    Rng rng(options.seed, "starts", options.index);
+    while (starts.size() < wanted && total > 0.0) {
+        const double draw = rng.uniform() * total;
+        const auto at = std::upper_bound(cumulative.begin(), cumulative.end(), draw) - cumulative.begin();
+        starts.push_back(
+            sorted[static_cast<std::size_t>(std::min<std::ptrdiff_t>(at, std::ssize(cumulative) - 1))]);
+    }
+    return starts;
+}
+
+} // namespace
+
+Result<MaximiserReport> maximise(const AcquisitionTarget& target,
+                                 const std::unordered_set<std::string>& taken,
+                                 const MaximiserOptions& options, const Monitor& monitor) {
+    const StudyModel::State& state = target.state();
+    const Search search(target, options, monitor);
+    MaximiserReport report;
+    if (auto all = enumerateSettings(state.definition.space, state.constraints, kEnumerable)) {
+        std::erase_if(*all, [&](const Setting& setting) { return taken.contains(settingKey(setting)); });
+        report.found = search.evaluated(std::move(*all));
+        report.enumerated = true;
+    } else {
+        ALIDADE_ASSIGN(std::vector<Setting> candidates, search.candidates());
+        report.found = search.evaluated(std::move(candidates));
+        sortFound(report.found);
+        std::vector<Found> climbed = chooseStarts(report.found, options);
+        parallelFor(climbed.size(), options.threads,
+                    [&](std::size_t i) { climbed[i] = search.climbed(std::move(climbed[i])); });
+        report.found.insert(report.found.begin(), std::make_move_iterator(climbed.begin()),
+                            std::make_move_iterator(climbed.end()));
+        std::erase_if(report.found,
+                      [&](const Found& found) { return taken.contains(settingKey(found.setting)); });
+    }
+    sortFound(report.found);
+    report.stopped = monitor.stopRequested();
+    return report;
+}
+
+} // namespace alidade

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "space/constraint.h"
+#include "space/encoding.h"
+#include "suggest/features.h"
+#include "suggest/study_model.h"
+#include "surrogate/gaussian_process.h"
+
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace alidade {
+
+/// A fitted process with the standardisation of its outcomes: user value = center + scale * model value.
+struct ScaledProcess {
+    GaussianProcess process;
+    double center = 0.0;
+    double scale = 1.0;
+
+    [[nodiscard]] double toModel(double value) const { return (value - center) / scale; }
+    [[nodiscard]] double toUser(double value) const { return center + scale * value; }
+};
+
+/// A finished trial that the models learn from.
+struct ObservedTrial {
+    TrialId id;
+    Setting setting;
+    Eigen::RowVectorXd features;
+    Measurements values; ///< finite ones only
+    bool feasible = false;
+};
+
+/// Everything that was learnt from a study at one moment.
+struct StudyModel::State {
+    explicit State(const Definition& source)
+        : definition(source), encoding(source.space), features(encoding) {}
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+
+    Definition definition;
+    Encoding encoding;
+    FeatureMap features;
+    ConstraintSet constraints;
+    std::vector<ObservedTrial> observed; ///< complete, not excluded, inside today's space
+    std::vector<Setting> pending;        ///< pending and running trials
+    std::map<MeasureId, ScaledProcess> processes;
+    std::optional<GaussianProcess> success; ///< 1 = measured, 0 = failed; only when trials failed
+    std::vector<MeasureModelInfo> info;
+    std::vector<std::string> warnings;
+};
+
+/// Standardises the outcomes and fits; `noise` holds known noise variances in user units, or is empty.
+[[nodiscard]] Result<ScaledProcess> fitScaled(const Eigen::MatrixXd& features, const ColumnGroups& groups,
+                                              const Eigen::VectorXd& outcomes, const Eigen::VectorXd& noise,
+                                              std::uint64_t seed, std::size_t threads, const Monitor& monitor,
+                                              MeasureModelInfo* info = nullptr);
+
+/// Probability that trials there succeed more often than not: the latent regression on 0 and 1 lies above
+/// 1/2. Failures by chance, at places where others succeed, hardly lower it; a region where all fail is soon
+/// left alone.
+struct SuccessChance {
+    double logProbability = 0.0;
+    double byMean = 0.0;
+    double byStandardDeviation = 0.0;
+};
+[[nodiscard]] SuccessChance successChance(double mean, double standardDeviation);
+
+} // namespace alidade

@@ -1,0 +1,66 @@
+#include "suggest/reason.h"
+
+#include "acquisition/analytic.h"
+
+#include <charconv>
+#include <cmath>
+
+namespace alidade {
+namespace {
+
+/// Four significant digits, without an exponent where that is short.
+std::string figure(double value) {
+    char buffer[32];
+    const auto [end, status] =
+        std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::general, 4);
+    return status == std::errc{} ? std::string(buffer, end) : std::string();
+}
+
+std::string withUnit(const std::string& text, const std::string& unit) {
+    return unit.empty() ? text : text + " " + unit;
+}
+
+} // namespace
+
+std::string modelReason(const AcquisitionTarget& target, const Setting& setting) {
+    const StudyModel::State& state = target.state();
+    const Eigen::RowVectorXd row = state.features.row(setting);
+    const double chance = std::exp(AcquisitionTarget::feasibilityOnly(target.sharedState()).values(row)(0));
+    const bool limited = state.success.has_value() || !state.definition.outcomeConstraints.empty();
+    const std::string chanceText = figure(100.0 * chance) + " % chance to succeed within all limits";
+    std::string text;
+    for (const Objective& objective : state.definition.objectives) {
+        const ScaledProcess& scaled = state.processes.at(objective.id);
+        const GpPrediction prediction = scaled.process.predict(row);
+        const double mean = scaled.toUser(prediction.mean(0));
+        const double sd = scaled.scale * std::sqrt(prediction.variance(0));
+        text += (text.empty() ? "Predicted " : ", ") + objective.name + " " +
+                withUnit(figure(mean) + " ± " + figure(sd), objective.unit);
+    }
+    if (!target.incumbent())
+        return text + "; no feasible result yet, so the most promising place for one: " + chanceText + ".";
+    const GpPrediction prediction = target.process().process.predict(row);
+    const double mean = target.process().toUser(prediction.mean(0));
+    const double sd = target.process().scale * std::sqrt(prediction.variance(0));
+    const Improvement improvement{target.maximise(), *target.incumbent()};
+    const double gain = std::exp(logExpectedImprovement(improvement, mean, sd).value);
+    const double z = improvement.standardised(mean, sd);
+    const std::string trial = "trial " + std::to_string(target.incumbentTrial()->value);
+    if (state.definition.objectives.size() == 1) {
+        const std::string& unit = state.definition.objectives.front().unit;
+        text += "; expected improvement " + withUnit(figure(gain), unit) + " over " + trial + " (" +
+                withUnit(figure(*target.incumbent()), unit) + ")";
+        text += z > 0.0 ? ", better than it already in the mean" : ", mostly to learn where little is known";
+    } else {
+        text += "; weighs";
+        for (Eigen::Index i = 0; i < target.weights().size(); ++i)
+            text += (i > 0 ? ", " : " ") + state.definition.objectives[static_cast<std::size_t>(i)].name +
+                    " " + figure(100.0 * target.weights()(i)) + " %";
+        text += " this time, compared with " + trial;
+    }
+    if (limited)
+        text += "; " + chanceText;
+    return text + ".";
+}
+
+} // namespace alidade

@@ -1,0 +1,322 @@
+#include "suggest/study_model.h"
+
+#include "acquisition/analytic.h"
+#include "base/text.h"
+#include "suggest/model_state.h"
+#include "suggest/target.h"
+#include "surrogate/fit.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace alidade {
+namespace {
+
+constexpr std::array<std::pair<AcquisitionKind, std::string_view>, 6> kNames{
+    {{AcquisitionKind::LogEi, "log_ei"},
+     {AcquisitionKind::Ei, "ei"},
+     {AcquisitionKind::Pi, "pi"},
+     {AcquisitionKind::LogPi, "log_pi"},
+     {AcquisitionKind::Ucb, "ucb"},
+     {AcquisitionKind::Feasibility, "feasibility"}}};
+
+/// Brings an old trial into today's space: parameters added since get their default, removed ones are
+/// dropped.
+std::optional<Setting> fittedSetting(const SearchSpace& space, const Setting& old) {
+    Setting known;
+    for (const auto& [id, value] : old) {
+        const Parameter* parameter = space.find(id);
+        if (!parameter)
+            continue;
+        auto checked = checkedValue(*parameter, value);
+        if (!checked)
+            return std::nullopt; // outside a range that was narrowed since
+        known.emplace(id, std::move(checked).value());
+    }
+    return completed(space, known);
+}
+
+struct Samples {
+    std::vector<Eigen::RowVectorXd> rows;
+    std::vector<double> outcomes;
+    std::vector<double> noise;
+    bool anyNoise = false;
+};
+
+Eigen::MatrixXd stacked(const std::vector<Eigen::RowVectorXd>& rows, Eigen::Index columns) {
+    Eigen::MatrixXd result(static_cast<Eigen::Index>(rows.size()), columns);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        result.row(static_cast<Eigen::Index>(i)) = rows[i];
+    return result;
+}
+
+Eigen::VectorXd asVector(const std::vector<double>& values) {
+    return Eigen::Map<const Eigen::VectorXd>(values.data(), static_cast<Eigen::Index>(values.size()));
+}
+
+/// A regression on success with prior mean 1: far from failures a trial is
+/// expected to succeed, near them less so.
+std::optional<GaussianProcess> fitSuccess(const StudyModel::State& state,
+                                          const std::vector<Eigen::RowVectorXd>& failures,
+                                          const Monitor& monitor) {
+    if (failures.empty())
+        return std::nullopt;
+    Samples samples;
+    for (const ObservedTrial& trial : state.observed) {
+        samples.rows.push_back(trial.features);
+        samples.outcomes.push_back(1.0);
+    }
+    for (const Eigen::RowVectorXd& row : failures) {
+        samples.rows.push_back(row);
+        samples.outcomes.push_back(0.0);
+    }
+    GpData data{stacked(samples.rows, state.features.columns()),
+                asVector(samples.outcomes),
+                state.features.groups(),
+                {}};
+    FitOptions options;
+    options.estimateMean = false;
+    options.fixedMean = 1.0;
+    options.lowestLengthScale = 0.05;
+    options.highestLengthScale = 3.0 * std::sqrt(static_cast<double>(state.encoding.dimension()));
+    // Labels of 0 and 1; single failures by chance leave noise, a region that always fails leaves none.
+    options.lowestOutputVariance = 0.05;
+    options.highestOutputVariance = 1.0;
+    options.lowestNoiseVariance = 2e-3;
+    options.highestNoiseVariance = 0.25;
+    options.restarts = 1;
+    options.seed = state.definition.seed;
+    const auto report = fitHyperparameters(data, options, monitor);
+    if (!report)
+        return std::nullopt;
+    auto process = GaussianProcess::condition(std::move(data), options.family, report->hyper);
+    if (!process)
+        return std::nullopt;
+    return std::move(process).value();
+}
+
+} // namespace
+
+std::string_view acquisitionName(AcquisitionKind kind) {
+    for (const auto& [value, name] : kNames)
+        if (value == kind)
+            return name;
+    return {};
+}
+
+std::optional<AcquisitionKind> parseAcquisition(std::string_view wanted) {
+    for (const auto& [value, name] : kNames)
+        if (name == wanted)
+            return value;
+    return std::nullopt;
+}
+
+Result<ScaledProcess> fitScaled(const Eigen::MatrixXd& features, const ColumnGroups& groups,
+                                const Eigen::VectorXd& outcomes, const Eigen::VectorXd& noise,
+                                std::uint64_t seed, std::size_t threads, const Monitor& monitor,
+                                MeasureModelInfo* info) {
+    // Means and squares relative to the largest deviation, which neither overflow nor vanish.
+    const double count = static_cast<double>(outcomes.size());
+    const double center = (outcomes / count).sum();
+    const double largest = (outcomes.array() - center).abs().maxCoeff();
+    const double scale =
+        largest > 0.0 ? largest * std::sqrt(((outcomes.array() - center) / largest).square().mean()) : 1.0;
+    GpData data;
+    data.x = features;
+    data.y = (outcomes.array() - center) / scale;
+    data.groups = groups;
+    if (noise.size() != 0)
+        data.extraNoise = noise / scale / scale;
+    FitOptions options;
+    options.seed = seed;
+    options.threads = threads;
+    options.restarts = outcomes.size() <= 120 ? 4 : 2;
+    ALIDADE_ASSIGN(const FitReport report, fitHyperparameters(data, options, monitor));
+    if (info) {
+        info->observations = static_cast<std::size_t>(outcomes.size());
+        info->noiseSd = scale * std::sqrt(report.hyper.noiseVariance);
+        info->signalSd = scale * std::sqrt(report.hyper.outputVariance);
+        info->logMarginalLikelihood = report.logMarginalLikelihood;
+        if (report.hyper.noiseVariance > report.hyper.outputVariance)
+            info->warnings.emplace_back(
+                "noise dominates: the model explains less than half of the variation");
+        if (report.stopped)
+            info->warnings.emplace_back(
+                "the fit was stopped early: hyper-parameters are the best found so far");
+        for (Eigen::Index i = 0; i < report.hyper.lengthScales.size(); ++i)
+            info->lengthScales.emplace_back(std::string(), report.hyper.lengthScales(i));
+    }
+    ALIDADE_ASSIGN(GaussianProcess process,
+                   GaussianProcess::condition(std::move(data), options.family, report.hyper));
+    return ScaledProcess{std::move(process), center, scale};
+}
+
+SuccessChance successChance(double mean, double standardDeviation) {
+    const AcquisitionValue above =
+        logProbabilityWithin(0.5, std::numeric_limits<double>::infinity(), mean, standardDeviation);
+    return {above.value, above.byMean, above.byStandardDeviation};
+}
+
+Result<StudyModel> StudyModel::fit(const Study& study, const ModelOptions& options, const Monitor& monitor) {
+    ALIDADE_CHECK(checkedDefinition(study.definition));
+    auto state = std::make_shared<State>(study.definition);
+    ALIDADE_ASSIGN(state->constraints, ConstraintSet::parse(study.definition.space));
+    std::vector<Eigen::RowVectorXd> failures;
+    std::size_t outside = 0;
+    for (const Trial& trial : study.trials) {
+        if (trial.excluded || trial.state == TrialState::Withdrawn || trial.state == TrialState::Stopped)
+            continue;
+        const auto setting = fittedSetting(study.definition.space, trial.setting);
+        if (!setting) {
+            ++outside;
+            continue;
+        }
+        if (trial.state == TrialState::Pending || trial.state == TrialState::Running) {
+            state->pending.push_back(*setting);
+            continue;
+        }
+        ObservedTrial observed{trial.id, *setting, state->features.row(*setting), {}, false};
+        bool diverged = trial.state == TrialState::Failed;
+        for (const auto& [id, measurement] : trial.values) {
+            if (std::isfinite(measurement.value))
+                observed.values.emplace(id, measurement);
+            else
+                diverged = true;
+        }
+        if (diverged) {
+            failures.push_back(observed.features);
+            continue;
+        }
+        observed.feasible = isFeasible(study.definition, trial);
+        state->observed.push_back(std::move(observed));
+    }
+    if (outside > 0)
+        state->warnings.push_back(std::to_string(outside) +
+                                  " trials lie outside today's ranges and are left out of the models");
+    const std::vector<MeasureId> measures = study.definition.measures();
+    for (std::size_t m = 0; m < measures.size(); ++m) {
+        const MeasureId measure = measures[m];
+        Samples samples;
+        for (const ObservedTrial& trial : state->observed) {
+            const auto found = trial.values.find(measure);
+            if (found == trial.values.end())
+                continue;
+            samples.rows.push_back(trial.features);
+            samples.outcomes.push_back(found->second.value);
+            const double sd = found->second.noiseSd.value_or(0.0);
+            samples.noise.push_back(sd * sd);
+            samples.anyNoise = samples.anyNoise || sd > 0.0;
+        }
+        if (samples.rows.size() < 2) {
+            const bool objective = study.definition.findObjective(measure) != nullptr;
+            const std::string needs = "\"" + study.definition.measureName(measure) + "\" has " +
+                                      std::to_string(samples.rows.size()) +
+                                      " usable results; a model needs at least 2";
+            if (objective)
+                return makeError(ErrorCode::InvalidArgument, needs);
+            state->warnings.push_back(needs);
+            continue;
+        }
+        MeasureModelInfo info;
+        info.measure = measure;
+        monitor.progress(static_cast<double>(m) / static_cast<double>(measures.size()), "fitting");
+        ALIDADE_ASSIGN(ScaledProcess process,
+                       fitScaled(stacked(samples.rows, state->features.columns()), state->features.groups(),
+                                 asVector(samples.outcomes),
+                                 samples.anyNoise ? asVector(samples.noise) : Eigen::VectorXd(),
+                                 study.definition.seed + m, options.threads, monitor, &info));
+        for (std::size_t i = 0; i < info.lengthScales.size(); ++i)
+            info.lengthScales[i].first = state->encoding.coordinates()[i].label;
+        if (static_cast<Eigen::Index>(samples.rows.size()) < 2 * state->encoding.dimension())
+            info.warnings.push_back("only " + std::to_string(samples.rows.size()) + " results for " +
+                                    std::to_string(state->encoding.dimension()) +
+                                    " dimensions: length scales are mostly prior");
+        state->info.push_back(std::move(info));
+        state->processes.emplace(measure, std::move(process));
+    }
+    state->success = fitSuccess(*state, failures, monitor);
+    if (!failures.empty() && !state->success)
+        state->warnings.emplace_back(
+            "the chance of failure could not be modelled; failed trials are not avoided");
+    StudyModel model;
+    model.m_state = std::move(state);
+    return model;
+}
+
+Result<Prediction> StudyModel::predict(MeasureId measure, const std::vector<Setting>& settings) const {
+    const auto found = m_state->processes.find(measure);
+    if (found == m_state->processes.end())
+        return makeError(ErrorCode::NotFound, "\"" + m_state->definition.measureName(measure) +
+                                                  "\" has no model yet: too few results");
+    const ScaledProcess& scaled = found->second;
+    const GpPrediction prediction = scaled.process.predict(m_state->features.rows(settings));
+    return Prediction{(scaled.center + scaled.scale * prediction.mean.array()).matrix(),
+                      (scaled.scale * prediction.variance.array().sqrt()).matrix()};
+}
+
+Eigen::VectorXd StudyModel::feasibility(const std::vector<Setting>& settings) const {
+    const AcquisitionTarget target = AcquisitionTarget::feasibilityOnly(m_state);
+    return target.values(m_state->features.rows(settings)).array().exp();
+}
+
+Result<Eigen::VectorXd> StudyModel::acquisition(AcquisitionKind kind, const std::vector<Setting>& settings,
+                                                double beta) const {
+    if (kind == AcquisitionKind::Feasibility)
+        return feasibility(settings);
+    ALIDADE_ASSIGN(const AcquisitionTarget target, AcquisitionTarget::next(m_state, 0, 1, {}));
+    const Eigen::MatrixXd rows = m_state->features.rows(settings);
+    const GpPrediction prediction = target.process().process.predict(rows);
+    Eigen::VectorXd result(rows.rows());
+    for (Eigen::Index i = 0; i < result.size(); ++i) {
+        const double mean = target.process().toUser(prediction.mean(i));
+        const double sd = target.process().scale * std::sqrt(prediction.variance(i));
+        if (kind == AcquisitionKind::Ucb) {
+            result(i) = confidenceBound(target.maximise(), beta, mean, sd).value;
+            continue;
+        }
+        if (!target.incumbent())
+            return makeError(
+                ErrorCode::InvalidArgument,
+                "there is no feasible result yet, so there is nothing to improve on; use \"feasibility\" "
+                "or \"ucb\"");
+        const Improvement improvement{target.maximise(), *target.incumbent()};
+        switch (kind) {
+        case AcquisitionKind::LogEi: result(i) = logExpectedImprovement(improvement, mean, sd).value; break;
+        case AcquisitionKind::Ei: result(i) = expectedImprovement(improvement, mean, sd).value; break;
+        case AcquisitionKind::Pi: result(i) = probabilityOfImprovement(improvement, mean, sd).value; break;
+        case AcquisitionKind::LogPi:
+            result(i) = logProbabilityOfImprovement(improvement, mean, sd).value;
+            break;
+        case AcquisitionKind::Ucb:
+        case AcquisitionKind::Feasibility: break;
+        }
+    }
+    return result;
+}
+
+const std::vector<MeasureModelInfo>& StudyModel::info() const {
+    return m_state->info;
+}
+
+std::optional<TrialId> StudyModel::bestTrial() const {
+    if (m_state->definition.objectives.size() != 1)
+        return std::nullopt;
+    const Objective& objective = m_state->definition.objectives.front();
+    const ScaledProcess& scaled = m_state->processes.at(objective.id);
+    std::optional<TrialId> best;
+    double bestMean = 0.0;
+    for (const ObservedTrial& trial : m_state->observed) {
+        if (!trial.feasible)
+            continue;
+        const double mean = scaled.toUser(scaled.process.predict(trial.features).mean(0));
+        if (!best || isBetter(objective.goal, mean, bestMean)) {
+            best = trial.id;
+            bestMean = mean;
+        }
+    }
+    return best;
+}
+
+} // namespace alidade

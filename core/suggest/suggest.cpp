@@ -1,0 +1,199 @@
+#include "suggest/suggest.h"
+
+#include "base/rng.h"
+#include "base/text.h"
+#include "space/sampling.h"
+#include "suggest/maximiser.h"
+#include "suggest/reason.h"
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_set>
+
+namespace alidade {
+namespace {
+
+constexpr std::uint64_t kEnumerable = 4096;
+
+/// What the study already holds.
+struct Tally {
+    std::size_t started = 0; ///< every trial but withdrawn ones
+    std::size_t initial = 0; ///< of the initial design
+    std::size_t usable = 0;  ///< complete, not excluded, all objectives finite
+    std::unordered_set<std::string> taken;
+};
+
+Tally tallyOf(const Study& study) {
+    Tally tally;
+    for (const Trial& trial : study.trials) {
+        if (trial.state == TrialState::Withdrawn)
+            continue;
+        ++tally.started;
+        tally.initial += trial.origin == Origin::Initial ? 1 : 0;
+        tally.taken.insert(settingKey(trial.setting));
+        if (trial.state == TrialState::Complete && !trial.excluded &&
+            std::all_of(study.definition.objectives.begin(), study.definition.objectives.end(),
+                        [&](const Objective& objective) {
+                            const auto found = trial.values.find(objective.id);
+                            return found != trial.values.end() && std::isfinite(found->second.value);
+                        }))
+            ++tally.usable;
+    }
+    return tally;
+}
+
+/// Settings of a sequence that are not taken yet; `skip` points of the sequence are passed over first.
+Result<std::vector<Setting>> untried(const Study& study, std::size_t count, std::string_view stream,
+                                     std::uint64_t skip, std::unordered_set<std::string>& taken,
+                                     const Monitor& monitor) {
+    const SearchSpace& space = study.definition.space;
+    const bool random = stream == "random";
+    std::vector<Setting> result;
+    std::uint64_t position = skip;
+    for (int round = 0; round < 200 && result.size() < count; ++round) {
+        SamplingOptions options;
+        options.seed = random ? Rng(study.definition.seed, "random", position).bits() : study.definition.seed;
+        options.stream = stream;
+        options.skip = random ? 0 : position;
+        const std::size_t wanted = random ? 1 : count - result.size();
+        ALIDADE_ASSIGN(std::vector<Setting> settings, sampleFeasible(space, wanted, options, monitor));
+        position += wanted;
+        for (Setting& setting : settings)
+            if (taken.insert(settingKey(setting)).second)
+                result.push_back(std::move(setting));
+    }
+    if (result.size() == count)
+        return result;
+    // A small space where sampling keeps hitting known settings: take what is left in order.
+    ALIDADE_ASSIGN(const ConstraintSet constraints, ConstraintSet::parse(space));
+    if (auto all = enumerateSettings(space, constraints, kEnumerable * 16))
+        for (Setting& setting : *all)
+            if (result.size() < count && taken.insert(settingKey(setting)).second)
+                result.push_back(std::move(setting));
+    return result;
+}
+
+Error exhausted(std::size_t tried) {
+    return makeError(ErrorCode::Exhausted,
+                     "all " + std::to_string(tried) +
+                         " settings of the space have been tried; widen a range or stop here");
+}
+
+Result<SuggestReport> fromSequence(const Study& study, Tally tally, std::size_t count, Method method,
+                                   std::size_t design, const Monitor& monitor) {
+    const bool random = method == Method::Random;
+    const std::uint64_t skip = random                    ? tally.started
+                               : method == Method::Sobol ? tally.started
+                                                         : tally.initial;
+    ALIDADE_ASSIGN(std::vector<Setting> settings,
+                   untried(study, count, random ? "random" : "initial", skip, tally.taken, monitor));
+    if (settings.empty())
+        return exhausted(tally.taken.size());
+    SuggestReport report;
+    for (Setting& setting : settings) {
+        Suggestion suggestion;
+        suggestion.setting = std::move(setting);
+        suggestion.origin = random ? Origin::Random : Origin::Initial;
+        ++tally.initial;
+        if (random)
+            suggestion.reason = "Drawn at random, as the strategy asks.";
+        else if (method == Method::Sobol)
+            suggestion.reason = "Point " + std::to_string(tally.initial) +
+                                " of a scrambled Sobol sequence, which covers the space evenly.";
+        else if (tally.initial <= design)
+            suggestion.reason =
+                "Point " + std::to_string(tally.initial) + " of " + std::to_string(design) +
+                " of the initial design (scrambled Sobol), which covers the space evenly before a "
+                "model is used.";
+        else
+            suggestion.reason =
+                "A further point of the Sobol design: too few results have arrived for a model.";
+        report.suggestions.push_back(std::move(suggestion));
+    }
+    report.exhausted = report.suggestions.size() < count;
+    return report;
+}
+
+Result<SuggestReport> fromModel(const Study& study, const Tally& tally, std::size_t count,
+                                const SuggestOptions& options, const Monitor& monitor) {
+    monitor.progress(0.05, "fitting the models");
+    ALIDADE_ASSIGN(const StudyModel model, StudyModel::fit(study, {options.threads}, monitor));
+    const std::shared_ptr<const StudyModel::State>& state = model.state();
+    std::unordered_set<std::string> taken = tally.taken;
+    const bool several = study.definition.objectives.size() > 1;
+    SuggestReport report;
+    report.warnings = state->warnings;
+    std::optional<AcquisitionTarget> target;
+    std::vector<Eigen::RowVectorXd> chosen;
+    for (std::size_t k = 0; k < count; ++k) {
+        monitor.progress(0.3 + 0.7 * static_cast<double>(k) / static_cast<double>(count),
+                         "choosing settings");
+        const std::uint64_t index = tally.started + k;
+        if (!target || several) {
+            ALIDADE_ASSIGN(target, AcquisitionTarget::next(state, index, options.threads, monitor));
+            for (const Eigen::RowVectorXd& row : chosen)
+                target->believe(row);
+        }
+        MaximiserOptions search;
+        search.seed = study.definition.seed;
+        search.index = index;
+        search.threads = options.threads;
+        auto found = maximise(*target, taken, search, monitor);
+        if (!found) {
+            if (report.suggestions.empty())
+                return std::move(found).error();
+            report.warnings.push_back(found.error().message);
+            break;
+        }
+        if (found->found.empty()) {
+            if (report.suggestions.empty()) {
+                Tally rest = tally;
+                return fromSequence(study, std::move(rest), count, Method::Random, 0, monitor);
+            }
+            report.exhausted = true;
+            break;
+        }
+        if (found->stopped)
+            report.warnings.emplace_back("stopped early: the best candidates found so far");
+        Suggestion suggestion;
+        suggestion.setting = found->found.front().setting;
+        suggestion.origin = Origin::Model;
+        suggestion.reason = modelReason(*target, suggestion.setting);
+        const Eigen::RowVectorXd row = state->features.row(suggestion.setting);
+        taken.insert(settingKey(suggestion.setting));
+        chosen.push_back(row);
+        target->believe(row);
+        report.suggestions.push_back(std::move(suggestion));
+    }
+    return report;
+}
+
+} // namespace
+
+std::size_t initialDesignSize(const Definition& definition) {
+    if (definition.strategy.initial)
+        return static_cast<std::size_t>(*definition.strategy.initial);
+    const std::size_t dimension = definition.space.parameters.size();
+    return std::clamp<std::size_t>(2 * (dimension + 1), 5, 20);
+}
+
+Result<SuggestReport> suggest(const Study& study, std::size_t count, const SuggestOptions& options,
+                              const Monitor& monitor) {
+    if (count < 1 || count > 10000)
+        return makeError(ErrorCode::InvalidArgument, "between 1 and 10000 suggestions can be asked for",
+                         "count");
+    ALIDADE_CHECK(checkedDefinition(study.definition));
+    Tally tally = tallyOf(study);
+    const Method method = study.definition.strategy.method;
+    const std::size_t design = initialDesignSize(study.definition);
+    if (method == Method::Random || method == Method::Sobol)
+        return fromSequence(study, std::move(tally), count, method, design, monitor);
+    const bool enough = tally.usable >= 2 && tally.started >= design;
+    if (!enough) {
+        // The rest of the design first; a batch that goes beyond it is filled up once results have arrived.
+        return fromSequence(study, std::move(tally), count, method, design, monitor);
+    }
+    return fromModel(study, tally, count, options, monitor);
+}
+
+} // namespace alidade

@@ -1,0 +1,168 @@
+#include "suggest/target.h"
+
+#include "acquisition/analytic.h"
+#include "base/rng.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace alidade {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kAugmentation = 0.05;
+
+Eigen::VectorXd simplexWeights(std::size_t count, std::uint64_t seed, std::uint64_t index) {
+    Rng rng(seed, "scalarisation", index);
+    Eigen::VectorXd weights(static_cast<Eigen::Index>(count));
+    for (double& weight : weights)
+        weight = -std::log1p(-rng.uniform());
+    return weights / weights.sum();
+}
+
+} // namespace
+
+AcquisitionTarget::AcquisitionTarget(std::shared_ptr<const StudyModel::State> state)
+    : m_state(std::move(state)) {
+    for (const OutcomeConstraint& constraint : m_state->definition.outcomeConstraints) {
+        const auto found = m_state->processes.find(constraint.id);
+        if (found == m_state->processes.end())
+            continue;
+        const ScaledProcess& scaled = found->second;
+        m_limits.push_back({scaled.process, constraint.lower ? scaled.toModel(*constraint.lower) : -kInfinity,
+                            constraint.upper ? scaled.toModel(*constraint.upper) : kInfinity});
+    }
+}
+
+AcquisitionTarget AcquisitionTarget::feasibilityOnly(std::shared_ptr<const StudyModel::State> state) {
+    return AcquisitionTarget(std::move(state));
+}
+
+Result<AcquisitionTarget> AcquisitionTarget::next(std::shared_ptr<const StudyModel::State> state,
+                                                  std::uint64_t index, std::size_t threads,
+                                                  const Monitor& monitor) {
+    AcquisitionTarget target(std::move(state));
+    const StudyModel::State& source = *target.m_state;
+    const auto& objectives = source.definition.objectives;
+    if (objectives.size() == 1) {
+        target.m_process = source.processes.at(objectives.front().id);
+        target.m_maximise = objectives.front().goal == Goal::Maximize;
+    } else {
+        // All objectives to be minimised and scaled to [0, 1] by what was measured.
+        const auto count = static_cast<Eigen::Index>(objectives.size());
+        std::vector<const ObservedTrial*> complete;
+        for (const ObservedTrial& trial : source.observed)
+            if (std::all_of(objectives.begin(), objectives.end(),
+                            [&](const Objective& objective) { return trial.values.contains(objective.id); }))
+                complete.push_back(&trial);
+        if (complete.size() < 2)
+            return makeError(ErrorCode::InvalidArgument, "fewer than 2 trials have all objectives measured");
+        Eigen::MatrixXd scores(static_cast<Eigen::Index>(complete.size()), count);
+        Eigen::MatrixXd features(scores.rows(), source.features.columns());
+        for (Eigen::Index i = 0; i < scores.rows(); ++i) {
+            const ObservedTrial& trial = *complete[static_cast<std::size_t>(i)];
+            features.row(i) = trial.features;
+            for (Eigen::Index j = 0; j < count; ++j) {
+                const Objective& objective = objectives[static_cast<std::size_t>(j)];
+                const double value = trial.values.at(objective.id).value;
+                scores(i, j) = objective.goal == Goal::Minimize ? value : -value;
+            }
+        }
+        for (Eigen::Index j = 0; j < count; ++j) {
+            const double low = scores.col(j).minCoeff();
+            const double width = scores.col(j).maxCoeff() - low;
+            scores.col(j) = (scores.col(j).array() - low) / (width > 0.0 ? width : 1.0);
+        }
+        target.m_weights = simplexWeights(objectives.size(), source.definition.seed, index);
+        const Eigen::MatrixXd weighted = scores.array().rowwise() * target.m_weights.transpose().array();
+        const Eigen::VectorXd scalar =
+            weighted.rowwise().maxCoeff() + kAugmentation * weighted.rowwise().sum();
+        ALIDADE_ASSIGN(target.m_process, fitScaled(features, source.features.groups(), scalar, {},
+                                                   source.definition.seed, threads, monitor));
+    }
+    target.findIncumbent();
+    for (const Setting& setting : source.pending)
+        target.believe(source.features.row(setting));
+    return target;
+}
+
+void AcquisitionTarget::findIncumbent() {
+    std::vector<const ObservedTrial*> feasible;
+    for (const ObservedTrial& trial : m_state->observed)
+        if (trial.feasible)
+            feasible.push_back(&trial);
+    if (feasible.empty())
+        return;
+    Eigen::MatrixXd rows(static_cast<Eigen::Index>(feasible.size()), m_state->features.columns());
+    for (std::size_t i = 0; i < feasible.size(); ++i)
+        rows.row(static_cast<Eigen::Index>(i)) = feasible[i]->features;
+    const Eigen::VectorXd means = m_process->process.predict(rows).mean;
+    Eigen::Index best = 0;
+    if (m_maximise)
+        means.maxCoeff(&best);
+    else
+        means.minCoeff(&best);
+    m_incumbent = m_process->toUser(means(best));
+    m_incumbentTrial = feasible[static_cast<std::size_t>(best)]->id;
+}
+
+Eigen::VectorXd AcquisitionTarget::values(const Eigen::MatrixXd& features) const {
+    Eigen::VectorXd result = Eigen::VectorXd::Zero(features.rows());
+    if (m_process && m_incumbent) {
+        const GpPrediction prediction = m_process->process.predict(features);
+        const Improvement improvement{m_maximise, m_process->toModel(*m_incumbent)};
+        for (Eigen::Index i = 0; i < result.size(); ++i)
+            result(i) +=
+                logExpectedImprovement(improvement, prediction.mean(i), std::sqrt(prediction.variance(i)))
+                    .value;
+    }
+    for (const Limit& limit : m_limits) {
+        const GpPrediction prediction = limit.process.predict(features);
+        for (Eigen::Index i = 0; i < result.size(); ++i)
+            result(i) += logProbabilityWithin(limit.lower, limit.upper, prediction.mean(i),
+                                              std::sqrt(prediction.variance(i)))
+                             .value;
+    }
+    if (m_state->success) {
+        const GpPrediction prediction = m_state->success->predict(features);
+        for (Eigen::Index i = 0; i < result.size(); ++i)
+            result(i) += successChance(prediction.mean(i), std::sqrt(prediction.variance(i))).logProbability;
+    }
+    return result;
+}
+
+double AcquisitionTarget::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
+    gradient = Eigen::VectorXd::Zero(features.size());
+    double value = 0.0;
+    const auto add = [&](const GpPointPrediction& point, auto&& function) {
+        const double sd = std::sqrt(point.variance);
+        const auto [part, byMean, bySd] = function(point.mean, sd);
+        value += part;
+        gradient += byMean * point.meanGradient;
+        if (sd > 0.0)
+            gradient += bySd / (2.0 * sd) * point.varianceGradient;
+    };
+    if (m_process && m_incumbent) {
+        const Improvement improvement{m_maximise, m_process->toModel(*m_incumbent)};
+        add(m_process->process.predictPoint(features),
+            [&](double mean, double sd) { return logExpectedImprovement(improvement, mean, sd); });
+    }
+    for (const Limit& limit : m_limits)
+        add(limit.process.predictPoint(features),
+            [&](double mean, double sd) { return logProbabilityWithin(limit.lower, limit.upper, mean, sd); });
+    if (m_state->success)
+        add(m_state->success->predictPoint(features),
+            [&](double mean, double sd) { return successChance(mean, sd); });
+    return value;
+}
+
+void AcquisitionTarget::believe(const Eigen::RowVectorXd& features) {
+    if (m_process)
+        m_process->process =
+            m_process->process.withObservation(features, m_process->process.predict(features).mean(0));
+    for (Limit& limit : m_limits)
+        limit.process = limit.process.withObservation(features, limit.process.predict(features).mean(0));
+}
+
+} // namespace alidade

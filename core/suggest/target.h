@@ -1,0 +1,62 @@
+#pragma once
+
+#include "suggest/model_state.h"
+
+#include <memory>
+#include <optional>
+
+namespace alidade {
+
+/// The function whose maximum is the next suggestion: log expected improvement of one modelled outcome (an
+/// objective, or a scalarisation of several) plus the log probabilities of success and of each limit. Without
+/// a feasible result only the probabilities. Works on feature rows, in model units; larger is better.
+class AcquisitionTarget {
+public:
+    /// For suggestion number `index` of the study. Several objectives are scalarised by a random augmented
+    /// Chebyshev norm (ParEGO; Knowles 2006, rho = 0.05) over objectives scaled to [0, 1] by the measured
+    /// range, weights uniform on the simplex and drawn from (seed, index). Pending settings are believed at
+    /// their predicted mean.
+    [[nodiscard]] static Result<AcquisitionTarget> next(std::shared_ptr<const StudyModel::State> state,
+                                                        std::uint64_t index, std::size_t threads,
+                                                        const Monitor& monitor);
+    /// Only the probabilities.
+    [[nodiscard]] static AcquisitionTarget feasibilityOnly(std::shared_ptr<const StudyModel::State> state);
+
+    [[nodiscard]] Eigen::VectorXd values(const Eigen::MatrixXd& features) const;
+    /// Value and gradient by feature column.
+    [[nodiscard]] double value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const;
+
+    /// Takes a chosen setting into account: its outcome is believed at the predicted mean.
+    void believe(const Eigen::RowVectorXd& features);
+
+    /// The modelled outcome; only for targets made by next().
+    [[nodiscard]] const ScaledProcess& process() const { return *m_process; }
+    [[nodiscard]] bool maximise() const { return m_maximise; }
+    /// Best posterior mean at a feasible measured setting, user units of process(); nothing without one. It
+    /// stands for the noisy best observation (1807.02811, section 5); without noise they agree.
+    [[nodiscard]] std::optional<double> incumbent() const { return m_incumbent; }
+    [[nodiscard]] std::optional<TrialId> incumbentTrial() const { return m_incumbentTrial; }
+    [[nodiscard]] const Eigen::VectorXd& weights() const { return m_weights; }
+    [[nodiscard]] const StudyModel::State& state() const { return *m_state; }
+    [[nodiscard]] const std::shared_ptr<const StudyModel::State>& sharedState() const { return m_state; }
+
+private:
+    struct Limit {
+        GaussianProcess process;
+        double lower = 0.0; ///< model units
+        double upper = 0.0;
+    };
+
+    explicit AcquisitionTarget(std::shared_ptr<const StudyModel::State> state);
+    void findIncumbent();
+
+    std::shared_ptr<const StudyModel::State> m_state;
+    std::optional<ScaledProcess> m_process;
+    std::vector<Limit> m_limits;
+    bool m_maximise = false;
+    std::optional<double> m_incumbent;
+    std::optional<TrialId> m_incumbentTrial;
+    Eigen::VectorXd m_weights; ///< of the scalarisation; empty for one objective
+};
+
+} // namespace alidade
