@@ -10,6 +10,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <thread>
 #include <unistd.h>
@@ -217,10 +218,11 @@ private:
         }
         ++m_running;
         tell(RunEvent::Kind::TrialStarted, trial->id, "");
-        m_workers.emplace_back(
-            [this, definition = m_study.definition, taken = std::move(*trial)](std::stop_token) {
-                measure(definition, taken, m_mailbox, m_stop.get_token());
-            });
+        const TrialId id = trial->id;
+        m_workers.insert_or_assign(id, std::jthread([this, definition = m_study.definition,
+                                                     taken = std::move(*trial)](std::stop_token) {
+                                       measure(definition, taken, m_mailbox, m_stop.get_token());
+                                   }));
         return true;
     }
 
@@ -272,12 +274,14 @@ private:
         if (outcome.process.succeeded())
             return record(outcome); // it finished just in time
         --m_running;
+        m_workers.erase(outcome.trial.id);
         removeTemporary(outcome);
         return m_file.release(outcome.trial.id);
     }
 
     Result<void> record(const Outcome& outcome) {
         --m_running;
+        m_workers.erase(outcome.trial.id); // joins: it has posted its last word
         const TrialId id = outcome.trial.id;
         ALIDADE_CHECK(keepOutput(outcome));
         std::string failure;
@@ -335,7 +339,7 @@ private:
     RunSummary m_summary;
     Mailbox m_mailbox;
     std::stop_source m_stop;
-    std::vector<std::jthread> m_workers;
+    std::map<TrialId, std::jthread> m_workers;
     int m_running = 0;
     int m_sameFailures = 0;
     std::string m_lastFailure;

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "exchange/json_cursor.h"
+#include "protocol/session.h"
+
+#include <string>
+#include <vector>
+
+namespace alidade {
+
+/// A method of the protocol: checked parameters in, result out.
+struct ProtocolMethod {
+    std::string name;
+    Result<Json> (*call)(Session& session, const JsonCursor& params);
+};
+
+/// All methods, by name.
+[[nodiscard]] const std::vector<ProtocolMethod>& protocolMethods();
+[[nodiscard]] const ProtocolMethod* findMethod(std::string_view name);
+[[nodiscard]] std::vector<std::string> methodNames();
+
+/// The methods by file: trials and models of a project, Gaussian processes, learning rates, goals and fronts.
+[[nodiscard]] std::vector<ProtocolMethod> projectMethods();
+[[nodiscard]] std::vector<ProtocolMethod> gpMethods();
+[[nodiscard]] std::vector<ProtocolMethod> scheduleMethods();
+[[nodiscard]] std::vector<ProtocolMethod> paretoMethods();
+
+/// Numbers, with "inf" and "-inf" for the rest.
+[[nodiscard]] Json numbersToJson(const std::vector<double>& values);
+/// Rows of equal length, at least one; rows x columns.
+[[nodiscard]] Result<std::vector<std::vector<double>>> readRows(const JsonCursor& cursor);
+[[nodiscard]] Result<Goal> readGoal(const JsonCursor& cursor);
+
+} // namespace alidade

@@ -1,0 +1,256 @@
+#include "base/text.h"
+#include "protocol/methods.h"
+#include "suggest/summary.h"
+
+#include <cmath>
+
+namespace alidade {
+namespace {
+
+Result<TrialId> readTrialId(const JsonCursor& params, const Study& study) {
+    ALIDADE_ASSIGN(const JsonCursor member, params.at("id"));
+    TrialId id;
+    ALIDADE_ASSIGN(id.value, member.integer());
+    if (!study.find(id))
+        return member.error("there is no trial " + std::to_string(id.value), ErrorCode::InvalidArgument);
+    return id;
+}
+
+/// {measure: number} with known standard errors; `complete` demands every objective.
+Result<Measurements> readMeasurements(const JsonCursor& params, const Definition& definition, bool complete) {
+    Measurements measurements;
+    ALIDADE_ASSIGN(const JsonCursor values, params.at("values"));
+    ALIDADE_CHECK(values.checkKeys(definition.measureNames()));
+    ALIDADE_ASSIGN(const auto members, values.members());
+    for (const auto& [name, member] : members) {
+        Measurement measurement;
+        ALIDADE_ASSIGN(measurement.value, member.extendedNumber());
+        measurements[*definition.findMeasure(name)] = measurement;
+    }
+    if (members.empty())
+        return values.error("at least one value is needed");
+    if (params.has("noise_sd")) {
+        ALIDADE_ASSIGN(const JsonCursor noise, params.at("noise_sd"));
+        ALIDADE_CHECK(noise.checkKeys(definition.measureNames()));
+        ALIDADE_ASSIGN(const auto deviations, noise.members());
+        for (const auto& [name, member] : deviations) {
+            ALIDADE_ASSIGN(const double deviation, member.number());
+            if (deviation < 0.0)
+                return member.error("a standard deviation is not negative");
+            const auto found = measurements.find(*definition.findMeasure(name));
+            if (found == measurements.end())
+                return member.error("\"" + name + "\" has no value to go with");
+            found->second.noiseSd = deviation;
+        }
+    }
+    for (const Objective& objective : definition.objectives)
+        if (complete && !measurements.contains(objective.id))
+            return values.error("\"" + objective.name +
+                                "\" is missing; report every objective of a finished trial");
+    return measurements;
+}
+
+Result<std::vector<Setting>> readPoints(const JsonCursor& params, const Definition& definition) {
+    ALIDADE_ASSIGN(const JsonCursor member, params.at("points"));
+    ALIDADE_ASSIGN(const std::vector<JsonCursor> items, member.elements());
+    std::vector<Setting> points;
+    for (const JsonCursor& item : items) {
+        ALIDADE_ASSIGN(Setting setting, settingFromJson(definition.space, item.json(), item.path()));
+        points.push_back(std::move(setting));
+    }
+    if (points.empty())
+        return member.error("at least one point is needed");
+    return points;
+}
+
+Json incumbentToJson(const Study& study) {
+    const Trial* best = incumbent(study);
+    return best ? trialToJson(study.definition, *best) : Json();
+}
+
+Result<Json> suggestMethod(Session& session, const JsonCursor& params) {
+    ALIDADE_CHECK(params.checkKeys({"count"}));
+    ALIDADE_ASSIGN(const Study* study, session.study());
+    std::int64_t count = study->definition.strategy.batch;
+    if (params.has("count")) {
+        ALIDADE_ASSIGN(const JsonCursor member, params.at("count"));
+        ALIDADE_ASSIGN(count, member.integer());
+        if (count < 1 || count > 10000)
+            return member.error("between 1 and 10000 suggestions can be asked for");
+    }
+    std::vector<std::string> warnings;
+    ALIDADE_ASSIGN(const std::vector<Trial> trials,
+                   session.suggestTrials(static_cast<std::size_t>(count), warnings));
+    Json list = Json::array();
+    for (const Trial& trial : trials)
+        list.push_back(Json{{"id", trial.id.value},
+                            {"parameters", settingToJson(study->definition.space, trial.setting)},
+                            {"origin", originName(trial.origin)},
+                            {"reason", trial.reason}});
+    Json result{{"trials", std::move(list)}};
+    if (!warnings.empty())
+        result["warnings"] = warnings;
+    return result;
+}
+
+Result<Json> reportMethod(Session& session, const JsonCursor& params) {
+    ALIDADE_CHECK(params.checkKeys({"id", "values", "noise_sd", "step", "final"}));
+    ALIDADE_ASSIGN(const Study* study, session.study());
+    ALIDADE_ASSIGN(const TrialId id, readTrialId(params, *study));
+    bool final = !params.has("step");
+    if (params.has("final")) {
+        ALIDADE_ASSIGN(const JsonCursor member, params.at("final"));
+        ALIDADE_ASSIGN(final, member.boolean());
+        if (!final && !params.has("step"))
+            return member.error("a report that is not final needs a step");
+    }
+    ALIDADE_ASSIGN(const Measurements values, readMeasurements(params, study->definition, final));
+    if (params.has("step")) {
+        ALIDADE_ASSIGN(const JsonCursor member, params.at("step"));
+        StepReport step;
+        ALIDADE_ASSIGN(step.step, member.number());
+        step.values = values;
+        ALIDADE_CHECK(session.file().addStep(id, step));
+    }
+    if (final) {
+        ALIDADE_CHECK(session.file().complete(id, values));
+    }
+    return Json{{"id", id.value}, {"state", final ? "complete" : stateName(study->find(id)->state)}};
+}
+
+Result<Json> failMethod(Session& session, const JsonCursor& params) {
+    ALIDADE_CHECK(params.checkKeys({"id", "reason"}));
+    ALIDADE_ASSIGN(const Study* study, session.study());
+    ALIDADE_ASSIGN(const TrialId id, readTrialId(params, *study));
+    std::string reason = "reported as failed";
+    if (params.has("reason")) {
+        ALIDADE_ASSIGN(const JsonCursor member, params.at("reason"));
+        ALIDADE_ASSIGN(reason, member.string());
+    }
+    ALIDADE_CHECK(session.file().fail(id, reason));
+    return Json{{"id", id.value}, {"state", "failed"}};
+}
+
+Result<Json> addMethod(Session& session, const JsonCursor& params) {
+    ALIDADE_CHECK(params.checkKeys({"parameters", "values", "noise_sd", "note"}));
+    ALIDADE_ASSIGN(const Study* study, session.study());
+    Trial trial;
+    trial.origin = Origin::Manual;
+    ALIDADE_ASSIGN(const JsonCursor parameters, params.at("parameters"));
+    ALIDADE_ASSIGN(trial.setting,
+                   settingFromJson(study->definition.space, parameters.json(), parameters.path()));
+    if (params.has("values")) {
+        ALIDADE_ASSIGN(trial.values, readMeasurements(params, study->definition, true));
+        trial.state = TrialState::Complete;
+    }
+    if (params.has("note")) {
+        ALIDADE_ASSIGN(const JsonCursor member, params.at("note"));
+        ALIDADE_ASSIGN(trial.note, member.string());
+    }
+    ALIDADE_ASSIGN(const std::vector<TrialId> ids, session.file().addTrials({trial}));
+    return Json{{"id", ids.front().value}};
+}
+
+Result<Json> trialsMethod(Session& session, const JsonCursor& params) {
+    ALIDADE_CHECK(params.checkKeys({}));
+    ALIDADE_ASSIGN(const Study* study, session.study());
+    Json list = Json::array();
+    for (const Trial& trial : study->trials)
+        list.push_back(trialToJson(study->definition, trial));
+    return Json{{"trials", std::move(list)}};
+}
+
+Result<Json> statusMethod(Session& session, const JsonCursor& params) {
+    ALIDADE_CHECK(params.checkKeys({}));
+    ALIDADE_ASSIGN(const Study* study, session.study());
+    Json counts = Json::object();
+    const auto byState = countByState(*study);
+    for (const TrialState state : {TrialState::Pending, TrialState::Running, TrialState::Complete,
+                                   TrialState::Failed, TrialState::Stopped, TrialState::Withdrawn})
+        counts[std::string(stateName(state))] = byState.contains(state) ? byState.at(state) : 0;
+    ALIDADE_ASSIGN(const MeasuredFront front, measuredFront(*study));
+    Json result{
+        {"name", study->definition.name}, {"trials", study->trials.size()}, {"counts", std::move(counts)}};
+    result["incumbent"] = incumbentToJson(*study);
+    result["front_size"] = front.ids.size();
+    result["hypervolume"] = front.hypervolume ? numberToJson(*front.hypervolume) : Json();
+    return result;
+}
+
+Result<Json> bestMethod(Session& session, const JsonCursor& params) {
+    ALIDADE_CHECK(params.checkKeys({}));
+    ALIDADE_ASSIGN(const Study* study, session.study());
+    if (study->definition.objectives.size() != 1)
+        return makeError(ErrorCode::Unsupported,
+                         "a study with several objectives has a front, not one best trial; call \"front\"");
+    const Trial* best = incumbent(*study);
+    if (!best)
+        return makeError(ErrorCode::NotFound, "no feasible trial has been completed yet");
+    return trialToJson(study->definition, *best);
+}
+
+Result<Json> frontMethod(Session& session, const JsonCursor& params) {
+    ALIDADE_CHECK(params.checkKeys({}));
+    ALIDADE_ASSIGN(const Study* study, session.study());
+    ALIDADE_ASSIGN(const MeasuredFront front, measuredFront(*study));
+    Json ids = Json::array();
+    Json values = Json::array();
+    for (std::size_t i = 0; i < front.ids.size(); ++i) {
+        ids.push_back(front.ids[i].value);
+        values.push_back(numbersToJson(front.values[i]));
+    }
+    return Json{{"ids", std::move(ids)},
+                {"values", std::move(values)},
+                {"hypervolume", front.hypervolume ? numberToJson(*front.hypervolume) : Json()},
+                {"reference", numbersToJson(front.reference)}};
+}
+
+Result<Json> predictMethod(Session& session, const JsonCursor& params) {
+    ALIDADE_CHECK(params.checkKeys({"points"}));
+    ALIDADE_ASSIGN(const Study* study, session.study());
+    ALIDADE_ASSIGN(const std::vector<Setting> points, readPoints(params, study->definition));
+    ALIDADE_ASSIGN(const StudyModel model, session.model());
+    Json measures = Json::object();
+    for (const MeasureModelInfo& info : model.info()) {
+        ALIDADE_ASSIGN(const Prediction prediction, model.predict(info.measure, points));
+        measures[study->definition.measureName(info.measure)] =
+            Json{{"mean", numbersToJson({prediction.mean.begin(), prediction.mean.end()})},
+                 {"sd",
+                  numbersToJson({prediction.standardDeviation.begin(), prediction.standardDeviation.end()})}};
+    }
+    return Json{{"objectives", std::move(measures)}};
+}
+
+Result<Json> acquisitionMethod(Session& session, const JsonCursor& params) {
+    ALIDADE_CHECK(params.checkKeys({"name", "points", "beta"}));
+    ALIDADE_ASSIGN(const Study* study, session.study());
+    ALIDADE_ASSIGN(const JsonCursor member, params.at("name"));
+    ALIDADE_ASSIGN(const std::string name, member.string());
+    const auto kind = parseAcquisition(name);
+    if (!kind)
+        return member.error("\"" + name + "\" is not an acquisition" +
+                            didYouMean(name, {"log_ei", "ei", "pi", "log_pi", "ucb", "feasibility"}));
+    double beta = 4.0;
+    if (params.has("beta")) {
+        ALIDADE_ASSIGN(const JsonCursor factor, params.at("beta"));
+        ALIDADE_ASSIGN(beta, factor.number());
+        if (beta < 0.0)
+            return factor.error("beta is not negative");
+    }
+    ALIDADE_ASSIGN(const std::vector<Setting> points, readPoints(params, study->definition));
+    ALIDADE_ASSIGN(const StudyModel model, session.model());
+    ALIDADE_ASSIGN(const Eigen::VectorXd values, model.acquisition(*kind, points, beta));
+    return Json{{"values", numbersToJson({values.begin(), values.end()})}};
+}
+
+} // namespace
+
+std::vector<ProtocolMethod> projectMethods() {
+    return {{"suggest", suggestMethod}, {"report", reportMethod},
+            {"fail", failMethod},       {"add", addMethod},
+            {"trials", trialsMethod},   {"status", statusMethod},
+            {"best", bestMethod},       {"front", frontMethod},
+            {"predict", predictMethod}, {"acquisition", acquisitionMethod}};
+}
+
+} // namespace alidade

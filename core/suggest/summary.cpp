@@ -1,0 +1,67 @@
+#include "suggest/summary.h"
+
+#include "pareto/dominance.h"
+#include "pareto/hypervolume.h"
+#include "pareto/objectives.h"
+#include "pareto/reference_point.h"
+
+#include <cmath>
+#include <limits>
+
+namespace alidade {
+
+Result<MeasuredFront> measuredFront(const Study& study) {
+    const auto& objectives = study.definition.objectives;
+    const auto count = static_cast<Eigen::Index>(objectives.size());
+    std::vector<const Trial*> feasible;
+    for (const Trial& trial : study.trials)
+        if (isFeasible(study.definition, trial))
+            feasible.push_back(&trial);
+    MeasuredFront front;
+    if (feasible.empty() || count == 0)
+        return front;
+    std::vector<Goal> goals;
+    for (const Objective& objective : objectives)
+        goals.push_back(objective.goal);
+    ObjectiveMatrix points(static_cast<Eigen::Index>(feasible.size()), count);
+    for (Eigen::Index i = 0; i < points.rows(); ++i)
+        for (Eigen::Index j = 0; j < count; ++j)
+            points(i, j) = feasible[static_cast<std::size_t>(i)]
+                               ->values.at(objectives[static_cast<std::size_t>(j)].id)
+                               .value;
+    ALIDADE_ASSIGN(const ObjectiveMatrix minimised, toMinimization(points, goals));
+    const std::vector<int> members = paretoFront(minimised);
+    for (const int index : members) {
+        front.ids.push_back(feasible[static_cast<std::size_t>(index)]->id);
+        const Eigen::VectorXd row = points.row(index);
+        front.values.emplace_back(row.begin(), row.end());
+    }
+    if (count < 2)
+        return front;
+    Eigen::VectorXd worst(count);
+    for (Eigen::Index j = 0; j < count; ++j) {
+        const auto& reference = objectives[static_cast<std::size_t>(j)].reference;
+        const double sign = goals[static_cast<std::size_t>(j)] == Goal::Minimize ? 1.0 : -1.0;
+        worst(j) = reference ? sign * *reference : std::numeric_limits<double>::quiet_NaN();
+    }
+    Eigen::VectorXd reference = worst;
+    if (!worst.allFinite()) {
+        ReferencePointOptions options;
+        if (!worst.array().isNaN().all())
+            options.worstAcceptable = worst;
+        ALIDADE_ASSIGN(reference, inferReferencePoint(selectPoints(minimised, members), options));
+    }
+    ALIDADE_ASSIGN(front.hypervolume, hypervolume(selectPoints(minimised, members), reference));
+    ALIDADE_ASSIGN(const Eigen::VectorXd shown, toMinimization(reference, goals));
+    front.reference.assign(shown.begin(), shown.end());
+    return front;
+}
+
+std::map<TrialState, std::size_t> countByState(const Study& study) {
+    std::map<TrialState, std::size_t> counts;
+    for (const Trial& trial : study.trials)
+        ++counts[trial.state];
+    return counts;
+}
+
+} // namespace alidade
