@@ -111,7 +111,7 @@ std::uint64_t stepHash(const StepReport& report, std::int64_t number) {
 
 } // namespace
 
-std::int64_t textChecksum(std::string_view text) {
+std::int64_t definitionChecksum(std::string_view text) {
     RowHash hash('d');
     hash.bytes(text);
     return static_cast<std::int64_t>(hash.mixed());

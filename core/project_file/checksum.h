@@ -11,7 +11,7 @@ namespace alidade {
 /// an error and not another number. Defined in docs/file-format.md; part of the format.
 
 /// Of the text of a definition.
-[[nodiscard]] std::int64_t textChecksum(std::string_view text);
+[[nodiscard]] std::int64_t definitionChecksum(std::string_view text);
 
 /// Sum (modulo 2^64) of the checksums of the trial's rows.
 [[nodiscard]] std::int64_t trialChecksum(const Trial& trial);

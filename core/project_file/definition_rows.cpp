@@ -20,10 +20,11 @@ Result<StoredDefinition> readOne(Statement& rows) {
     StoredDefinition stored;
     stored.id = rows.integer(0);
     stored.revision = rows.integer(1);
-    const std::int64_t checksum = rows.integer(2);
-    const std::string text = rows.text(3);
+    stored.savedMs = rows.integer(2);
+    const std::int64_t checksum = rows.integer(3);
+    const std::string text = rows.text(4);
     ALIDADE_CHECK(rows.finish());
-    if (checksum != textChecksum(text))
+    if (checksum != definitionChecksum(text))
         return makeError(ErrorCode::DamagedFile,
                          "The project file is damaged: the definition does not fit its checksum.");
     ALIDADE_ASSIGN(stored.definition, definitionFromText(text));
@@ -71,14 +72,15 @@ Result<Definition> definitionFromText(const std::string& text) {
 
 Result<StoredDefinition> readDefinition(Database& database) {
     ALIDADE_ASSIGN(Statement rows,
-                   database.prepare("SELECT id, revision, checksum, json FROM definition ORDER "
+                   database.prepare("SELECT id, revision, saved_ms, checksum, json FROM definition ORDER "
                                     "BY id DESC LIMIT 1"));
     return readOne(rows);
 }
 
 Result<StoredDefinition> readDefinition(Database& database, std::int64_t id) {
-    ALIDADE_ASSIGN(Statement rows,
-                   database.prepare("SELECT id, revision, checksum, json FROM definition WHERE id = ?"));
+    ALIDADE_ASSIGN(
+        Statement rows,
+        database.prepare("SELECT id, revision, saved_ms, checksum, json FROM definition WHERE id = ?"));
     ALIDADE_CHECK(rows.bindAll(id));
     return readOne(rows);
 }
@@ -99,7 +101,7 @@ Result<void> writeDefinition(Database& database, const Definition& definition, R
                 ? "UPDATE definition SET revision = ?1, checksum = ?3, json = ?4 "
                   "WHERE id = (SELECT max(id) FROM definition) AND ?2 >= saved_ms"
                 : "INSERT INTO definition (revision, saved_ms, checksum, json) VALUES (?, ?, ?, ?)"));
-    return statement.run(revision, nowMs, textChecksum(text), text);
+    return statement.run(revision, nowMs, definitionChecksum(text), text);
 }
 
 } // namespace alidade

@@ -8,6 +8,7 @@ namespace alidade {
 struct StoredDefinition {
     std::int64_t id = 0;
     Revision revision = 0; ///< when it was written last
+    std::int64_t savedMs = 0;
     Definition definition;
 };
 

@@ -91,9 +91,11 @@ Result<void> copyDatabase(Database& database, const std::filesystem::path& copy)
 }
 
 Result<void> checkIntegrity(Database& database) {
-    ALIDADE_ASSIGN(const std::string found, database.queryText("PRAGMA integrity_check(1)"));
-    if (found != "ok")
-        return makeError(ErrorCode::DamagedFile, "The project file is damaged: " + found + ".");
+    const auto found = database.queryText("PRAGMA integrity_check(1)");
+    if (!found.ok())
+        return found.error();
+    if (*found != "ok")
+        return makeError(ErrorCode::DamagedFile, "The project file is damaged: " + *found + ".");
     ALIDADE_ASSIGN(auto rows, database.prepare("PRAGMA foreign_key_check"));
     ALIDADE_ASSIGN(const bool orphan, rows.step());
     if (orphan)

@@ -18,6 +18,23 @@ Error foreignFile(const std::filesystem::path& path, const std::string& why) {
     return makeError(ErrorCode::ForeignFile, "This is not an Alidade project: " + why, path.string());
 }
 
+/// Folders in which no lock file can be made hold projects that nobody writes (a read-only medium).
+Result<Database> connect(const std::filesystem::path& path, const FileOptions& options) {
+    ALIDADE_ASSIGN(Database database, Database::open(path, sqlite::Access::ReadWrite, options.lockWait));
+    const auto identified = database.queryInteger("PRAGMA application_id");
+    if (!identified.ok() && identified.error().code == ErrorCode::InputOutput && !hasCompanionFiles(path))
+        return Database::openImmutable(path);
+    return database;
+}
+
+bool mayWriteFolderOf(const std::filesystem::path& path) {
+    return ::access(std::filesystem::absolute(path).parent_path().c_str(), W_OK) == 0;
+}
+
+constexpr const char* kRecoverHint = " Its content may be recovered into a new file.";
+
+} // namespace
+
 Result<void> checkPlausibleFile(const std::filesystem::path& path) {
     std::error_code failure;
     const auto status = std::filesystem::status(path, failure);
@@ -35,23 +52,6 @@ Result<void> checkPlausibleFile(const std::filesystem::path& path) {
         return systemError(errno, "The file cannot be read", path);
     return {};
 }
-
-/// Folders in which no lock file can be made hold projects that nobody writes (a read-only medium).
-Result<Database> connect(const std::filesystem::path& path, const FileOptions& options) {
-    ALIDADE_ASSIGN(Database database, Database::open(path, sqlite::Access::ReadWrite, options.lockWait));
-    const auto identified = database.queryInteger("PRAGMA application_id");
-    if (!identified.ok() && identified.error().code == ErrorCode::InputOutput && !hasCompanionFiles(path))
-        return Database::openImmutable(path);
-    return database;
-}
-
-bool mayWriteFolderOf(const std::filesystem::path& path) {
-    return ::access(std::filesystem::absolute(path).parent_path().c_str(), W_OK) == 0;
-}
-
-constexpr const char* kRecoverHint = " Its content may be recovered into a new file.";
-
-} // namespace
 
 Result<void> checkFreeForNewFile(const std::filesystem::path& path) {
     std::error_code failure;

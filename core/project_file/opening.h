@@ -15,6 +15,9 @@ struct OpenedDatabase {
 /// AlreadyExists when there is a file, or the remains of one; InputOutput when the folder is missing.
 [[nodiscard]] Result<void> checkFreeForNewFile(const std::filesystem::path& path);
 
+/// NotFound, ForeignFile or InputOutput unless it is a readable regular file that is not empty.
+[[nodiscard]] Result<void> checkPlausibleFile(const std::filesystem::path& path);
+
 /// Writes a whole project into a new file and closes it.
 [[nodiscard]] Result<void> writeNewProject(const std::filesystem::path& path, const Definition& definition,
                                            const FileOptions& options);

@@ -33,6 +33,19 @@ struct RunnerIdentity {
     std::int64_t processStart = 0; ///< start time of the process, against reuse of ids
 };
 
+/// What was rescued from a damaged file.
+struct Recovery {
+    int intact = 0;                  ///< trials that are as they were
+    std::vector<TrialId> incomplete; ///< trials of which a part is missing or doubtful
+    int lost = 0;                    ///< trials of which no more than the id is known
+    bool definitionIsNewest = true;  ///< else an earlier definition was taken
+    int versions = 0;                ///< named versions rescued
+    int versionsLost = 0;
+
+    /// One paragraph for the log.
+    [[nodiscard]] std::string summary() const;
+};
+
 struct FileOptions {
     std::chrono::milliseconds lockWait{5000}; ///< longest wait for another process, per call
 };
@@ -54,9 +67,11 @@ public:
     /// migrated. Running trials of dead processes on this host become Pending again.
     [[nodiscard]] static Result<ProjectFile> open(const std::filesystem::path& path,
                                                   const FileOptions& options = {});
-    /// Reads what can be read from a damaged file into a new one; the damaged file is not touched.
-    [[nodiscard]] static Result<std::string> recover(const std::filesystem::path& damaged,
-                                                     const std::filesystem::path& target);
+    /// Reads what can be read from a damaged file into a new one; the damaged file is not touched. Trials of
+    /// which only a part could be read are excluded and say so in their note. DamagedFile when there is
+    /// nothing to rescue (no readable definition), ForeignFile for other programs' files, AlreadyExists.
+    [[nodiscard]] static Result<Recovery> recover(const std::filesystem::path& damaged,
+                                                  const std::filesystem::path& target);
 
     ProjectFile(ProjectFile&&) noexcept;
     ProjectFile& operator=(ProjectFile&&) noexcept;

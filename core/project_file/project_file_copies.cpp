@@ -3,6 +3,7 @@
 #include "project_file/project_file.h"
 #include "project_file/project_file_state.h"
 #include "project_file/trial_rows.h"
+#include "project_file/versions.h"
 #include "project_file/vocabulary.h"
 
 namespace alidade {
@@ -19,6 +20,17 @@ Result<void> copyTable(Database& database, const std::string& table, const std::
 }
 
 } // namespace
+
+Result<void> copyLiveTrials(Database& database, std::int64_t version) {
+    ALIDADE_CHECK(copyTable(database, "trial",
+                            "id, state, origin, reason, failure, note, is_excluded, attempt, created_ms, "
+                            "started_ms, finished_ms, checksum",
+                            version));
+    ALIDADE_CHECK(copyTable(database, "trial_value", "trial, parameter, part, kind, value", version));
+    ALIDADE_CHECK(copyTable(database, "measurement", "trial, measure, kind, value, noise_sd", version));
+    ALIDADE_CHECK(copyTable(database, "step", "trial, number, step", version));
+    return copyTable(database, "step_measurement", "trial, number, measure, kind, value, noise_sd", version);
+}
 
 Result<void> ProjectFile::storeOutput(TrialId id, OutputStream stream, const std::string& text) {
     return m_state->writeUncounted([&]() -> Result<void> {
@@ -82,15 +94,7 @@ Result<std::int64_t> ProjectFile::keepVersion(const std::string& name) {
                                         "(SELECT max(id) FROM definition))"));
         ALIDADE_CHECK(insert.run(name, nowMs()));
         const std::int64_t version = database.lastInsertId();
-        ALIDADE_CHECK(copyTable(database, "trial",
-                                "id, state, origin, reason, failure, note, is_excluded, attempt, created_ms, "
-                                "started_ms, finished_ms, checksum",
-                                version));
-        ALIDADE_CHECK(copyTable(database, "trial_value", "trial, parameter, part, kind, value", version));
-        ALIDADE_CHECK(copyTable(database, "measurement", "trial, measure, kind, value, noise_sd", version));
-        ALIDADE_CHECK(copyTable(database, "step", "trial, number, step", version));
-        ALIDADE_CHECK(copyTable(database, "step_measurement", "trial, number, measure, kind, value, noise_sd",
-                                version));
+        ALIDADE_CHECK(copyLiveTrials(database, version));
         return version;
     });
 }

@@ -187,6 +187,11 @@ std::int64_t Database::lastInsertId() const {
     return sqlite3_last_insert_rowid(m_handle->connection);
 }
 
+void Database::tolerateDamagedSchema() {
+    sqlite3_db_config(m_handle->connection, SQLITE_DBCONFIG_DEFENSIVE, 0, nullptr);
+    sqlite3_db_config(m_handle->connection, SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1, nullptr);
+}
+
 void Database::setLockWait(std::chrono::milliseconds wait) {
     m_handle->lockWait = wait;
 }

@@ -45,6 +45,8 @@ public:
     /// Rows inserted, changed or deleted since the connection was opened.
     [[nodiscard]] std::int64_t totalChanges() const;
     [[nodiscard]] std::int64_t lastInsertId() const;
+    /// Reads what it can of a file whose table of contents is damaged. For recovery from a copy only.
+    void tolerateDamagedSchema();
     void setLockWait(std::chrono::milliseconds wait);
 
 private:

@@ -81,6 +81,7 @@ public:
     [[nodiscard]] std::optional<double> optionalReal(int column);
     /// Declares the row unusable for a reason of the caller's.
     void reject(std::string reason);
+    [[nodiscard]] bool isRejected() const { return !m_rejected.empty(); }
 
 private:
     struct Finalizer {

@@ -19,21 +19,28 @@ struct TrialSelection {
     [[nodiscard]] static TrialSelection version(std::int64_t id) { return {Kind::Version, id}; }
 };
 
-/// A trial with what its checksum says about it.
-struct CheckedTrial {
-    Trial trial;
-    bool intact = true;
-};
-
 /// The selected trials by id, in a consistent state if the caller holds a transaction. DamagedFile when a row
-/// is unreadable or contradictory. Costs O(selected rows).
-[[nodiscard]] Result<std::vector<CheckedTrial>> readTrialsUnchecked(sqlite::Database& database,
-                                                                    const TrialSelection& selection);
-/// The same, with DamagedFile naming the trial also when a checksum does not fit.
+/// is unreadable, contradictory or does not fit the trial's checksum. Costs O(selected rows).
 [[nodiscard]] Result<std::vector<Trial>> readTrials(sqlite::Database& database,
                                                     const TrialSelection& selection);
 /// NotFound when there is none.
 [[nodiscard]] Result<Trial> readTrial(sqlite::Database& database, TrialId id);
+
+/// What can be read of one trial of a damaged file.
+struct SalvagedTrial {
+    Trial trial;          ///< with its id at least
+    bool hasHead = false; ///< state, origin and texts were readable
+    bool intact = false;  ///< everything is there and fits the checksum
+};
+/// Reads single trials of a damaged file; never fails.
+class TrialSalvager {
+public:
+    explicit TrialSalvager(sqlite::Database& database);
+    [[nodiscard]] SalvagedTrial read(TrialId id);
+
+private:
+    std::vector<Result<sqlite::Statement>> m_statements; ///< heads, then the other tables
+};
 
 /// Whether the file can hold the trial: no NaN, finite steps, standard errors finite and >= 0, shares not
 /// empty. The context names the trial and the place.
