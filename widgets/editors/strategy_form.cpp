@@ -1,0 +1,156 @@
+#include "editors/strategy_form.h"
+
+#include "document/project_document.h"
+#include "editors/number_edit.h"
+#include "editors/widget_style.h"
+#include "models/study_findings.h"
+#include "models/value_text.h"
+
+#include <QComboBox>
+#include <QFormLayout>
+#include <QLabel>
+#include <QLineEdit>
+
+#include <algorithm>
+#include <cmath>
+
+namespace alidade {
+
+namespace {
+
+int wholeNumber(double value) {
+    return static_cast<int>(std::llround(std::clamp(value, -1e9, 1e9)));
+}
+
+void setLine(QLineEdit* edit, const QString& text) {
+    if (edit->hasFocus() && edit->isModified())
+        return;
+    if (edit->text() != text)
+        edit->setText(text);
+    edit->setModified(false);
+    edit->setCursorPosition(0);
+}
+
+} // namespace
+
+StrategyForm::StrategyForm(ProjectDocument& document, StudyFindings& findings, QWidget* parent)
+    : QWidget(parent), m_document(document), m_findings(findings) {
+    auto* const form = new QFormLayout(this);
+    form->setContentsMargins(0, 0, 0, 0);
+    form->setHorizontalSpacing(kGap + 4);
+    form->setVerticalSpacing(kGap);
+    form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    const auto line = [this](const char* name) {
+        auto* const edit = new QLineEdit(this);
+        edit->setObjectName(QString::fromLatin1(name));
+        return edit;
+    };
+    const auto number = [this](const char* name, const QString& placeholder, const QString& toolTip) {
+        auto* const edit = new NumberEdit(this);
+        edit->setObjectName(QString::fromLatin1(name));
+        edit->setWholeNumbers(true);
+        edit->setOptional(!placeholder.isEmpty());
+        edit->setPlaceholderText(placeholder);
+        edit->setAccessibleDescription(toolTip);
+        return edit;
+    };
+    m_name = line("studyName");
+    m_notes = line("studyNotes");
+    m_notes->setPlaceholderText(tr("what this study is about"));
+    m_method = new QComboBox(this);
+    m_method->setObjectName(QStringLiteral("strategyMethod"));
+    guardWheel(m_method);
+    for (const Method method : {Method::Auto, Method::LogEi, Method::ParEgo, Method::Sobol, Method::Random})
+        m_method->addItem(methodText(method), static_cast<int>(method));
+    m_batch = number("strategyBatch", {}, tr("Suggestions asked for at once"));
+    m_initial = number("strategyInitial", tr("automatic"), tr("Size of the initial design"));
+    m_budget = number("strategyBudget", tr("no limit"), tr("Trials in all; a run stops there"));
+    m_seed = line("studySeed");
+    m_problems = new QLabel(this);
+    m_problems->setProperty("role", QStringLiteral("error"));
+    m_problems->setWordWrap(true);
+    form->addRow(tr("Study"), m_name);
+    form->addRow(tr("Notes"), m_notes);
+    form->addRow(tr("Method"), m_method);
+    form->addRow(tr("Batch size"), m_batch);
+    form->addRow(tr("Initial design"), m_initial);
+    form->addRow(tr("Budget [trials]"), m_budget);
+    form->addRow(tr("Seed"), m_seed);
+    form->addRow(m_problems);
+
+    connect(m_name, &QLineEdit::editingFinished, this, [this] {
+        if (m_name->isModified())
+            changeInfo(tr("Study name"),
+                       [this](Definition& d) { d.name = m_name->text().trimmed().toStdString(); });
+    });
+    connect(m_notes, &QLineEdit::editingFinished, this, [this] {
+        if (m_notes->isModified())
+            changeInfo(tr("Study notes"), [this](Definition& d) { d.notes = m_notes->text().toStdString(); });
+    });
+    connect(m_seed, &QLineEdit::editingFinished, this, [this] {
+        if (!m_seed->isModified())
+            return;
+        bool ok = false;
+        const quint64 seed = m_seed->text().trimmed().toULongLong(&ok);
+        if (!ok)
+            return markProblem(m_seed, tr("A whole number of at least 0 is needed here."));
+        changeInfo(tr("Seed"), [seed](Definition& d) { d.seed = seed; });
+    });
+    connect(m_method, &QComboBox::activated, this, [this] {
+        const auto method = static_cast<Method>(m_method->currentData().toInt());
+        changeStrategy(tr("Method"), [method](Strategy& s) { s.method = method; });
+    });
+    connect(m_batch, &NumberEdit::valueEdited, this, [this](std::optional<double> value) {
+        changeStrategy(tr("Batch size"),
+                       [value](Strategy& s) { s.batch = wholeNumber(value.value_or(1.0)); });
+    });
+    const auto optionalNumber = [](std::optional<double> value) {
+        return value ? std::optional<int>(wholeNumber(*value)) : std::nullopt;
+    };
+    connect(m_initial, &NumberEdit::valueEdited, this, [this, optionalNumber](std::optional<double> value) {
+        changeStrategy(tr("Initial design"), [&](Strategy& s) { s.initial = optionalNumber(value); });
+    });
+    connect(m_budget, &NumberEdit::valueEdited, this, [this, optionalNumber](std::optional<double> value) {
+        changeStrategy(tr("Budget"), [&](Strategy& s) { s.budget = optionalNumber(value); });
+    });
+    connect(&findings, &StudyFindings::changed, this, &StrategyForm::refresh);
+    refresh();
+}
+
+void StrategyForm::changeInfo(const QString& what, const std::function<void(Definition&)>& mutate) {
+    Definition definition;
+    definition.name = m_document.definition().name;
+    definition.notes = m_document.definition().notes;
+    definition.seed = m_document.definition().seed;
+    mutate(definition);
+    for (QLineEdit* edit : {m_name, m_notes, m_seed})
+        edit->setModified(false);
+    m_document.push(SetInfo{definition.name, definition.notes, definition.seed}, what);
+    refresh();
+}
+
+void StrategyForm::changeStrategy(const QString& what, const std::function<void(Strategy&)>& mutate) {
+    Strategy strategy = m_document.definition().strategy;
+    mutate(strategy);
+    m_document.push(SetStrategy{strategy}, what);
+}
+
+void StrategyForm::refresh() {
+    const Definition& definition = m_document.definition();
+    const Strategy& strategy = definition.strategy;
+    setEnabled(m_document.canEdit());
+    setLine(m_name, QString::fromStdString(definition.name));
+    setLine(m_notes, QString::fromStdString(definition.notes));
+    setLine(m_seed, QString::number(definition.seed));
+    markProblem(m_seed, {});
+    m_method->setCurrentIndex(m_method->findData(static_cast<int>(strategy.method)));
+    m_batch->setValue(strategy.batch);
+    m_initial->setValue(strategy.initial ? std::optional<double>(*strategy.initial) : std::nullopt);
+    m_budget->setValue(strategy.budget ? std::optional<double>(*strategy.budget) : std::nullopt);
+    const QString problems = m_findings.textFor(QStringLiteral("strategy"));
+    m_problems->setText(problems);
+    m_problems->setVisible(!problems.isEmpty());
+}
+
+} // namespace alidade

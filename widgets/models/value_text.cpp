@@ -1,0 +1,312 @@
+#include "models/value_text.h"
+
+#include "base/text.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QLocale>
+#include <QRegularExpression>
+
+#include <cmath>
+
+namespace alidade {
+
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("ValueText", text);
+}
+
+QLocale userLocale() {
+    QLocale locale;
+    locale.setNumberOptions(QLocale::OmitGroupSeparator | QLocale::RejectGroupSeparator);
+    return locale;
+}
+
+QString infinityText(double value) {
+    return value > 0 ? QStringLiteral("inf") : QStringLiteral("-inf");
+}
+
+template <typename NumberText>
+QString textOf(const Value& value, NumberText number) {
+    if (const auto* real = std::get_if<double>(&value))
+        return number(*real);
+    if (const auto* whole = std::get_if<std::int64_t>(&value))
+        return userLocale().toString(static_cast<qlonglong>(*whole));
+    if (const auto* shares = std::get_if<std::vector<double>>(&value)) {
+        QStringList parts;
+        for (const double share : *shares)
+            parts.append(number(share));
+        return parts.join(QStringLiteral(" : "));
+    }
+    return QString::fromStdString(formatValue(value));
+}
+
+QString choiceText(const Value& choice) {
+    const QString text = QString::fromStdString(formatValue(choice));
+    if (!std::holds_alternative<std::string>(choice))
+        return text;
+    const bool ambiguous = text.isEmpty() || text != text.trimmed() || text.contains(u',') ||
+                           text.contains(u'"') || text == u"true" || text == u"false" ||
+                           parseDouble(text.toStdString());
+    if (!ambiguous)
+        return text;
+    QString quoted = text;
+    return u'"' + quoted.replace(u'"', QStringLiteral("\"\"")) + u'"';
+}
+
+Value choiceFromText(const QString& text) {
+    const std::string plain = text.toStdString();
+    if (text == u"true" || text == u"false")
+        return text == u"true";
+    if (const auto whole = parseInteger(plain))
+        return *whole;
+    if (const auto number = parseDouble(plain); number && std::isfinite(*number))
+        return *number;
+    return plain;
+}
+
+} // namespace
+
+QString numberText(double value, int digits) {
+    if (!std::isfinite(value))
+        return infinityText(value);
+    return userLocale().toString(value, 'g', digits);
+}
+
+QString exactNumberText(double value) {
+    if (!std::isfinite(value))
+        return infinityText(value);
+    return userLocale().toString(value, 'g', QLocale::FloatingPointShortest);
+}
+
+QString optionalNumberText(const std::optional<double>& value) {
+    return value ? exactNumberText(*value) : QString();
+}
+
+std::optional<double> numberFromUser(const QString& text) {
+    bool ok = false;
+    const QString plain = text.trimmed();
+    const double value = userLocale().toDouble(plain, &ok);
+    if (ok && !std::isnan(value))
+        return value;
+    QString ascii = plain;
+    ascii.replace(QChar(0x2212), u'-'); // the minus sign of typeset tables
+    return parseDouble(ascii.toStdString());
+}
+
+QString measurementText(const Measurement& measurement, bool exact) {
+    const auto number = [exact](double value) { return exact ? exactNumberText(value) : numberText(value); };
+    const QString value = number(measurement.value);
+    return measurement.noiseSd ? value + QStringLiteral(" ± ") + number(*measurement.noiseSd) : value;
+}
+
+Result<Measurement> measurementFromUser(const QString& text) {
+    static const QRegularExpression plusMinus(QStringLiteral("\\s*(?:±|\\+-|\\+/-)\\s*"));
+    const QStringList parts = text.split(plusMinus);
+    const auto refuse = [&text] {
+        return makeError(ErrorCode::Syntax,
+                         tr("“%1” is not a number; write 0.5, 1e-3, inf, or 0.50 ± 0.02 for a "
+                            "known standard error")
+                             .arg(text.trimmed())
+                             .toStdString());
+    };
+    const auto value = numberFromUser(parts.value(0));
+    if (!value || parts.size() > 2)
+        return refuse();
+    Measurement measurement{*value, {}};
+    if (parts.size() == 2) {
+        const auto sd = numberFromUser(parts.at(1));
+        if (!sd || !std::isfinite(*sd) || *sd < 0)
+            return refuse();
+        measurement.noiseSd = *sd;
+    }
+    return measurement;
+}
+
+QString valueText(const Value& value) {
+    return textOf(value, [](double number) { return numberText(number); });
+}
+
+QString exactValueText(const Value& value) {
+    return textOf(value, [](double number) { return exactNumberText(number); });
+}
+
+Result<Value> valueFromUser(const Parameter& parameter, const QString& text) {
+    const bool isChoice = std::holds_alternative<OrdinalChoices>(parameter.domain) ||
+                          std::holds_alternative<CategoricalChoices>(parameter.domain);
+    if (isChoice)
+        return parseValue(parameter, text.trimmed().toStdString());
+    QStringList numbers;
+    for (const QString& part : text.split(u':')) {
+        const auto number = numberFromUser(part);
+        if (!number)
+            return parseValue(parameter, text.trimmed().toStdString());
+        numbers.append(QString::fromStdString(formatDouble(*number)));
+    }
+    return parseValue(parameter, numbers.join(u':').toStdString());
+}
+
+QString withUnit(const QString& text, const std::string& unit) {
+    if (unit.empty() || text.isEmpty())
+        return text;
+    return text + QChar(0x202f) + QString::fromStdString(unit); // narrow no-break space
+}
+
+QString choicesText(const std::vector<Value>& choices) {
+    QStringList parts;
+    for (const Value& choice : choices)
+        parts.append(choiceText(choice));
+    return parts.join(QStringLiteral(", "));
+}
+
+std::vector<Value> choicesFromUser(const QString& text) {
+    std::vector<Value> choices;
+    QString current;
+    bool quoted = false;
+    bool wasQuoted = false;
+    const auto finish = [&] {
+        if (wasQuoted)
+            choices.emplace_back(current.toStdString());
+        else if (const QString plain = current.trimmed(); !plain.isEmpty())
+            choices.push_back(choiceFromText(plain));
+        current.clear();
+        wasQuoted = false;
+    };
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        const QChar c = text.at(i);
+        if (quoted) {
+            if (c == u'"' && i + 1 < text.size() && text.at(i + 1) == u'"')
+                current += text.at(++i);
+            else if (c == u'"')
+                quoted = false;
+            else
+                current += c;
+        } else if (c == u'"' && current.trimmed().isEmpty()) {
+            current.clear();
+            quoted = wasQuoted = true;
+        } else if (c == u',' || c == u'\n') {
+            finish();
+        } else if (!wasQuoted) {
+            current += c;
+        }
+    }
+    finish();
+    return choices;
+}
+
+QString kindText(const Domain& domain) {
+    static const char* const names[] = {
+        QT_TRANSLATE_NOOP("ValueText", "Real"), QT_TRANSLATE_NOOP("ValueText", "Integer"),
+        QT_TRANSLATE_NOOP("ValueText", "Ordinal"), QT_TRANSLATE_NOOP("ValueText", "Categorical"),
+        QT_TRANSLATE_NOOP("ValueText", "Mixture")};
+    return tr(names[domain.index()]);
+}
+
+QString scaleText(Scale scale) {
+    switch (scale) {
+    case Scale::Linear: return tr("linear");
+    case Scale::Log: return tr("log");
+    case Scale::Logit: return tr("logit");
+    }
+    return {};
+}
+
+QString rangeText(const Domain& domain) {
+    struct Visitor {
+        QString operator()(const RealRange& r) const {
+            return numberText(r.low) + QStringLiteral(" … ") + numberText(r.high);
+        }
+        QString operator()(const IntegerRange& r) const {
+            return valueText(r.low) + QStringLiteral(" … ") + valueText(r.high);
+        }
+        QString operator()(const OrdinalChoices& c) const {
+            QStringList parts;
+            for (const Value& choice : c.choices)
+                parts.append(valueText(choice));
+            return parts.join(QStringLiteral(" < "));
+        }
+        QString operator()(const CategoricalChoices& c) const {
+            QStringList parts;
+            for (const Value& choice : c.choices)
+                parts.append(valueText(choice));
+            return parts.join(QStringLiteral(", "));
+        }
+        QString operator()(const MixtureParts& m) const {
+            QStringList parts;
+            for (const std::string& part : m.parts)
+                parts.append(QString::fromStdString(part));
+            return parts.join(QStringLiteral(" + ")) + QStringLiteral(" = ") + numberText(m.total);
+        }
+    };
+    return std::visit(Visitor{}, domain);
+}
+
+QString conditionText(const SearchSpace& space, const Parameter& parameter) {
+    QStringList conditions;
+    for (const Condition& condition : parameter.conditions) {
+        const Parameter* parent = space.find(condition.parent);
+        QStringList values;
+        for (const Value& value : condition.values)
+            values.append(valueText(value));
+        conditions.append(QStringLiteral("%1 = %2").arg(
+            parent == nullptr ? QStringLiteral("?") : QString::fromStdString(parent->name),
+            values.join(tr(" or "))));
+    }
+    return conditions.join(tr(" and "));
+}
+
+QString stateText(TrialState state) {
+    switch (state) {
+    case TrialState::Pending: return tr("pending");
+    case TrialState::Running: return tr("running");
+    case TrialState::Complete: return tr("complete");
+    case TrialState::Failed: return tr("failed");
+    case TrialState::Stopped: return tr("stopped");
+    case TrialState::Withdrawn: return tr("withdrawn");
+    }
+    return {};
+}
+
+QString originText(Origin origin) {
+    switch (origin) {
+    case Origin::Manual: return tr("by hand");
+    case Origin::Imported: return tr("imported");
+    case Origin::Initial: return tr("initial design");
+    case Origin::Random: return tr("random");
+    case Origin::Model: return tr("model");
+    }
+    return {};
+}
+
+QString goalText(Goal goal) {
+    return goal == Goal::Minimize ? tr("minimize") : tr("maximize");
+}
+
+QString methodText(Method method) {
+    switch (method) {
+    case Method::Auto: return tr("Automatic");
+    case Method::Random: return tr("Random search");
+    case Method::Sobol: return tr("Sobol sequence");
+    case Method::LogEi: return tr("Log expected improvement");
+    case Method::ParEgo: return tr("ParEGO (random scalarisation)");
+    }
+    return {};
+}
+
+QString timeText(std::int64_t ms) {
+    if (ms == 0)
+        return {};
+    return QLocale().toString(QDateTime::fromMSecsSinceEpoch(ms), QLocale::ShortFormat);
+}
+
+QString durationText(std::int64_t ms) {
+    const std::int64_t seconds = ms / 1000;
+    if (seconds < 60)
+        return tr("%1 s").arg(numberText(static_cast<double>(ms) / 1000.0, 3));
+    if (seconds < 3600)
+        return tr("%1 min %2 s").arg(seconds / 60).arg(seconds % 60);
+    return tr("%1 h %2 min").arg(seconds / 3600).arg(seconds / 60 % 60);
+}
+
+} // namespace alidade
