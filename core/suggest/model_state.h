@@ -4,7 +4,7 @@
 #include "space/encoding.h"
 #include "suggest/features.h"
 #include "suggest/study_model.h"
-#include "surrogate/gaussian_process.h"
+#include "surrogate/outcome_model.h"
 
 #include <map>
 #include <optional>
@@ -12,15 +12,7 @@
 
 namespace alidade {
 
-/// A fitted process with the standardisation of its outcomes: user value = center + scale * model value.
-struct ScaledProcess {
-    GaussianProcess process;
-    double center = 0.0;
-    double scale = 1.0;
-
-    [[nodiscard]] double toModel(double value) const { return (value - center) / scale; }
-    [[nodiscard]] double toUser(double value) const { return center + scale * value; }
-};
+using ScaledProcess = OutcomeModel;
 
 /// A finished trial that the models learn from.
 struct ObservedTrial {
@@ -53,7 +45,8 @@ struct StudyModel::State {
 /// Standardises the outcomes and fits; `noise` holds known noise variances in user units, or is empty.
 [[nodiscard]] Result<ScaledProcess> fitScaled(const Eigen::MatrixXd& features, const ColumnGroups& groups,
                                               const Eigen::VectorXd& outcomes, const Eigen::VectorXd& noise,
-                                              std::uint64_t seed, std::size_t threads, const Monitor& monitor,
+                                              std::optional<Goal> goal, std::uint64_t seed,
+                                              std::size_t threads, const Monitor& monitor,
                                               MeasureModelInfo* info = nullptr);
 
 /// Probability that trials there succeed more often than not: the latent regression on 0 and 1 lies above

@@ -32,19 +32,20 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting)
     for (const Objective& objective : state.definition.objectives) {
         const ScaledProcess& scaled = state.processes.at(objective.id);
         const GpPrediction prediction = scaled.process.predict(row);
-        const double mean = scaled.toUser(prediction.mean(0));
-        const double sd = scaled.scale * std::sqrt(prediction.variance(0));
+        const OutcomeBelief belief =
+            beliefInUserUnits(scaled.transform, prediction.mean(0), std::sqrt(prediction.variance(0)));
         text += (text.empty() ? "Predicted " : ", ") + objective.name + " " +
-                withUnit(figure(mean) + " ± " + figure(sd), objective.unit);
+                withUnit(figure(belief.center) + " ± " + figure(belief.spread), objective.unit);
     }
     if (!target.incumbent())
         return text + "; no feasible result yet, so the most promising place for one: " + chanceText + ".";
     const GpPrediction prediction = target.process().process.predict(row);
-    const double mean = target.process().toUser(prediction.mean(0));
-    const double sd = target.process().scale * std::sqrt(prediction.variance(0));
-    const Improvement improvement{target.maximise(), *target.incumbent()};
-    const double gain = std::exp(logExpectedImprovement(improvement, mean, sd).value);
-    const double z = improvement.standardised(mean, sd);
+    const double mean = prediction.mean(0);
+    const double sd = std::sqrt(prediction.variance(0));
+    const double best = *target.incumbent();
+    const double gain =
+        expectedImprovementInUserUnits(target.process().transform, mean, sd, best, target.maximise());
+    const double z = Improvement{target.maximise(), target.process().toModel(best)}.standardised(mean, sd);
     const std::string trial = "trial " + std::to_string(target.incumbentTrial()->value);
     if (state.definition.objectives.size() == 1) {
         const std::string& unit = state.definition.objectives.front().unit;

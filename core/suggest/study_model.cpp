@@ -115,29 +115,19 @@ std::optional<AcquisitionKind> parseAcquisition(std::string_view wanted) {
 
 Result<ScaledProcess> fitScaled(const Eigen::MatrixXd& features, const ColumnGroups& groups,
                                 const Eigen::VectorXd& outcomes, const Eigen::VectorXd& noise,
-                                std::uint64_t seed, std::size_t threads, const Monitor& monitor,
-                                MeasureModelInfo* info) {
-    // Means and squares relative to the largest deviation, which neither overflow nor vanish.
-    const double count = static_cast<double>(outcomes.size());
-    const double center = (outcomes / count).sum();
-    const double largest = (outcomes.array() - center).abs().maxCoeff();
-    const double scale =
-        largest > 0.0 ? largest * std::sqrt(((outcomes.array() - center) / largest).square().mean()) : 1.0;
-    GpData data;
-    data.x = features;
-    data.y = (outcomes.array() - center) / scale;
-    data.groups = groups;
-    if (noise.size() != 0)
-        data.extraNoise = noise / scale / scale;
-    FitOptions options;
+                                std::optional<Goal> goal, std::uint64_t seed, std::size_t threads,
+                                const Monitor& monitor, MeasureModelInfo* info) {
+    OutcomeModelOptions options;
     options.seed = seed;
     options.threads = threads;
-    options.restarts = outcomes.size() <= 120 ? 4 : 2;
-    ALIDADE_ASSIGN(const FitReport report, fitHyperparameters(data, options, monitor));
+    options.goal = goal;
+    ALIDADE_ASSIGN(OutcomeModel model, fitOutcomeModel(features, groups, outcomes, noise, options, monitor));
     if (info) {
+        const FitReport& report = model.fit;
         info->observations = static_cast<std::size_t>(outcomes.size());
-        info->noiseSd = scale * std::sqrt(report.hyper.noiseVariance);
-        info->signalSd = scale * std::sqrt(report.hyper.outputVariance);
+        info->noiseSd = beliefInUserUnits(model.transform, 0.0, std::sqrt(report.hyper.noiseVariance)).spread;
+        info->signalSd =
+            beliefInUserUnits(model.transform, 0.0, std::sqrt(report.hyper.outputVariance)).spread;
         info->logMarginalLikelihood = report.logMarginalLikelihood;
         if (report.hyper.noiseVariance > report.hyper.outputVariance)
             info->warnings.emplace_back(
@@ -148,9 +138,7 @@ Result<ScaledProcess> fitScaled(const Eigen::MatrixXd& features, const ColumnGro
         for (Eigen::Index i = 0; i < report.hyper.lengthScales.size(); ++i)
             info->lengthScales.emplace_back(std::string(), report.hyper.lengthScales(i));
     }
-    ALIDADE_ASSIGN(GaussianProcess process,
-                   GaussianProcess::condition(std::move(data), options.family, report.hyper));
-    return ScaledProcess{std::move(process), center, scale};
+    return model;
 }
 
 SuccessChance successChance(double mean, double standardDeviation) {
@@ -219,13 +207,15 @@ Result<StudyModel> StudyModel::fit(const Study& study, const ModelOptions& optio
             state->warnings.push_back(needs);
             continue;
         }
+        const Objective* objectiveOf = study.definition.findObjective(measure);
+        const std::optional<Goal> goal = objectiveOf ? std::optional(objectiveOf->goal) : std::nullopt;
         MeasureModelInfo info;
         info.measure = measure;
         monitor.progress(static_cast<double>(m) / static_cast<double>(measures.size()), "fitting");
         ALIDADE_ASSIGN(ScaledProcess process,
                        fitScaled(stacked(samples.rows, state->features.columns()), state->features.groups(),
                                  asVector(samples.outcomes),
-                                 samples.anyNoise ? asVector(samples.noise) : Eigen::VectorXd(),
+                                 samples.anyNoise ? asVector(samples.noise) : Eigen::VectorXd(), goal,
                                  study.definition.seed + m, options.threads, monitor, &info));
         for (std::size_t i = 0; i < info.lengthScales.size(); ++i)
             info.lengthScales[i].first = state->encoding.coordinates()[i].label;
@@ -252,8 +242,14 @@ Result<Prediction> StudyModel::predict(MeasureId measure, const std::vector<Sett
                                                   "\" has no model yet: too few results");
     const ScaledProcess& scaled = found->second;
     const GpPrediction prediction = scaled.process.predict(m_state->features.rows(settings));
-    return Prediction{(scaled.center + scaled.scale * prediction.mean.array()).matrix(),
-                      (scaled.scale * prediction.variance.array().sqrt()).matrix()};
+    Prediction result{Eigen::VectorXd(prediction.mean.size()), Eigen::VectorXd(prediction.mean.size())};
+    for (Eigen::Index i = 0; i < prediction.mean.size(); ++i) {
+        const OutcomeBelief belief =
+            beliefInUserUnits(scaled.transform, prediction.mean(i), std::sqrt(prediction.variance(i)));
+        result.mean(i) = belief.center;
+        result.standardDeviation(i) = belief.spread;
+    }
+    return result;
 }
 
 Eigen::VectorXd StudyModel::feasibility(const std::vector<Setting>& settings) const {
@@ -266,14 +262,15 @@ Result<Eigen::VectorXd> StudyModel::acquisition(AcquisitionKind kind, const std:
     if (kind == AcquisitionKind::Feasibility)
         return feasibility(settings);
     ALIDADE_ASSIGN(const AcquisitionTarget target, AcquisitionTarget::next(m_state, 0, 1, {}));
+    const OutcomeModel& model = target.process();
     const Eigen::MatrixXd rows = m_state->features.rows(settings);
-    const GpPrediction prediction = target.process().process.predict(rows);
+    const GpPrediction prediction = model.process.predict(rows);
     Eigen::VectorXd result(rows.rows());
     for (Eigen::Index i = 0; i < result.size(); ++i) {
-        const double mean = target.process().toUser(prediction.mean(i));
-        const double sd = target.process().scale * std::sqrt(prediction.variance(i));
+        const double mean = prediction.mean(i);
+        const double sd = std::sqrt(prediction.variance(i));
         if (kind == AcquisitionKind::Ucb) {
-            result(i) = confidenceBound(target.maximise(), beta, mean, sd).value;
+            result(i) = model.toUser(confidenceBound(target.maximise(), beta, mean, sd).value);
             continue;
         }
         if (!target.incumbent())
@@ -281,10 +278,15 @@ Result<Eigen::VectorXd> StudyModel::acquisition(AcquisitionKind kind, const std:
                 ErrorCode::InvalidArgument,
                 "there is no feasible result yet, so there is nothing to improve on; use \"feasibility\" "
                 "or \"ucb\"");
-        const Improvement improvement{target.maximise(), *target.incumbent()};
+        const double best = *target.incumbent();
+        const Improvement improvement{target.maximise(), model.toModel(best)};
         switch (kind) {
-        case AcquisitionKind::LogEi: result(i) = logExpectedImprovement(improvement, mean, sd).value; break;
-        case AcquisitionKind::Ei: result(i) = expectedImprovement(improvement, mean, sd).value; break;
+        case AcquisitionKind::LogEi:
+            result(i) = logExpectedImprovementInUserUnits(model.transform, mean, sd, best, target.maximise());
+            break;
+        case AcquisitionKind::Ei:
+            result(i) = expectedImprovementInUserUnits(model.transform, mean, sd, best, target.maximise());
+            break;
         case AcquisitionKind::Pi: result(i) = probabilityOfImprovement(improvement, mean, sd).value; break;
         case AcquisitionKind::LogPi:
             result(i) = logProbabilityOfImprovement(improvement, mean, sd).value;

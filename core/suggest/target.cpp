@@ -78,7 +78,7 @@ Result<AcquisitionTarget> AcquisitionTarget::next(std::shared_ptr<const StudyMod
         const Eigen::MatrixXd weighted = scores.array().rowwise() * target.m_weights.transpose().array();
         const Eigen::VectorXd scalar =
             weighted.rowwise().maxCoeff() + kAugmentation * weighted.rowwise().sum();
-        ALIDADE_ASSIGN(target.m_process, fitScaled(features, source.features.groups(), scalar, {},
+        ALIDADE_ASSIGN(target.m_process, fitScaled(features, source.features.groups(), scalar, {}, {},
                                                    source.definition.seed, threads, monitor));
     }
     target.findIncumbent();

@@ -194,8 +194,17 @@ std::vector<Eigen::VectorXd> startingPoints(const Posterior& posterior, const Fi
         starts.push_back(std::move(u));
     };
     const double root = std::sqrt(static_cast<double>(posterior.groups()));
-    start(0.5 * root, 1.0, 1e-4);
-    start(0.2 * root, 1.0, 1e-2);
+    if (options.start && options.start->lengthScales.size() == posterior.groups()) {
+        Eigen::VectorXd u(posterior.dimension());
+        u.head(posterior.groups()) = options.start->lengthScales.array().log();
+        u(posterior.groups()) = std::log(options.start->outputVariance);
+        u(posterior.groups() + 1) = std::log(options.start->noiseVariance);
+        starts.push_back(std::move(u));
+    }
+    if (options.standardStarts) {
+        start(0.5 * root, 1.0, 1e-4);
+        start(0.2 * root, 1.0, 1e-2);
+    }
     Rng rng(options.seed, "fit");
     for (int i = 0; i < options.restarts; ++i) {
         Eigen::VectorXd u(posterior.dimension());

@@ -4,6 +4,7 @@
 #include "surrogate/gaussian_process.h"
 
 #include <cstdint>
+#include <optional>
 
 namespace alidade {
 
@@ -23,7 +24,9 @@ struct FitOptions {
     double highestOutputVariance = 1e3;
     double lowestNoiseVariance = 1e-9;
     double highestNoiseVariance = 2.0;
-    int restarts = 4; ///< random starts besides the standard ones
+    int restarts = 4;                     ///< random starts besides the others
+    bool standardStarts = true;           ///< two starts that suit most data
+    std::optional<Hyperparameters> start; ///< one start more, e.g. a fit of similar data
     std::uint64_t seed = 0;
     std::size_t threads = 1;
     /// Above this many observations the starts compete on an evenly spread subset, and only the winner is

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "base/goal.h"
+#include "surrogate/fit.h"
+#include "surrogate/outcome_transform.h"
+
+#include <cstdint>
+#include <optional>
+
+namespace alidade {
+
+/// A fitted process of one outcome together with the transform of its outcomes.
+struct OutcomeModel {
+    GaussianProcess process;
+    OutcomeTransform transform;
+    FitReport fit;
+
+    [[nodiscard]] double toModel(double outcome) const { return transform.toModel(outcome); }
+    [[nodiscard]] double toUser(double modelled) const { return transform.toUser(modelled); }
+};
+
+struct OutcomeModelOptions {
+    std::uint64_t seed = 0;
+    std::size_t threads = 1;
+    /// Which end of the outcomes matters most; nothing: outcomes are never warped.
+    std::optional<Goal> goal;
+    /// Let the data decide between kernels; false: Matern 5/2.
+    bool chooseKernel = false;
+};
+
+/// Standardises the outcomes (n, finite, user's units), fits a Gaussian process, and keeps the kernel and the
+/// warping that explain the outcomes best: the largest posterior density of hyper-parameters including the
+/// Jacobian of the transform. Warping and other kernels are only considered with 8 or more outcomes, and a
+/// warped model must be better by a factor of e^3.
+/// `noise` holds known noise variances in the user's units squared, or is empty.
+/// Errors as fitHyperparameters().
+[[nodiscard]] Result<OutcomeModel>
+fitOutcomeModel(const Eigen::MatrixXd& features, const ColumnGroups& groups, const Eigen::VectorXd& outcomes,
+                const Eigen::VectorXd& noise, const OutcomeModelOptions& options,
+                const Monitor& monitor = {});
+
+} // namespace alidade
