@@ -207,7 +207,8 @@ Result<Parameter> parameterFromJson(const JsonCursor& cursor, JsonForm form) {
     if (form == JsonForm::Configuration) {
         // Before the default is read against a range that makes no sense.
         if (const auto checked = validate(parameter); !checked)
-            return makeError(checked.error().code, checked.error().message, cursor.pathOf(checked.error().context));
+            return makeError(checked.error().code, checked.error().message,
+                             cursor.pathOf(checked.error().context));
     }
     ALIDADE_CHECK(readOptional(cursor, "default", parameter.defaultValue, [&](const JsonCursor& member) {
         return form == JsonForm::Stored ? storedValueFromJson(member)

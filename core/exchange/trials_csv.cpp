@@ -1,390 +1,269 @@
 #include "exchange/trials_csv.h"
 
 #include "base/text.h"
-#include "space/encoding.h"
+#include "exchange/csv_columns.h"
+#include "exchange/csv_table.h"
+#include "exchange/utf8.h"
+#include "space/constraint.h"
+#include "space/simplex.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <map>
-#include <optional>
+#include <set>
 
 namespace alidade {
 namespace {
 
-struct Row {
-    std::size_t line = 1;
-    std::vector<std::string> cells;
-};
+using Role = CsvColumn::Role;
 
-/// RFC 4180: quoted cells may hold separators, line ends and doubled quotes.
-std::vector<Row> parseRows(std::string_view text, char separator) {
-    std::vector<Row> rows;
-    Row row;
-    std::string cell;
-    bool quoted = false;
-    bool any = false;
-    std::size_t line = 1;
-    row.line = 1;
-    const auto endRow = [&] {
-        row.cells.push_back(std::move(cell));
-        cell.clear();
-        if (any)
-            rows.push_back(std::move(row));
-        row = Row{};
-        row.line = line;
-        any = false;
-    };
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (quoted) {
-            if (c == '"' && i + 1 < text.size() && text[i + 1] == '"') {
-                cell += '"';
-                ++i;
-            } else if (c == '"') {
-                quoted = false;
-            } else {
-                line += c == '\n' ? 1 : 0;
-                cell += c;
-            }
-        } else if (c == '"' && trimmed(cell).empty()) {
-            cell.clear();
-            quoted = true;
-            any = true;
-        } else if (c == separator) {
-            row.cells.push_back(std::move(cell));
-            cell.clear();
-            any = true;
-        } else if (c == '\n' || c == '\r') {
-            if (c == '\r' && i + 1 < text.size() && text[i + 1] == '\n')
-                ++i;
-            ++line;
-            endRow();
-        } else {
-            any = any || (c != ' ' && c != '\t');
-            cell += c;
-        }
-    }
-    if (any || !row.cells.empty())
-        endRow();
-    return rows;
+constexpr double kPrintedShares = 1e-3; ///< how far printed shares may miss their total, relative
+
+bool isMissing(const std::string& cell) {
+    constexpr std::array kWords{"", "na", "n/a", "nan", "null", "none"};
+    return std::find(kWords.begin(), kWords.end(), lowerCase(cell)) != kWords.end();
 }
 
-/// The separator that divides the first line into most cells.
-char detectSeparator(std::string_view text) {
-    const std::string_view first = text.substr(0, text.find('\n'));
-    char best = ',';
-    std::ptrdiff_t most = 0;
-    for (const char candidate : {',', ';', '\t'}) {
-        const auto count = std::count(first.begin(), first.end(), candidate);
-        if (count > most) {
-            most = count;
-            best = candidate;
-        }
-    }
-    return best;
+Error problem(const std::string& column, std::string message) {
+    return makeError(ErrorCode::Syntax, std::move(message), column);
 }
 
-bool isMissing(std::string_view cell) {
-    const std::string text = lowerCase(trimmed(cell));
-    return text.empty() || text == "na" || text == "n/a" || text == "nan" || text == "null" || text == "none";
-}
-
-enum class Role { Ignored, Parameter, Share, Measure, NoiseSd, State, Note, Origin, Failure };
-
-struct Column {
-    Role role = Role::Ignored;
-    ParameterId parameter;
-    std::size_t part = 0;
-    MeasureId measure;
-    std::string name;
-};
-
-/// "seconds [s]" -> name and unit.
-std::pair<std::string, std::string> nameAndUnit(std::string_view header) {
-    const std::string_view text = trimmed(header);
-    for (const auto& [open, close] : {std::pair{'[', ']'}, std::pair{'(', ')'}}) {
-        const std::size_t start = text.rfind(open);
-        if (start != std::string_view::npos && start > 0 && text.ends_with(close))
-            return {std::string(trimmed(text.substr(0, start))),
-                    std::string(trimmed(text.substr(start + 1, text.size() - start - 2)))};
-    }
-    return {std::string(text), std::string()};
-}
-
-Result<Column> columnFor(const Definition& definition, const std::string& header, std::size_t index) {
-    const auto [name, unit] = nameAndUnit(header);
-    Column column;
-    column.name = name;
-    std::string declared;
-    if (const Parameter* parameter = definition.space.find(name)) {
-        column.role = Role::Parameter;
-        column.parameter = parameter->id;
-        declared = parameter->unit;
-    } else if (const auto measure = definition.findMeasure(name)) {
-        column.role = Role::Measure;
-        column.measure = *measure;
-        declared = definition.measureUnit(*measure);
-    } else if (name.ends_with("_sd") && definition.findMeasure(name.substr(0, name.size() - 3))) {
-        column.role = Role::NoiseSd;
-        column.measure = *definition.findMeasure(name.substr(0, name.size() - 3));
-    } else if (const std::size_t dot = name.find('.'); dot != std::string::npos) {
-        const Parameter* whole = definition.space.find(name.substr(0, dot));
-        const auto* mixture = whole ? std::get_if<MixtureParts>(&whole->domain) : nullptr;
-        for (std::size_t part = 0; mixture && part < mixture->parts.size(); ++part)
-            if (mixture->parts[part] == name.substr(dot + 1)) {
-                column.role = Role::Share;
-                column.parameter = whole->id;
-                column.part = part;
-            }
-    } else if (name == "state") {
-        column.role = Role::State;
-    } else if (name == "note") {
-        column.role = Role::Note;
-    } else if (name == "origin") {
-        column.role = Role::Origin;
-    } else if (name == "failure") {
-        column.role = Role::Failure;
-    }
-    if (!unit.empty() && !declared.empty() && unit != declared)
-        return makeError(ErrorCode::InvalidArgument,
-                         "the unit of \"" + name + "\" is " + unit + " here and " + declared +
-                             " in the study; convert the column or change the study",
-                         "column " + std::to_string(index + 1));
-    return column;
-}
-
+/// Reads one row; the first problem ends it.
 class RowReader {
 public:
-    RowReader(const Definition& definition, const std::vector<Column>& columns, const CsvOptions& options)
-        : m_definition(definition), m_columns(columns), m_options(options) {}
+    RowReader(const Definition& definition, const std::vector<CsvColumn>& columns,
+              const std::vector<ParameterId>& order, const ConstraintSet& constraints,
+              const CsvOptions& options)
+        : m_definition(definition), m_columns(columns), m_order(order), m_constraints(constraints),
+          m_options(options) {}
 
-    [[nodiscard]] Result<Trial> read(const Row& row) const {
-        if (row.cells.size() > m_columns.size())
-            return makeError(ErrorCode::Syntax, "the row has " + std::to_string(row.cells.size()) +
-                                                    " cells for " + std::to_string(m_columns.size()) +
-                                                    " columns");
+    Result<Trial> read(const CsvRow& row, std::vector<std::string>& warnings) const {
+        for (std::size_t i = m_columns.size(); i < row.cells.size(); ++i)
+            if (!row.cells[i].empty())
+                return problem({}, "the row has " + std::to_string(row.cells.size()) + " cells, the header " +
+                                       std::to_string(m_columns.size()));
         Trial trial;
         trial.origin = Origin::Imported;
-        Setting setting;
-        std::map<ParameterId, std::vector<std::optional<double>>> shares;
-        std::optional<TrialState> state;
-        for (std::size_t i = 0; i < row.cells.size(); ++i) {
-            const Column& column = m_columns[i];
-            const std::string& cell = row.cells[i];
-            if (column.role == Role::Note) {
-                trial.note = cell;
-                continue;
-            }
-            if (column.role == Role::Failure) {
-                trial.failure = cell;
-                continue;
-            }
-            if (column.role == Role::Ignored || isMissing(cell))
-                continue;
-            ALIDADE_CHECK(readCell(column, cell, trial, setting, shares, state));
-        }
-        for (const auto& [id, parts] : shares) {
-            std::vector<double> values;
-            for (const auto& part : parts) {
-                if (!part)
-                    return makeError(ErrorCode::InvalidArgument, "a share of it is missing",
-                                     m_definition.space.find(id)->name);
-                values.push_back(*part);
-            }
-            ALIDADE_ASSIGN(setting[id], checkedValue(*m_definition.space.find(id), values));
-        }
-        ALIDADE_ASSIGN(trial.setting, checkedSetting(m_definition.space, setting));
-        return withState(std::move(trial), state);
-    }
-
-private:
-    [[nodiscard]] Result<double> number(const Column& column, const std::string& cell) const {
-        std::string text = cell;
-        if (m_options.decimalComma)
-            std::replace(text.begin(), text.end(), ',', '.');
-        const auto value = parseDouble(text);
-        if (!value)
-            return makeError(ErrorCode::Syntax, "\"" + cell + "\" is not a number", column.name);
-        return *value;
-    }
-
-    Result<void> readCell(const Column& column, const std::string& cell, Trial& trial, Setting& setting,
-                          std::map<ParameterId, std::vector<std::optional<double>>>& shares,
-                          std::optional<TrialState>& state) const {
-        switch (column.role) {
-        case Role::Parameter: {
-            const Parameter& parameter = *m_definition.space.find(column.parameter);
-            std::string text = cell;
-            if (m_options.decimalComma && !std::holds_alternative<CategoricalChoices>(parameter.domain))
-                std::replace(text.begin(), text.end(), ',', '.');
-            ALIDADE_ASSIGN(setting[column.parameter], parseValue(parameter, text));
-            return {};
-        }
-        case Role::Share: {
-            ALIDADE_ASSIGN(const double share, number(column, cell));
-            auto& parts = shares[column.parameter];
-            parts.resize(
-                std::get<MixtureParts>(m_definition.space.find(column.parameter)->domain).parts.size());
-            parts[column.part] = share;
-            return {};
-        }
-        case Role::Measure: {
-            ALIDADE_ASSIGN(trial.values[column.measure].value, number(column, cell));
-            return {};
-        }
-        case Role::NoiseSd: {
-            ALIDADE_ASSIGN(const double deviation, number(column, cell));
-            if (!(deviation >= 0.0) || !std::isfinite(deviation))
-                return makeError(ErrorCode::OutOfRange, "a standard deviation is finite and not negative",
-                                 column.name);
-            trial.values[column.measure].noiseSd = deviation;
-            return {};
-        }
-        case Role::State: {
-            state = parseState(lowerCase(trimmed(cell)));
-            if (!state)
-                return makeError(ErrorCode::Syntax, "\"" + cell + "\" is not a state", column.name);
-            return {};
-        }
-        case Role::Origin:
-            if (const auto origin = parseOrigin(lowerCase(trimmed(cell))))
-                trial.origin = *origin;
-            return {};
-        case Role::Ignored:
-        case Role::Note:
-        case Role::Failure: return {};
-        }
-        return {};
-    }
-
-    [[nodiscard]] Result<Trial> withState(Trial trial, std::optional<TrialState> state) const {
-        const bool complete =
-            std::all_of(m_definition.objectives.begin(), m_definition.objectives.end(),
-                        [&](const Objective& objective) { return trial.values.contains(objective.id); });
-        if (state == TrialState::Failed) {
-            trial.state = TrialState::Failed;
-            trial.values.clear();
-            if (trial.failure.empty())
-                trial.failure = "imported as failed";
-        } else if (state && *state != TrialState::Complete) {
-            trial.state = TrialState::Pending; // nobody measures an imported trial at this moment
-            trial.values.clear();
-        } else if (complete) {
-            trial.state = TrialState::Complete;
-        } else if (state == TrialState::Complete) {
-            return makeError(ErrorCode::InvalidArgument,
-                             "the row says complete, but an objective is missing");
-        } else {
-            trial.state = TrialState::Pending;
-            trial.values.clear();
-        }
+        ALIDADE_ASSIGN(trial.setting, setting(row, warnings));
+        if (const auto violated = m_constraints.firstViolated(trial.setting))
+            return problem({}, "the constraint \"" + m_definition.space.constraints[*violated].expression +
+                                   "\" does not hold");
+        ALIDADE_ASSIGN(trial.values, measurements(row));
+        trial.failure = cellOf(row, {Role::Failure, 0, 0});
+        trial.note = cellOf(row, {Role::Note, 0, 0});
+        ALIDADE_ASSIGN(trial.excluded, excluded(row));
+        ALIDADE_ASSIGN(trial.state, state(row, trial.values, warnings));
+        if (trial.state == TrialState::Failed && trial.failure.empty())
+            trial.failure = "imported as failed";
         return trial;
     }
 
+private:
+    [[nodiscard]] std::string cellOf(const CsvRow& row, const CsvColumn& column) const {
+        const auto found = std::find(m_columns.begin(), m_columns.end(), column);
+        const auto index = static_cast<std::size_t>(found - m_columns.begin());
+        return found == m_columns.end() || index >= row.cells.size() ? std::string() : row.cells[index];
+    }
+
+    [[nodiscard]] Result<double> number(const std::string& cell, const std::string& column) const {
+        std::string text = cell;
+        const auto commas = std::count(text.begin(), text.end(), ',');
+        if (m_options.decimalComma && commas == 1 && text.find('.') == std::string::npos)
+            text[text.find(',')] = '.';
+        if (const auto value = parseDouble(text))
+            return *value;
+        const bool comma = !m_options.decimalComma && commas == 1;
+        return problem(column, "\"" + shortened(cell, 60) + "\" is not a number" +
+                                   (comma ? " (state the decimal comma to read it)" : ""));
+    }
+
+    [[nodiscard]] Result<std::optional<Value>> value(const CsvRow& row, const Parameter& parameter,
+                                                     std::vector<std::string>& warnings) const {
+        if (std::holds_alternative<MixtureParts>(parameter.domain))
+            return shares(row, parameter, warnings);
+        const std::string cell = cellOf(row, {Role::Parameter, parameter.id.value, 0});
+        const bool choices = std::holds_alternative<OrdinalChoices>(parameter.domain) ||
+                             std::holds_alternative<CategoricalChoices>(parameter.domain);
+        if (choices) {
+            if (!cell.empty())
+                if (auto chosen = parseValue(parameter, cell))
+                    return std::optional(std::move(chosen).value());
+            if (isMissing(cell))
+                return std::optional<Value>();
+            std::string text = cell;
+            if (const auto as = number(cell, parameter.name))
+                text = formatDouble(*as);
+            ALIDADE_ASSIGN(Value chosen, parseValue(parameter, text));
+            return std::optional(std::move(chosen));
+        }
+        if (isMissing(cell))
+            return std::optional<Value>();
+        ALIDADE_ASSIGN(const double read, number(cell, parameter.name));
+        ALIDADE_ASSIGN(Value checked, checkedValue(parameter, read));
+        return std::optional(std::move(checked));
+    }
+
+    [[nodiscard]] Result<std::optional<Value>> shares(const CsvRow& row, const Parameter& parameter,
+                                                      std::vector<std::string>& warnings) const {
+        const auto& mixture = std::get<MixtureParts>(parameter.domain);
+        std::vector<std::string> cells;
+        if (const std::string joined = cellOf(row, {Role::Parameter, parameter.id.value, 0}); !joined.empty())
+            cells = split(joined, ':');
+        else
+            for (std::size_t part = 0; part < mixture.parts.size(); ++part)
+                cells.push_back(cellOf(row, {Role::Share, parameter.id.value, part}));
+        if (std::all_of(cells.begin(), cells.end(), isMissing))
+            return std::optional<Value>();
+        if (cells.size() != mixture.parts.size())
+            return problem(parameter.name, std::to_string(mixture.parts.size()) +
+                                               " shares separated by ':' are needed (" +
+                                               join(mixture.parts, ", ") + ")");
+        std::vector<double> read;
+        double sum = 0.0;
+        for (std::size_t part = 0; part < cells.size(); ++part) {
+            const std::string name = parameter.name + "." + mixture.parts[part];
+            if (isMissing(cells[part]))
+                return problem(name, "the share is missing");
+            ALIDADE_ASSIGN(const double share, number(cells[part], name));
+            read.push_back(share);
+            sum += share;
+        }
+        auto checked = checkedValue(parameter, read);
+        const double off = std::abs(sum - mixture.total);
+        if (!checked && off > 0.0 && off <= kPrintedShares * mixture.total) {
+            for (double& share : read)
+                share *= mixture.total / sum;
+            checked = checkedValue(parameter, projectedShares(mixture, read));
+            if (checked)
+                warnings.push_back("the shares of " + parameter.name + " add up to " + formatDouble(sum) +
+                                   "; scaled to " + formatDouble(mixture.total));
+        }
+        if (!checked)
+            return std::move(checked).error();
+        return std::optional(std::move(checked).value());
+    }
+
+    [[nodiscard]] Result<Setting> setting(const CsvRow& row, std::vector<std::string>& warnings) const {
+        Setting result;
+        for (const ParameterId id : m_order) {
+            const Parameter& parameter = *m_definition.space.find(id);
+            if (!isActive(m_definition.space, id, result)) {
+                if (hasCell(row, parameter))
+                    warnings.push_back("the value of " + parameter.name +
+                                       " is left out: it is inactive for these values");
+                continue;
+            }
+            ALIDADE_ASSIGN(std::optional<Value> given, value(row, parameter, warnings));
+            if (!given)
+                return problem(parameter.name, "a value is missing");
+            result.emplace(id, std::move(*given));
+        }
+        return result;
+    }
+
+    [[nodiscard]] bool hasCell(const CsvRow& row, const Parameter& parameter) const {
+        for (std::size_t i = 0; i < std::min(row.cells.size(), m_columns.size()); ++i)
+            if ((m_columns[i].role == Role::Parameter || m_columns[i].role == Role::Share) &&
+                m_columns[i].id == parameter.id.value && !isMissing(row.cells[i]))
+                return true;
+        return false;
+    }
+
+    [[nodiscard]] Result<Measurements> measurements(const CsvRow& row) const {
+        Measurements values;
+        for (const MeasureId id : m_definition.measures()) {
+            const std::string name = m_definition.measureName(id);
+            const std::string cell = cellOf(row, {Role::Measure, id.value, 0});
+            if (isMissing(cell))
+                continue;
+            Measurement measurement;
+            ALIDADE_ASSIGN(measurement.value, number(cell, name));
+            const std::string noise = cellOf(row, {Role::NoiseSd, id.value, 0});
+            if (!isMissing(noise)) {
+                ALIDADE_ASSIGN(const double sd, number(noise, name + "_sd"));
+                if (!(sd >= 0.0) || !std::isfinite(sd))
+                    return problem(name + "_sd", "a standard error is finite and at least 0");
+                measurement.noiseSd = sd;
+            }
+            values.emplace(id, measurement);
+        }
+        return values;
+    }
+
+    [[nodiscard]] Result<bool> excluded(const CsvRow& row) const {
+        const std::string cell = lowerCase(cellOf(row, {Role::Excluded, 0, 0}));
+        if (cell == "true" || cell == "yes" || cell == "1")
+            return true;
+        if (isMissing(cell) || cell == "false" || cell == "no" || cell == "0")
+            return false;
+        return problem("excluded", "true or false is needed, not \"" + shortened(cell, 60) + "\"");
+    }
+
+    [[nodiscard]] Result<TrialState> state(const CsvRow& row, const Measurements& values,
+                                           std::vector<std::string>& warnings) const {
+        const std::string cell = lowerCase(cellOf(row, {Role::State, 0, 0}));
+        std::vector<std::string> missing;
+        for (const MeasureId id : m_definition.measures())
+            if (!values.contains(id))
+                missing.push_back(m_definition.measureName(id));
+        if (isMissing(cell)) {
+            if (missing.empty())
+                return TrialState::Complete;
+            if (!values.empty())
+                warnings.push_back("no value for " + join(missing, ", ") + ": the trial is pending");
+            return TrialState::Pending;
+        }
+        const auto given = parseState(cell == "completed" ? "complete" : cell);
+        if (!given)
+            return problem("state", "unknown state \"" + shortened(cell, 60) + "\"" +
+                                        didYouMean(cell, {"complete", "failed", "pending", "running"}));
+        switch (*given) {
+        case TrialState::Complete:
+            if (values.empty())
+                return problem("state", "the trial is complete, but no measure has a value");
+            return TrialState::Complete;
+        case TrialState::Failed: return TrialState::Failed;
+        case TrialState::Pending:
+        case TrialState::Running: return TrialState::Pending;
+        case TrialState::Stopped:
+        case TrialState::Withdrawn: break;
+        }
+        return problem("state", "trials that were " + cell + " are not imported");
+    }
+
     const Definition& m_definition;
-    const std::vector<Column>& m_columns;
+    const std::vector<CsvColumn>& m_columns;
+    const std::vector<ParameterId>& m_order;
+    const ConstraintSet& m_constraints;
     const CsvOptions& m_options;
 };
-
-std::string csvCell(const std::string& text) {
-    if (text.find_first_of(",;\"\n\r\t") == std::string::npos)
-        return text;
-    std::string quoted = "\"";
-    for (const char c : text)
-        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + "\"";
-}
 
 } // namespace
 
 Result<CsvImport> trialsFromCsv(const Definition& definition, std::string_view text,
                                 const CsvOptions& options) {
-    if (text.starts_with("\xEF\xBB\xBF"))
-        text.remove_prefix(3);
-    const char separator = options.separator ? options.separator : detectSeparator(text);
-    const std::vector<Row> rows = parseRows(text, separator);
-    if (rows.empty())
-        return makeError(ErrorCode::Syntax, "the file is empty; a header line with column names is needed");
+    ALIDADE_ASSIGN(const CsvTable table, parseCsv(text, options.separator));
+    ALIDADE_ASSIGN(const std::vector<CsvColumn> columns, readCsvHeader(definition, table.rows.front().cells));
+    ALIDADE_ASSIGN(const std::vector<ParameterId> order, topologicalOrder(definition.space));
+    ALIDADE_ASSIGN(const ConstraintSet constraints, ConstraintSet::parse(definition.space));
     CsvImport result;
-    std::vector<Column> columns;
-    for (std::size_t i = 0; i < rows.front().cells.size(); ++i) {
-        ALIDADE_ASSIGN(Column column, columnFor(definition, rows.front().cells[i], i));
-        if (column.role == Role::Ignored && column.name != "id")
-            result.ignored.push_back(column.name);
-        for (const Column& other : columns)
-            if (column.role != Role::Ignored && other.name == column.name)
-                return makeError(ErrorCode::InvalidArgument,
-                                 "the column \"" + column.name + "\" is there twice");
-        columns.push_back(std::move(column));
-    }
-    const bool usable = std::any_of(columns.begin(), columns.end(), [](const Column& column) {
-        return column.role == Role::Parameter || column.role == Role::Share;
-    });
-    if (!usable)
-        return makeError(ErrorCode::InvalidArgument, "no column is named like a parameter (" +
-                                                         join(definition.space.names(), ", ") + ")");
-    const RowReader reader(definition, columns, options);
-    for (std::size_t i = 1; i < rows.size(); ++i) {
-        auto trial = reader.read(rows[i]);
-        if (trial)
-            result.trials.push_back(std::move(trial).value());
-        else
-            result.problems.push_back({rows[i].line, trial.error().text()});
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        if (columns[i].role == Role::Ignored)
+            result.ignored.push_back(table.rows.front().cells[i]);
+    const RowReader reader(definition, columns, order, constraints, options);
+    for (std::size_t i = 1; i < table.rows.size(); ++i) {
+        std::vector<std::string> warnings;
+        auto trial = reader.read(table.rows[i], warnings);
+        if (!trial) {
+            result.problems.push_back({table.rows[i].line, trial.error().text()});
+            continue;
+        }
+        for (std::string& warning : warnings)
+            result.warnings.push_back({table.rows[i].line, std::move(warning)});
+        result.trials.push_back(std::move(trial).value());
+        result.lines.push_back(table.rows[i].line);
     }
     return result;
-}
-
-std::string trialsToCsv(const Study& study) {
-    const Definition& definition = study.definition;
-    std::vector<std::string> header{"id", "state", "origin"};
-    for (const Parameter& parameter : definition.space.parameters) {
-        const auto* mixture = std::get_if<MixtureParts>(&parameter.domain);
-        if (!mixture)
-            header.push_back(parameter.name);
-        for (std::size_t part = 0; mixture && part < mixture->parts.size(); ++part)
-            header.push_back(parameter.name + "." + mixture->parts[part]);
-    }
-    const std::vector<MeasureId> measures = definition.measures();
-    for (const MeasureId measure : measures) {
-        header.push_back(definition.measureName(measure));
-        header.push_back(definition.measureName(measure) + "_sd");
-    }
-    header.insert(header.end(), {"failure", "note"});
-    std::string csv;
-    const auto write = [&](std::vector<std::string> cells) {
-        for (std::string& cell : cells)
-            cell = csvCell(cell);
-        csv += join(cells, ",") + "\n";
-    };
-    write(header);
-    for (const Trial& trial : study.trials) {
-        std::vector<std::string> cells{std::to_string(trial.id.value), std::string(stateName(trial.state)),
-                                       std::string(originName(trial.origin))};
-        for (const Parameter& parameter : definition.space.parameters) {
-            const auto found = trial.setting.find(parameter.id);
-            const auto* mixture = std::get_if<MixtureParts>(&parameter.domain);
-            if (!mixture) {
-                cells.push_back(found == trial.setting.end() ? std::string() : formatValue(found->second));
-                continue;
-            }
-            const auto* shares =
-                found == trial.setting.end() ? nullptr : std::get_if<std::vector<double>>(&found->second);
-            for (std::size_t part = 0; part < mixture->parts.size(); ++part)
-                cells.push_back(shares && part < shares->size() ? formatDouble((*shares)[part])
-                                                                : std::string());
-        }
-        for (const MeasureId measure : measures) {
-            const auto found = trial.values.find(measure);
-            const bool measured = found != trial.values.end();
-            cells.push_back(measured ? formatDouble(found->second.value) : std::string());
-            cells.push_back(measured && found->second.noiseSd ? formatDouble(*found->second.noiseSd)
-                                                              : std::string());
-        }
-        cells.push_back(trial.failure);
-        cells.push_back(trial.note);
-        write(std::move(cells));
-    }
-    return csv;
 }
 
 } // namespace alidade

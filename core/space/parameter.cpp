@@ -348,8 +348,14 @@ Result<Value> parseValue(const Parameter& parameter, std::string_view text) {
         }
         return checkedValue(parameter, shares);
     }
+    // As it stands, then as a number or as a truth value in another spelling (spreadsheets write TRUE).
+    if (auto matched = checkedValue(parameter, std::string(text)))
+        return matched;
     if (const auto number = parseDouble(content))
         if (auto matched = checkedValue(parameter, *number))
+            return matched;
+    if (const std::string lower = lowerCase(content); lower == "true" || lower == "false")
+        if (auto matched = checkedValue(parameter, lower == "true"))
             return matched;
     return checkedValue(parameter, std::string(content));
 }
