@@ -22,7 +22,8 @@ Error foreignFile(const std::filesystem::path& path, const std::string& why) {
 Result<Database> connect(const std::filesystem::path& path, const FileOptions& options) {
     ALIDADE_ASSIGN(Database database, Database::open(path, sqlite::Access::ReadWrite, options.lockWait));
     const auto identified = database.queryInteger("PRAGMA application_id");
-    if (!identified.ok() && identified.error().code == ErrorCode::InputOutput && !hasCompanionFiles(path))
+    if (!identified.ok() && !hasCompanionFiles(path) &&
+        (identified.error().code == ErrorCode::InputOutput || identified.error().code == ErrorCode::ReadOnly))
         return Database::openImmutable(path);
     return database;
 }
@@ -141,7 +142,7 @@ Result<OpenedDatabase> openDatabase(const std::filesystem::path& path, const Fil
     }
     if (!opened.readOnly) {
         ALIDADE_ASSIGN(const bool network, isOnNetworkFileSystem(path));
-        ALIDADE_CHECK(configureJournal(opened.database, network));
+        ALIDADE_CHECK(configureJournal(opened.database, network || options.rollbackJournal));
     }
     return opened;
 }

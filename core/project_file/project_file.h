@@ -48,6 +48,8 @@ struct Recovery {
 
 struct FileOptions {
     std::chrono::milliseconds lockWait{5000}; ///< longest wait for another process, per call
+    /// No write-ahead log: for shared folders that do not look like a network file system.
+    bool rollbackJournal = false;
 };
 
 enum class OutputStream { StandardOutput, StandardError };

@@ -1,6 +1,7 @@
 #include "project_file/project_file.h"
 #include "result_checks.h"
 #include "sample_study.h"
+#include "scratch_folder.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -47,7 +48,7 @@ private:
 };
 
 void ProjectFileTest::init() {
-    m_folder = std::make_unique<QTemporaryDir>();
+    m_folder = std::make_unique<QTemporaryDir>(fastTemplate());
     QVERIFY(m_folder->isValid());
     TAKE(m_file, ProjectFile::create(pathOf("study.alidade"), sampleDefinition()));
 }
