@@ -96,6 +96,8 @@ private:
             return m_context.directory.string();
         if (name == "examples")
             return m_context.examples.string();
+        if (name == "programs")
+            return m_context.programs.string();
         return std::nullopt;
     }
 
@@ -116,7 +118,7 @@ private:
                 return {};
             }
             std::vector<std::string> known = m_space.names();
-            known.insert(known.end(), {"trial", "seed", "directory", "examples"});
+            known.insert(known.end(), {"trial", "seed", "directory", "examples", "programs"});
             return makeError(ErrorCode::UnknownName, "the command mentions {" + std::string(name) +
                                                          "}, which nothing is called" +
                                                          didYouMean(std::string(name), known));
@@ -181,16 +183,34 @@ Result<std::string> expandText(const std::string& text, const SearchSpace& space
     return parts.empty() ? std::string() : parts.front();
 }
 
+namespace {
+
+std::filesystem::path executableDirectory() {
+    std::error_code ignored;
+    return std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
+}
+
+} // namespace
+
 std::filesystem::path examplesDirectory() {
     namespace fs = std::filesystem;
     if (const char* resources = std::getenv("ALIDADE_RESOURCES"); resources && *resources)
         return fs::path(resources) / "examples";
     std::error_code ignored;
-    const fs::path beside = fs::read_symlink("/proc/self/exe", ignored).parent_path().parent_path() /
-                            "share" / "alidade" / "resources" / "examples";
+    const fs::path beside =
+        executableDirectory().parent_path() / "share" / "alidade" / "resources" / "examples";
     if (fs::is_directory(beside, ignored))
         return beside;
     return fs::path(ALIDADE_SOURCE_DIR) / "resources" / "examples";
+}
+
+std::filesystem::path programsDirectory() {
+    namespace fs = std::filesystem;
+    std::error_code ignored;
+    const fs::path beside = executableDirectory();
+    if (fs::exists(beside / "alidade-example-classifier", ignored))
+        return beside;
+    return fs::path(ALIDADE_BINARY_DIR) / "bin";
 }
 
 } // namespace alidade

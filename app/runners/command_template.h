@@ -15,6 +15,7 @@ struct CommandContext {
     std::uint64_t seed = 0;          ///< {seed}: the study's seed plus the trial's number
     std::filesystem::path directory; ///< {directory}: the trial's working directory
     std::filesystem::path examples;  ///< {examples}: the folder of the bundled examples
+    std::filesystem::path programs;  ///< {programs}: the folder of the programs that examples measure
 };
 
 /// The program and arguments of a command template for one setting. The template is split at white space;
@@ -22,9 +23,8 @@ struct CommandContext {
 ///   {name}        value of a parameter (shares of a mixture joined by ':'); an error while it is inactive
 ///   {name.part}   one share of a mixture
 ///   {name:text}   `text`, in which {} is the value, while the parameter is active; else nothing (an argument
-///   that
-///                 consists of it alone vanishes)
-///   {trial} {seed} {directory} {examples}   see CommandContext
+///                 that consists of it alone vanishes)
+///   {trial} {seed} {directory} {examples} {programs}   see CommandContext
 ///   {{ }}         braces
 /// Values are inserted after splitting: they are always part of one argument. With `shell`, the template is
 /// one command line for /bin/sh, values are quoted for it, and the result is {"/bin/sh", "-c", line}. Errors:
@@ -40,5 +40,8 @@ struct CommandContext {
 /// Where the bundled examples are: the environment's ALIDADE_RESOURCES, else beside the executable
 /// (../share/alidade/resources), else the source tree this program was built from.
 [[nodiscard]] std::filesystem::path examplesDirectory();
+
+/// Where alidade-example-classifier is: beside the executable, else where this build put it.
+[[nodiscard]] std::filesystem::path programsDirectory();
 
 } // namespace alidade

@@ -71,6 +71,7 @@ Result<ProcessRequest> requestFor(const Definition& definition, const Trial& tri
     context.trial = trial.id;
     context.seed = definition.seed + static_cast<std::uint64_t>(trial.id.value);
     context.examples = examplesDirectory();
+    context.programs = programsDirectory();
     ProcessRequest request;
     if (runner.directory.empty()) {
         ALIDADE_ASSIGN(outcome.temporary, makeTemporary());

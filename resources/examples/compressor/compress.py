@@ -3,12 +3,9 @@
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
-
-import corpus
 
 STRATEGIES = ["fast", "dfast", "greedy", "lazy", "lazy2", "btlazy2", "btopt", "btultra", "btultra2"]
 
@@ -50,7 +47,10 @@ def main():
         command.append("--long" if arguments.window_log is None else "--long=%d" % arguments.window_log)
     if advanced:
         command.append("--zstd=" + ",".join(advanced))
-    command += ["--stdout", corpus.path()]
+    # In a process of its own: a program's peak memory starts at that of the program which starts it.
+    corpus = subprocess.run([sys.executable, os.path.join(os.path.dirname(__file__), "corpus.py")],
+                            check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+    command += ["--stdout", corpus]
     print(" ".join(command), file=sys.stderr)
 
     started = time.monotonic()
@@ -58,15 +58,15 @@ def main():
     size = 0
     while block := os.read(process.stdout.fileno(), 1 << 16):
         size += len(block)
-    if process.wait() != 0:
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
         sys.exit("zstd refused these settings (exit code %d)" % process.returncode)
-    wall = time.monotonic() - started
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(json.dumps({
-        "size": size / 2**20,
-        "seconds": usage.ru_utime + usage.ru_stime,
-        "memory": usage.ru_maxrss / 1024,  # Linux counts kibibytes
-        "wall": wall,
+        "size": round(size / 2**20, 6),
+        "seconds": round(usage.ru_utime + usage.ru_stime, 6),
+        "memory": round(usage.ru_maxrss / 1024, 3),  # Linux counts kibibytes
+        "wall": round(time.monotonic() - started, 6),
     }))
 
 

@@ -1,4 +1,5 @@
 #include "exchange/study_json.h"
+#include "project_file/project_file.h"
 #include "space/sampling.h"
 #include "test_paths.h"
 
@@ -68,6 +69,8 @@ class TestExamples : public QObject {
 private slots:
     void readsStudy_data();
     void readsStudy();
+    void runs_data() { readsStudy_data(); }
+    void runs();
     void branin_data();
     void branin();
     void hartmann();
@@ -95,6 +98,36 @@ void TestExamples::readsStudy() {
     // The defaults are a setting that can be measured.
     const auto start = checkedSetting(definition->space, completed(definition->space, {}));
     QVERIFY2(start.ok(), start ? "" : start.error().text().c_str());
+}
+
+void TestExamples::runs() {
+    QFETCH(QString, name);
+    const QTemporaryDir folder;
+    const QString project = folder.filePath("study.alidade");
+    const auto alidade = [&](const QStringList& arguments) {
+        QProcess process;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("XDG_CACHE_HOME", folder.path());
+        process.setProcessEnvironment(environment);
+        process.start(QString::fromStdString(test::executablePath()), arguments);
+        if (!process.waitForFinished(120000) || process.exitCode() != 0)
+            return process.errorString().toUtf8() + process.readAllStandardError();
+        return QByteArray();
+    };
+    QCOMPARE(alidade({"new", project, "--config", examplesPath() + "/" + name + "/study.json"}),
+             QByteArray());
+    QCOMPARE(alidade({"run", project, "--budget", "2"}), QByteArray());
+    auto file = ProjectFile::open(project.toStdString());
+    QVERIFY2(file.ok(), file ? "" : file.error().text().c_str());
+    ProjectFile opened = std::move(file).value();
+    const auto study = opened.load();
+    QVERIFY(study.ok());
+    QCOMPARE(study->trials.size(), std::size_t{2});
+    for (const Trial& trial : study->trials) {
+        QVERIFY2(trial.state == TrialState::Complete, trial.failure.c_str());
+        for (const MeasureId measure : study->definition.measures())
+            QVERIFY(trial.values.contains(measure) && std::isfinite(trial.values.at(measure).value));
+    }
 }
 
 void TestExamples::branin_data() {
