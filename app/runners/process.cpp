@@ -120,7 +120,7 @@ std::string lastLine(const std::string& text) {
     const std::vector<std::string> lines = split(trimmed(text), '\n');
     std::string line(trimmed(lines.back()));
     if (line.size() > 300)
-        line = line.substr(0, 300) + "...";
+        line.replace(300, std::string::npos, "...");
     return line;
 }
 
