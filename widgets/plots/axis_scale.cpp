@@ -3,7 +3,9 @@
 #include "plots/number_text.h"
 #include "plots/plot_text.h"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 namespace alidade {
@@ -39,6 +41,26 @@ QString axisTitle(const AxisSpec& spec, int exponent) {
     if (spec.kind == AxisKind::Logit)
         text = PlotText::tr("%1, logit scale").arg(text);
     return text;
+}
+
+AxisRange bulkRange(std::vector<double> values) {
+    if (values.empty())
+        return {0.0, 1.0};
+    std::sort(values.begin(), values.end());
+    const auto quantile = [&values](double p) {
+        return values[static_cast<std::size_t>(std::lround(p * static_cast<double>(values.size() - 1)))];
+    };
+    const AxisRange all{values.front(), values.back()};
+    constexpr std::size_t kEnough = 8;
+    constexpr double kReach = 3.0; // interquartile ranges
+    const double spread = quantile(0.75) - quantile(0.25);
+    if (values.size() < kEnough || !(spread > 0.0))
+        return all;
+    AxisRange bulk{quantile(0.25) - kReach * spread, quantile(0.75) + kReach * spread};
+    // End at data.
+    bulk.low = *std::lower_bound(values.begin(), values.end(), bulk.low);
+    bulk.high = *std::prev(std::upper_bound(values.begin(), values.end(), bulk.high));
+    return all.span() > 2.0 * bulk.span() ? bulk : all;
 }
 
 } // namespace alidade

@@ -4,6 +4,7 @@
 #include <QStringList>
 
 #include <optional>
+#include <vector>
 
 namespace alidade {
 
@@ -35,5 +36,9 @@ struct AxisSpec {
 
 /// "learning rate (1/step), log scale"; with the labels' common power of ten: "size (10⁶ byte)".
 [[nodiscard]] QString axisTitle(const AxisSpec& spec, int exponent = 0);
+
+/// Range of values that shows the bulk: within 3 interquartile ranges of the quartiles, when the rest would
+/// take more than half of the axis; all values otherwise. Values must be finite.
+[[nodiscard]] AxisRange bulkRange(std::vector<double> values);
 
 } // namespace alidade

@@ -19,6 +19,7 @@ namespace {
 
 constexpr double kBarGap = 14.0;
 constexpr double kBarWidth = 14.0;
+constexpr double kStripe = 2.0; // a quarter of the area is hatched
 constexpr int kIsolineCount = 9;
 constexpr double kReadDistance = 11.5; // anything drawn on the map goes first
 constexpr double kLightAbove = 0.62;   // Oklab lightness from which marks on the map are dark
@@ -79,6 +80,31 @@ void HeatMapItem::setField(GridField field, const AxisSpec& quantity) {
     traceIsolines();
 }
 
+void HeatMapItem::setAllowed(std::vector<bool> allowed, const QString& text) {
+    const bool all = std::find(allowed.begin(), allowed.end(), false) == allowed.end();
+    m_allowed = all ? std::vector<bool>() : std::move(allowed);
+    m_forbiddenText = text;
+}
+
+int HeatMapItem::legendCount() const {
+    return m_allowed.empty() ? 0 : 1;
+}
+
+void HeatMapItem::paintLegendKey(QPainter* painter, const QRectF& rect, int) const {
+    const QRectF box(rect.left(), rect.center().y() - 5.0, rect.width(), 10.0);
+    painter->fillRect(box, QColor::fromRgb(sequentialColor(0.5)));
+    painter->setPen(QPen(QColor(0x9a, 0x9a, 0x9a), kStripe));
+    for (double x = 2.0; x < box.width() - 4.0; x += 4.0 * kStripe)
+        painter->drawLine(QPointF(box.left() + x + 3.0, box.bottom() - 2.0),
+                          QPointF(box.left() + x + 6.0, box.top() + 2.0));
+}
+
+void HeatMapItem::setEntryShown(int, bool shown) {
+    m_hatched = shown;
+    updateGeometry();
+    update();
+}
+
 void HeatMapItem::setIsolinesShown(bool shown) {
     m_isolinesShown = shown;
     update();
@@ -130,6 +156,8 @@ void HeatMapItem::renderImage() {
     };
     const auto columns = places(xAxis(), m_field.x, m_imageRect.left(), m_imageRect.right(), size.width());
     const auto rows = places(yAxis(), m_field.y, m_imageRect.top(), m_imageRect.bottom(), size.height());
+    const bool hatched = m_hatched && m_allowed.size() == m_field.values.size();
+    const int stripe = std::max(2, static_cast<int>(std::lround(kStripe * scale)));
     for (int row = 0; row < size.height(); ++row) {
         auto* line = reinterpret_cast<QRgb*>(m_image.scanLine(row));
         const auto [j, v] = rows[static_cast<std::size_t>(row)];
@@ -138,6 +166,9 @@ void HeatMapItem::renderImage() {
             const double value = (1 - v) * ((1 - u) * m_field.at(i, j) + u * m_field.at(i + 1, j)) +
                                  v * ((1 - u) * m_field.at(i, j + 1) + u * m_field.at(i + 1, j + 1));
             line[column] = std::isfinite(value) ? colorOf(value) : 0U;
+            const std::size_t corner = (v < 0.5 ? j : j + 1) * m_field.x.size() + (u < 0.5 ? i : i + 1);
+            if (hatched && !m_allowed[corner] && (row + column) / stripe % 4 == 0)
+                line[column] = qRgb(0x9a, 0x9a, 0x9a);
         }
     }
 }

@@ -26,6 +26,9 @@ public:
     [[nodiscard]] std::pair<double, double> colorRange() const;
     [[nodiscard]] QRgb colorOf(double value) const;
     void setIsolinesShown(bool shown);
+    /// Like the field's values: where false, the map is hatched, with `text` in the legend. Empty: everywhere
+    /// allowed.
+    void setAllowed(std::vector<bool> allowed, const QString& text);
 
     struct Isoline {
         double level = 0.0;
@@ -39,6 +42,11 @@ public:
     [[nodiscard]] std::optional<PlotHit> hitTest(const QPointF& scenePosition) const override;
     [[nodiscard]] std::vector<PlotRow> rows() const override;
     [[nodiscard]] double rightMargin() const override;
+    [[nodiscard]] int legendCount() const override;
+    [[nodiscard]] QString legendText(int) const override { return m_forbiddenText; }
+    void paintLegendKey(QPainter* painter, const QRectF& rect, int entry) const override;
+    [[nodiscard]] bool isEntryShown(int) const override { return m_hatched; }
+    void setEntryShown(int entry, bool shown) override;
     [[nodiscard]] QRectF boundingRect() const override;
 
 protected:
@@ -67,6 +75,9 @@ private:
     QImage m_image;
     QRectF m_imageRect;
     bool m_isolinesShown = true;
+    std::vector<bool> m_allowed;
+    QString m_forbiddenText;
+    bool m_hatched = true;
     std::vector<Isoline> m_isolines;
     std::vector<std::pair<double, QPolygonF>> m_pieces; ///< scene positions
     std::vector<Label> m_labels;

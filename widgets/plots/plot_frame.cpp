@@ -104,11 +104,16 @@ LegendItem::LegendItem(PlotView& view) : QGraphicsItem(view.chart()), m_view(vie
     setAcceptedMouseButtons(Qt::NoButton);
 }
 
+void LegendItem::setShown(bool onScreen, bool inExports) {
+    m_onScreen = onScreen;
+    m_inExports = inExports;
+}
+
 double LegendItem::layoutEntries(const QPointF& topLeft, double width, double canvasHeight) {
     prepareGeometryChange();
     m_entries.clear();
     m_bounds = QRectF(topLeft, QSizeF(0, 0));
-    if (!m_shown)
+    if (!(m_view.isExporting() ? m_inExports : m_onScreen))
         return 0.0;
     const QFontMetricsF metrics(m_view.plotFont());
     const double height = metrics.height() + 4.0;

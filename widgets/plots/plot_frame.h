@@ -49,7 +49,7 @@ public:
     double layoutEntries(const QPointF& topLeft, double width, double canvasHeight);
     /// Toggles the entry at a scene position; false if none is there.
     bool toggleAt(const QPointF& position);
-    void setShown(bool shown) { m_shown = shown; }
+    void setShown(bool onScreen, bool inExports);
 
     struct Entry {
         ChartItem* item = nullptr;
@@ -66,7 +66,8 @@ private:
     PlotView& m_view;
     std::vector<Entry> m_entries;
     QRectF m_bounds;
-    bool m_shown = true;
+    bool m_onScreen = true;
+    bool m_inExports = true;
 };
 
 /// Box with the values of what the pointer is at, and a ring around it.

@@ -59,7 +59,7 @@ PlotView::PlotView(QWidget* parent) : QChartView(new QChart, parent) {
     chart()->addAxis(m_yAxis->qtAxis(), Qt::AlignLeft);
     chart()->setAcceptedMouseButtons(Qt::NoButton);
 
-    new GridItem(*this);
+    m_grid = new GridItem(*this);
     m_axes = new AxesItem(*this);
     m_legend = new LegendItem(*this);
     m_readout = new ReadoutItem(*this);
@@ -83,7 +83,15 @@ PlotView::PlotView(QWidget* parent) : QChartView(new QChart, parent) {
     layoutPlot(QSizeF(size()));
 }
 
-PlotView::~PlotView() = default;
+PlotView::~PlotView() {
+    // Before the base class takes the scene down: items ask their view for its axes.
+    for (ChartItem* item : m_items)
+        delete item;
+    delete m_grid;
+    delete m_axes;
+    delete m_legend;
+    delete m_readout;
+}
 
 void PlotView::removeItem(ChartItem* item) {
     std::erase(m_items, item);
@@ -112,8 +120,8 @@ void PlotView::setMessage(const QString& message) {
     updateItems();
 }
 
-void PlotView::setLegendShown(bool shown) {
-    m_legend->setShown(shown);
+void PlotView::setLegendShown(bool onScreen, bool inExports) {
+    m_legend->setShown(onScreen, inExports);
 }
 
 void PlotView::setSideMargins(std::optional<double> left, std::optional<double> right) {
@@ -128,6 +136,10 @@ double PlotView::preferredLeftMargin() const {
 
 void PlotView::setSharedY(std::optional<AxisRange> range) {
     m_sharedY = range;
+}
+
+void PlotView::setSharedX(std::optional<AxisRange> range) {
+    m_sharedX = range;
 }
 
 void PlotView::setFontScale(double scale) {
@@ -162,6 +174,8 @@ PlotRange PlotView::computeHome() const {
         bounds.unite(item->bounds());
     PlotRange home{homeOf(m_xAxis->spec(), bounds.hasX, bounds.lowX, bounds.highX),
                    homeOf(m_yAxis->spec(), bounds.hasY, bounds.lowY, bounds.highY)};
+    if (m_sharedX)
+        home.x = {toAxis(m_xAxis->kind(), m_sharedX->low), toAxis(m_xAxis->kind(), m_sharedX->high)};
     if (m_sharedY)
         home.y = {toAxis(m_yAxis->kind(), m_sharedY->low), toAxis(m_yAxis->kind(), m_sharedY->high)};
     return home;

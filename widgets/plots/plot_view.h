@@ -18,6 +18,7 @@ class QAbstractSeries;
 namespace alidade {
 
 class AxesItem;
+class GridItem;
 class LegendItem;
 class PlotAxis;
 class ReadoutItem;
@@ -58,13 +59,14 @@ public:
     /// Shown instead of the data, for empty states; empty text shows the plot.
     void setMessage(const QString& message);
     [[nodiscard]] const QString& message() const { return m_message; }
-    void setLegendShown(bool shown);
+    void setLegendShown(bool onScreen, bool inExports);
     /// Fixed margins line up plots in a grid; automatic where nothing.
     void setSideMargins(std::optional<double> left, std::optional<double> right);
     [[nodiscard]] double preferredLeftMargin() const;
     /// Automatic range of the y axis in user's units (to share it between plots); from the data where
     /// nothing.
     void setSharedY(std::optional<AxisRange> range);
+    void setSharedX(std::optional<AxisRange> range);
     /// Name of exported files.
     void setPlotName(const QString& name) { m_plotName = name; }
     void setFontScale(double scale);
@@ -142,6 +144,7 @@ private:
     PlotAxis* m_xAxis = nullptr;
     PlotAxis* m_yAxis = nullptr;
     std::vector<ChartItem*> m_items;
+    GridItem* m_grid = nullptr;
     AxesItem* m_axes = nullptr;
     LegendItem* m_legend = nullptr;
     ReadoutItem* m_readout = nullptr;
@@ -156,6 +159,7 @@ private:
     QRectF m_plotRect;
     std::optional<double> m_leftMargin;
     std::optional<double> m_rightMargin;
+    std::optional<AxisRange> m_sharedX;
     std::optional<AxisRange> m_sharedY;
     double m_fontScale = 1.0;
     double m_fontPixels = 0.0; ///< of an export; 0: the widget's

@@ -182,6 +182,8 @@ void BandItem::paintLegendKey(QPainter* painter, const QRectF& rect, int) const 
 }
 
 void BandItem::draw(QPainter* painter, QWidget*) {
+    if (m_polygon.size() < 3)
+        return;
     painter->setPen(Qt::NoPen);
     painter->setBrush(fill());
     painter->drawPolygon(m_polygon);

@@ -1,0 +1,436 @@
+#include "pages/explore_page.h"
+
+#include "document/derived_cache.h"
+#include "document/error_text.h"
+#include "document/job_runner.h"
+#include "document/project_document.h"
+#include "document/selection.h"
+#include "editors/empty_state.h"
+#include "editors/message_bar.h"
+#include "pages/explore_map.h"
+#include "pages/explore_profiler.h"
+#include "plots/number_text.h"
+#include "plots/plot_menu.h"
+#include "plots/plot_view.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QStackedWidget>
+#include <QTabWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <cmath>
+
+namespace alidade {
+
+namespace {
+constexpr int kStaleAfterMs = 120; // curves that arrive sooner need not fade
+constexpr int kCoarseMap = 21;
+constexpr int kFineMap = 61;
+
+const QString kSlicesKey = QStringLiteral("explore.slices");
+const QString kAcquisitionKey = QStringLiteral("explore.acquisition");
+const QString kMapKey = QStringLiteral("explore.map");
+
+std::set<qint64> keysOf(const TrialSelection& selection) {
+    std::set<qint64> keys;
+    for (const TrialId id : selection.selected())
+        keys.insert(id.value);
+    return keys;
+}
+
+/// A model is never certain: "> 0.999" rather than 1.
+QString probabilityText(double probability) {
+    constexpr double kNearly = 0.999;
+    if (probability > kNearly)
+        return QStringLiteral("> %1").arg(formatNumber(kNearly));
+    if (probability < 1.0 - kNearly)
+        return QStringLiteral("< %1").arg(formatNumber(1.0 - kNearly, 1));
+    return formatNumber(probability, 3);
+}
+
+} // namespace
+
+ExplorePage::ExplorePage(ProjectDocument& document, JobRunner& jobs, DerivedCache& cache,
+                         TrialSelection& selection, QWidget* parent)
+    : QWidget(parent), m_document(document), m_jobs(jobs), m_cache(cache), m_selection(selection) {
+    m_staleTimer.setSingleShot(true);
+    m_staleTimer.setInterval(kStaleAfterMs);
+    build();
+    connectAll();
+    definitionChanged();
+    modelChanged();
+}
+
+ExplorePage::~ExplorePage() = default;
+
+QWidget* ExplorePage::buildBar() {
+    auto* bar = new QWidget(this);
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(0, 0, 0, 0);
+    const auto button = [&](const QString& text, const QString& tip, const QString& name) {
+        auto* result = new QPushButton(text, bar);
+        result->setToolTip(tip);
+        result->setObjectName(name);
+        row->addWidget(result);
+        return result;
+    };
+    m_bestButton =
+        button(tr("Go to &best"), tr("Look at the best feasible trial"), QStringLiteral("goToBest"));
+    m_trialButton = button(tr("Set from &trial"), tr("Look at the selected trial's setting"),
+                           QStringLiteral("setFromTrial"));
+    m_addButton = button(tr("&Add trial here"), tr("Put this setting on the list of trials to measure"),
+                         QStringLiteral("addTrialHere"));
+    auto* share = new QToolButton(bar);
+    share->setText(tr("&Export"));
+    share->setObjectName(QStringLiteral("exportProfiler"));
+    share->setToolTip(tr("Copy or export the whole profiler"));
+    share->setPopupMode(QToolButton::InstantPopup);
+    auto* menu = new QMenu(share);
+    ExportHooks hooks = fileDialogHooks();
+    hooks.notify = [this](const QString& text) { showNotice(text); };
+    addExportActions(*menu, *m_profiler, this, hooks);
+    share->setMenu(menu);
+    row->addWidget(share);
+    m_prediction = new QLabel(bar);
+    m_prediction->setObjectName(QStringLiteral("prediction"));
+    m_prediction->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_prediction->setWordWrap(true);
+    m_prediction->setToolTip(
+        tr("Prediction at the setting, without measurement noise: mean ± standard deviation. "
+           "Log EI is the natural logarithm of the expected improvement over the best so far."));
+    row->addWidget(m_prediction, 1);
+    return bar;
+}
+
+void ExplorePage::build() {
+    m_profiler = new ExploreProfiler;
+    m_scroll = new QScrollArea;
+    m_scroll->setWidget(m_profiler);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->viewport()->installEventFilter(this);
+    m_map = new ExploreMapPanel;
+    m_tabs = new QTabWidget;
+    m_tabs->setObjectName(QStringLiteral("exploreTabs"));
+    m_tabs->setDocumentMode(true);
+    m_tabs->addTab(m_scroll, tr("&Profiler"));
+    m_tabs->addTab(m_map, tr("&Map"));
+
+    auto* content = new QWidget;
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(8, 8, 8, 4);
+    column->addWidget(buildBar());
+    column->addWidget(m_tabs, 1);
+    m_notice = new MessageBar;
+    m_notice->setObjectName(QStringLiteral("notice"));
+    m_notice->dismiss();
+    column->addWidget(m_notice);
+
+    m_empty = new EmptyState(QStringLiteral("explore"), {}, {});
+    m_empty->setObjectName(QStringLiteral("empty"));
+    m_stack = new QStackedWidget;
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(content);
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->addWidget(m_stack);
+}
+
+void ExplorePage::connectAll() {
+    connect(m_bestButton, &QPushButton::clicked, this, &ExplorePage::goToBest);
+    connect(m_trialButton, &QPushButton::clicked, this, &ExplorePage::setFromTrial);
+    connect(m_addButton, &QPushButton::clicked, this, &ExplorePage::addTrialHere);
+    connect(&m_document, &ProjectDocument::definitionChanged, this, &ExplorePage::definitionChanged);
+    connect(&m_document, &ProjectDocument::reset, this, [this] {
+        m_values.clear();
+        m_touched = false;
+        m_slices.reset();
+        definitionChanged();
+    });
+    connect(&m_document, &ProjectDocument::trialsChanged, this, &ExplorePage::updateActions);
+    connect(&m_cache, &DerivedCache::modelChanged, this, &ExplorePage::modelChanged);
+    connect(&m_selection, &TrialSelection::changed, this, &ExplorePage::selectionChanged);
+    connect(&m_staleTimer, &QTimer::timeout, this, &ExplorePage::markStale);
+    connect(m_profiler, &ExploreProfiler::axisMoved, this, &ExplorePage::moveAxis);
+    connect(m_profiler, &ExploreProfiler::noticed, this, &ExplorePage::showNotice);
+    const auto select = [this](qint64 id, Qt::KeyboardModifiers) { m_selection.setCurrent(TrialId{id}); };
+    connect(m_profiler, &ExploreProfiler::trialClicked, this, select);
+    connect(&m_map->view(), &PlotView::keyClicked, this, select);
+    connect(&m_map->view(), &PlotView::noticed, this, &ExplorePage::showNotice);
+    connect(m_map, &ExploreMapPanel::choiceChanged, this, &ExplorePage::request);
+    connect(m_map, &ExploreMapPanel::moved, this,
+            [this](const ExploreAxis& x, double atX, const ExploreAxis& y, double atY) {
+                const SearchSpace& space = m_document.definition().space;
+                setValues(movedValues(space, movedValues(space, m_values, x, atX), y, atY));
+            });
+    connect(m_tabs, &QTabWidget::currentChanged, this, &ExplorePage::request);
+}
+
+ExplorePage::EmptyText ExplorePage::emptyText() const {
+    if (!m_document.isOpen())
+        return {tr("No project is open"), tr("Open or create a project first.")};
+    if (m_document.definition().space.parameters.empty() || m_document.definition().objectives.empty())
+        return {tr("Nothing to explore yet"), tr("Explore shows how the objectives depend on the parameters. "
+                                                 "Define at least one parameter on the "
+                                                 "page Space and one objective on the page Goals.")};
+    if (m_cache.model())
+        return {};
+    if (m_cache.isFitting() || !m_cache.error())
+        return {tr("The model is being fitted"), tr("This takes a moment.")};
+    return {tr("Not enough results for a model"), tr("On the page Trials, ask for suggestions and measure "
+                                                     "them (Run), or type or paste results. Two results of "
+                                                     "every objective are enough to begin.\n\n%1")
+                                                      .arg(errorText(*m_cache.error()))};
+}
+
+bool ExplorePage::isUpToDate() const {
+    return m_wanted > 0 && m_haveSlices == m_wanted && m_haveAcquisition == m_wanted &&
+           (m_tabs->currentIndex() == 0 || m_haveMap == m_wanted);
+}
+
+void ExplorePage::definitionChanged() {
+    const Definition& definition = m_document.definition();
+    m_values = fullValues(definition.space, m_values);
+    m_profiler->setDefinition(definition);
+    m_map->setDefinition(definition);
+    m_profiler->setValues(m_values);
+    m_map->setValues(m_values);
+    modelChanged();
+}
+
+const Trial* ExplorePage::bestTrial() const {
+    if (m_document.definition().objectives.size() != 1)
+        return nullptr;
+    if (m_cache.model())
+        if (const auto best = m_cache.model()->bestTrial())
+            return m_document.study().find(*best);
+    return incumbent(m_document.study());
+}
+
+void ExplorePage::modelChanged() {
+    const EmptyText empty = emptyText();
+    m_empty->setTexts(empty.title, empty.text);
+    m_stack->setCurrentIndex(empty.title.isEmpty() ? 1 : 0);
+    updateActions();
+    if (!empty.title.isEmpty())
+        return;
+    if (!m_touched) {
+        if (const Trial* best = bestTrial()) {
+            m_values = fullValues(m_document.definition().space, best->setting);
+            m_profiler->setValues(m_values);
+            m_map->setValues(m_values);
+        }
+    }
+    request();
+}
+
+void ExplorePage::selectionChanged() {
+    m_profiler->setSelectedKeys(keysOf(m_selection));
+    m_map->view().setSelectedKeys(keysOf(m_selection));
+    updateActions();
+}
+
+void ExplorePage::updateActions() {
+    const bool one = m_document.definition().objectives.size() == 1;
+    m_bestButton->setEnabled(bestTrial() != nullptr);
+    m_bestButton->setToolTip(
+        one ? tr("Look at the best feasible trial")
+            : tr("With several objectives there is no single best trial: select one on the front"));
+    m_trialButton->setEnabled(m_document.study().find(m_selection.current()) != nullptr);
+    m_addButton->setEnabled(m_document.canEdit());
+}
+
+void ExplorePage::setValues(const Setting& values) {
+    m_touched = true;
+    m_values = fullValues(m_document.definition().space, values);
+    valuesMoved(true);
+}
+
+void ExplorePage::moveAxis(const ExploreAxis& axis, double position, bool settled) {
+    m_touched = true;
+    m_values = movedValues(m_document.definition().space, m_values, axis, position);
+    valuesMoved(settled);
+}
+
+void ExplorePage::valuesMoved(bool settled) {
+    m_settled = settled;
+    m_notice->dismiss();
+    m_profiler->setValues(m_values);
+    m_map->setValues(m_values);
+    request();
+}
+
+void ExplorePage::goToBest() {
+    if (const Trial* best = bestTrial()) {
+        setValues(best->setting);
+        m_selection.setCurrent(best->id);
+    }
+}
+
+void ExplorePage::setFromTrial() {
+    const Trial* trial = m_document.study().find(m_selection.current());
+    if (trial != nullptr)
+        setValues(trial->setting);
+}
+
+void ExplorePage::addTrialHere() {
+    const SearchSpace& space = m_document.definition().space;
+    const auto checked = checkedSetting(space, completed(space, m_values));
+    if (!checked.ok()) {
+        showNotice(errorText(checked.error()));
+        return;
+    }
+    Trial trial;
+    trial.origin = Origin::Manual;
+    trial.reason = "chosen on the page Explore";
+    trial.setting = checked.value();
+    trial.createdMs = ProjectDocument::nowMs();
+    m_document.addTrials({trial}, tr("add trial"));
+    showNotice(tr("Added to the trials to measure."));
+}
+
+void ExplorePage::request() {
+    if (!m_cache.model() || !isVisible())
+        return;
+    ++m_wanted;
+    m_staleTimer.start();
+    requestSlices();
+    if (m_tabs->currentWidget() == m_map)
+        requestMap(kCoarseMap);
+}
+
+ExploreRequest ExplorePage::sliceRequest() const {
+    ExploreRequest request;
+    request.predictor = explorePredictor(*m_cache.model());
+    request.study = m_document.snapshot();
+    request.values = m_values;
+    return request;
+}
+
+void ExplorePage::requestSlices() {
+    const quint64 number = m_wanted;
+    m_jobs.start(
+        {kSlicesKey, {}, m_document.revision()}, this,
+        [request = sliceRequest()](const Monitor& monitor) { return computeSlices(request, monitor); },
+        [this, number](Result<ExploreSlices> computed, quint64) {
+            if (!computed.ok()) {
+                if (computed.error().code != ErrorCode::Cancelled)
+                    showNotice(errorText(computed.error()));
+                return;
+            }
+            m_slices = std::move(computed).value();
+            m_haveSlices = number;
+            m_acquisition.reset();
+            m_profiler->setSlices(*m_slices, m_settled);
+            markStale();
+            showPrediction();
+            if (number == m_wanted)
+                requestAcquisition();
+        });
+}
+
+void ExplorePage::requestAcquisition() {
+    const quint64 number = m_wanted;
+    m_jobs.start(
+        {kAcquisitionKey, {}, m_document.revision()}, this,
+        [request = sliceRequest(), slices = *m_slices](const Monitor& monitor) {
+            return computeAcquisition(request, slices, monitor);
+        },
+        [this, number](const Result<ExploreAcquisition>& computed, quint64) {
+            if (number != m_haveSlices || (!computed.ok() && computed.error().code == ErrorCode::Cancelled))
+                return; // other curves are on the way
+            m_haveAcquisition = number;
+            m_profiler->setAcquisition(computed, m_settled);
+            if (computed.ok())
+                m_acquisition = computed->here;
+            markStale();
+            showPrediction();
+        });
+}
+
+void ExplorePage::markStale() {
+    const bool waiting = m_staleTimer.isActive(); // results are expected before the eye sees them missing
+    m_profiler->setStale(!waiting && m_haveSlices != m_wanted, !waiting && m_haveAcquisition != m_wanted);
+    m_map->setStale(!waiting && m_haveMap != m_wanted);
+}
+
+void ExplorePage::requestMap(int resolution) {
+    const auto choice = m_map->choice();
+    if (!choice || choice->x.parameter == choice->y.parameter) {
+        m_map->setMessage(tr("Choose two different parameters for the map."));
+        m_haveMap = m_wanted;
+        return;
+    }
+    MapRequest request;
+    request.predictor = explorePredictor(*m_cache.model());
+    request.study = m_document.snapshot();
+    request.values = m_values;
+    request.x = choice->x;
+    request.y = choice->y;
+    request.measure = choice->measure;
+    request.quantity = choice->quantity;
+    request.resolution = resolution;
+    const quint64 number = m_wanted;
+    m_jobs.start(
+        {kMapKey, {}, m_document.revision()}, this,
+        [request](const Monitor& monitor) { return computeMap(request, monitor); },
+        [this, number, choice, resolution](Result<ExploreMap> computed, quint64) {
+            if (!computed.ok()) {
+                if (computed.error().code != ErrorCode::Cancelled)
+                    m_map->setMessage(errorText(computed.error()));
+                return;
+            }
+            m_map->setMap(computed.value(), *choice);
+            if (resolution < kFineMap && number == m_wanted)
+                requestMap(kFineMap); // a first impression at once, then the fine one
+            else
+                m_haveMap = number;
+        });
+}
+
+void ExplorePage::showPrediction() {
+    const Definition& definition = m_document.definition();
+    const SettingPrediction& prediction = m_slices->prediction;
+    QStringList parts;
+    for (std::size_t i = 0; i < m_slices->measures.size(); ++i) {
+        const MeasureId id = m_slices->measures[i];
+        parts << QStringLiteral("<b>%1</b> %2")
+                     .arg(QString::fromStdString(definition.measureName(id)).toHtmlEscaped(),
+                          formatUncertain(prediction.mean[i], prediction.standardDeviation[i],
+                                          QString::fromStdString(definition.measureUnit(id)))
+                              .toHtmlEscaped());
+    }
+    parts << tr("probability of feasibility %1").arg(probabilityText(prediction.feasibility));
+    if (m_acquisition)
+        parts << tr("log EI %1").arg(formatNumber(*m_acquisition, 3));
+    if (!prediction.violated.empty())
+        parts << tr("<b>violates</b> %1").arg(QString::fromStdString(prediction.violated).toHtmlEscaped());
+    m_prediction->setText(parts.join(QStringLiteral(" &nbsp;·&nbsp; ")));
+}
+
+void ExplorePage::showNotice(const QString& text) {
+    m_notice->showMessage(MessageBar::Kind::Info, text);
+}
+
+void ExplorePage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    modelChanged();
+}
+
+bool ExplorePage::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_scroll->viewport() && event->type() == QEvent::Resize)
+        m_profiler->setViewportHeight(m_scroll->viewport()->height());
+    return QWidget::eventFilter(watched, event);
+}
+
+} // namespace alidade
+
+#include "moc_explore_page.cpp"

@@ -1,0 +1,112 @@
+#pragma once
+
+#include "pages/explore_slices.h"
+
+#include <QTimer>
+#include <QWidget>
+
+#include <optional>
+
+class QLabel;
+class QPushButton;
+class QScrollArea;
+class QStackedWidget;
+class QTabWidget;
+
+namespace alidade {
+
+class DerivedCache;
+class EmptyState;
+class ExploreMapPanel;
+class ExploreProfiler;
+class JobRunner;
+class MessageBar;
+class ProjectDocument;
+class TrialSelection;
+
+/// Explore: the model around one setting. Slices along every parameter, a map of any two, the prediction at
+/// the setting. All numbers are computed in the background; while the user drags, the newest request wins and
+/// old curves stay, faded.
+class ExplorePage : public QWidget {
+    Q_OBJECT
+public:
+    ExplorePage(ProjectDocument& document, JobRunner& jobs, DerivedCache& cache, TrialSelection& selection,
+                QWidget* parent = nullptr);
+    ~ExplorePage() override;
+
+    /// The setting that is looked at: one value per parameter.
+    [[nodiscard]] const Setting& values() const { return m_values; }
+    void setValues(const Setting& values);
+    /// The last slices that arrived.
+    [[nodiscard]] const std::optional<ExploreSlices>& slices() const { return m_slices; }
+    /// Whether everything that is shown belongs to the present setting and model.
+    [[nodiscard]] bool isUpToDate() const;
+
+    [[nodiscard]] ExploreProfiler& profiler() const { return *m_profiler; }
+    [[nodiscard]] ExploreMapPanel& map() const { return *m_map; }
+    /// What to do, where there is nothing to show; no title where there is.
+    struct EmptyText {
+        QString title;
+        QString text;
+    };
+    [[nodiscard]] EmptyText emptyText() const;
+
+public slots:
+    void goToBest();
+    void setFromTrial();
+    void addTrialHere();
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void build();
+    [[nodiscard]] QWidget* buildBar();
+    void connectAll();
+    void definitionChanged();
+    void modelChanged();
+    void selectionChanged();
+    void moveAxis(const ExploreAxis& axis, double position, bool settled);
+    void valuesMoved(bool settled);
+    void request();
+    [[nodiscard]] ExploreRequest sliceRequest() const;
+    void requestSlices();
+    void requestAcquisition();
+    void markStale();
+    void requestMap(int resolution);
+    void showPrediction();
+    void showNotice(const QString& text);
+    void updateActions();
+    [[nodiscard]] const Trial* bestTrial() const;
+
+    ProjectDocument& m_document;
+    JobRunner& m_jobs;
+    DerivedCache& m_cache;
+    TrialSelection& m_selection;
+
+    Setting m_values;
+    bool m_touched = false; ///< the user chose the setting; else it follows the best trial
+    bool m_settled = true;
+    std::optional<ExploreSlices> m_slices;
+    std::optional<double> m_acquisition; ///< at the setting
+    quint64 m_wanted = 0;                ///< number of the newest request
+    quint64 m_haveSlices = 0;            ///< request that the shown slices answer
+    quint64 m_haveAcquisition = 0;
+    quint64 m_haveMap = 0;
+    QTimer m_staleTimer;
+
+    QStackedWidget* m_stack = nullptr;
+    EmptyState* m_empty = nullptr;
+    QTabWidget* m_tabs = nullptr;
+    QScrollArea* m_scroll = nullptr;
+    ExploreProfiler* m_profiler = nullptr;
+    ExploreMapPanel* m_map = nullptr;
+    QLabel* m_prediction = nullptr;
+    MessageBar* m_notice = nullptr;
+    QPushButton* m_bestButton = nullptr;
+    QPushButton* m_trialButton = nullptr;
+    QPushButton* m_addButton = nullptr;
+};
+
+} // namespace alidade

@@ -1,0 +1,19 @@
+#include "pages/explore_slices.h"
+
+namespace alidade {
+
+ExplorePredictor explorePredictor(const StudyModel& model) {
+    ExplorePredictor predictor;
+    predictor.predict = [model](MeasureId measure, const std::vector<Setting>& settings) {
+        return model.predict(measure, settings);
+    };
+    predictor.feasibility = [model](const std::vector<Setting>& settings) {
+        return model.feasibility(settings);
+    };
+    predictor.acquisition = [model](const std::vector<Setting>& settings) {
+        return model.acquisition(AcquisitionKind::LogEi, settings);
+    };
+    return predictor;
+}
+
+} // namespace alidade

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "pages/explore_slices.h"
+#include "plots/plot_menu.h"
+#include "plots/plot_source.h"
+
+#include <QRectF>
+#include <QWidget>
+
+#include <set>
+#include <vector>
+
+namespace alidade {
+
+class ExploreColumn;
+class ProfilePanel;
+
+/// The profiler: one column per parameter (or share of a mixture), one row per objective and one for the
+/// acquisition. Columns share the x axis, rows the y axis. Moving a cursor, in any panel or in the field on
+/// top, moves the setting; the owner computes new slices and hands them in.
+class ExploreProfiler : public QWidget, public PlotSource {
+    Q_OBJECT
+public:
+    explicit ExploreProfiler(QWidget* parent = nullptr);
+    ~ExploreProfiler() override;
+
+    /// Builds the columns anew when parameters or objectives have changed.
+    void setDefinition(const Definition& definition);
+    /// One value per parameter (see fullValues): cursors and fields move at once.
+    void setValues(const Setting& values);
+    void setSlices(const ExploreSlices& slices, bool settled);
+    /// Of the last slices; an error is shown in place of the curves.
+    void setAcquisition(const Result<ExploreAcquisition>& acquisition, bool settled);
+    void setStale(bool predictions, bool acquisition);
+    void setSelectedKeys(const std::set<qint64>& keys);
+    /// Height of the visible part, for which panels are made to fit.
+    void setViewportHeight(int height);
+    void setExportHooks(ExportHooks hooks);
+
+    [[nodiscard]] std::size_t columnCount() const { return m_columns.size(); }
+    [[nodiscard]] std::size_t rowCount() const { return m_measures.size() + 1; }
+    /// Rows: objectives in order, then the acquisition.
+    [[nodiscard]] ProfilePanel& panel(std::size_t column, std::size_t row) const;
+    [[nodiscard]] ExploreColumn& column(std::size_t column) const { return *m_columns[column]; }
+
+    [[nodiscard]] QString plotName() const override { return QStringLiteral("profiler"); }
+    [[nodiscard]] QSizeF plotSize() const override;
+    [[nodiscard]] PlotTable table() const override;
+    void render(QPainter& painter, const QRectF& target, const PlotRendering& rendering) override;
+
+signals:
+    void axisMoved(const alidade::ExploreAxis& axis, double position, bool settled);
+    void trialClicked(qint64 id, Qt::KeyboardModifiers modifiers);
+    void noticed(const QString& text);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    struct Layout {
+        std::vector<QRectF> headers;
+        std::vector<std::vector<QRectF>> panels; ///< by column and row
+        std::vector<bool> first;                 ///< first column of a band: carries the y labels
+        QRectF caption;
+        double height = 0.0;
+    };
+    [[nodiscard]] Layout layoutFor(double width, double height) const;
+    [[nodiscard]] double labelMargin() const;
+    void arrange();
+    void applyMargins(const Layout& layout);
+    [[nodiscard]] QString caption() const;
+    void drawCaption(QPainter& painter, const QRectF& rect, const PlotTheme& theme) const;
+    void linkRanges(std::size_t column, std::size_t row);
+    void shareRange(std::size_t row, AxisRange wanted, bool settled);
+
+    Definition m_definition; ///< parameters and objectives as shown
+    std::vector<MeasureId> m_measures;
+    std::vector<ExploreColumn*> m_columns;
+    std::vector<AxisRange> m_rowRanges;
+    Setting m_values;
+    int m_viewportHeight = 600;
+    bool m_current = false; ///< the shown curves belong to the columns
+    bool m_linking = false;
+};
+
+} // namespace alidade

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "study/study.h"
+
+#include <optional>
+#include <vector>
+
+namespace alidade {
+
+/// One finished trial in the order of completion.
+struct HistoryRow {
+    TrialId id;
+    int order = 0; ///< 1 = finished first
+    Origin origin = Origin::Manual;
+    bool failed = false;
+    bool feasible = false; ///< complete, not excluded, within all limits
+    bool excluded = false;
+    std::optional<double> value; ///< measured, user's units; may be infinite
+    double noiseSd = 0.0;        ///< 0: not given
+    bool operator==(const HistoryRow&) const = default;
+};
+
+/// How one objective went. The best so far counts feasible trials only, in the direction of the goal.
+struct MeasureHistory {
+    Objective objective;
+    std::vector<HistoryRow> rows;
+    std::vector<double> bestOrder; ///< where the best changed, and the last trial
+    std::vector<double> bestValue;
+    std::vector<TrialId> incumbents; ///< one per change of the best
+    /// |best so far - known optimum| at bestOrder; negative differences (noise below the optimum) count as 0.
+    /// Empty without a known optimum.
+    std::vector<double> regret;
+};
+
+/// Complete, failed and stopped trials by time of completion, then by id.
+[[nodiscard]] std::vector<const Trial*> finishedTrials(const Study& study);
+[[nodiscard]] MeasureHistory measureHistory(const Study& study, const Objective& objective);
+
+/// Measured front of two objectives.
+struct FrontRow {
+    TrialId id;
+    double x = 0.0;
+    double y = 0.0;
+    Origin origin = Origin::Manual;
+    bool feasible = true;
+    bool onFront = false;
+    bool operator==(const FrontRow&) const = default;
+};
+struct MeasuredFront {
+    std::vector<FrontRow> rows;
+    /// Border of what the front dominates, ascending in x: front points and the corners between them.
+    std::vector<double> borderX;
+    std::vector<double> borderY;
+};
+[[nodiscard]] MeasuredFront measuredFront(const Study& study, const Objective& x, const Objective& y);
+
+/// A stretch of work on one trial.
+struct TimelineBar {
+    TrialId id;
+    TrialState state = TrialState::Running;
+    double start = 0.0; ///< seconds since the first start
+    double end = 0.0;
+    int lane = 0; ///< trials that ran at the same time have different lanes, from 0
+    int attempt = 1;
+    bool operator==(const TimelineBar&) const = default;
+};
+/// Trials with a known start; a running one lasts until `nowMs` (milliseconds since 1970 UTC). The lowest
+/// free lane is taken, so that the number of lanes is the largest number of trials at once.
+[[nodiscard]] std::vector<TimelineBar> timelineBars(const Study& study, std::int64_t nowMs);
+
+} // namespace alidade

@@ -1,0 +1,327 @@
+#include "pages/history_page.h"
+
+#include "document/project_document.h"
+#include "document/selection.h"
+#include "editors/empty_state.h"
+#include "editors/message_bar.h"
+#include "editors/widget_style.h"
+#include "pages/history_data.h"
+#include "pages/history_text.h"
+#include "plots/history_plots.h"
+#include "plots/plot_axis.h"
+#include "plots/timeline_plot.h"
+
+#include <QCheckBox>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QScrollArea>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
+
+namespace alidade {
+
+namespace {
+
+constexpr int kCollectMs = 100;
+
+AxisSpec measureSpec(const Objective& objective) {
+    AxisSpec spec;
+    spec.title = QString::fromStdString(objective.name);
+    spec.unit = QString::fromStdString(objective.unit);
+    return spec;
+}
+
+int styleOf(Origin origin, bool feasible, bool excluded) {
+    if (excluded)
+        return static_cast<int>(TrialStyle::Excluded);
+    return feasible ? static_cast<int>(origin) : static_cast<int>(TrialStyle::Infeasible);
+}
+
+BestSoFarData plotData(const MeasureHistory& history, bool logarithmic) {
+    BestSoFarData data;
+    data.measure = measureSpec(history.objective);
+    if (logarithmic)
+        data.measure.kind = AxisKind::Log;
+    for (const HistoryRow& row : history.rows) {
+        if (row.value) {
+            PlotPoint point{static_cast<double>(row.order), *row.value, row.id.value};
+            point.style = styleOf(row.origin, row.feasible, row.excluded);
+            point.error = row.noiseSd;
+            data.trials.push_back(point);
+        } else {
+            data.failed.push_back({static_cast<double>(row.order), row.id.value});
+        }
+    }
+    data.bestX = history.bestOrder;
+    data.bestY = history.bestValue;
+    data.knownOptimum = history.objective.knownOptimum;
+    return data;
+}
+
+FrontPlotData plotData(const MeasuredFront& front, const Objective& x, const Objective& y) {
+    FrontPlotData data;
+    data.x = measureSpec(x);
+    data.y = measureSpec(y);
+    for (const FrontRow& row : front.rows) {
+        PlotPoint point{row.x, row.y, row.id.value};
+        point.style = row.onFront ? 0 : styleOf(row.origin, row.feasible, false);
+        (row.onFront ? data.front : data.trials).push_back(point);
+    }
+    data.borderX = front.borderX;
+    data.borderY = front.borderY;
+    return data;
+}
+
+TimelineBarData::Kind kindOf(TrialState state) {
+    switch (state) {
+    case TrialState::Complete: return TimelineBarData::Kind::Complete;
+    case TrialState::Running: return TimelineBarData::Kind::Running;
+    default: return TimelineBarData::Kind::Failed;
+    }
+}
+
+} // namespace
+
+HistoryPage::HistoryPage(ProjectDocument& document, JobRunner&, DerivedCache&, TrialSelection& selection,
+                         QWidget* parent)
+    : QWidget(parent), m_document(document), m_selection(selection) {
+    m_delay.setSingleShot(true);
+    m_delay.setInterval(kCollectMs);
+    m_seconds.setInterval(1000);
+    build();
+    connect(&m_delay, &QTimer::timeout, this, &HistoryPage::updatePlots);
+    connect(&m_seconds, &QTimer::timeout, this, &HistoryPage::updateTimeline);
+    const auto rebuild = [this] {
+        rebuildPlots();
+        scheduleUpdate();
+    };
+    connect(&document, &ProjectDocument::reset, this, rebuild);
+    connect(&document, &ProjectDocument::definitionChanged, this, rebuild);
+    connect(&document, &ProjectDocument::trialsChanged, this, &HistoryPage::scheduleUpdate);
+    connect(&document, &ProjectDocument::trialsRemoved, this, &HistoryPage::scheduleUpdate);
+    connect(&selection, &TrialSelection::changed, this, &HistoryPage::selectionChanged);
+    rebuildPlots();
+}
+
+HistoryPage::~HistoryPage() = default;
+
+void HistoryPage::build() {
+    m_empty = new EmptyState(QStringLiteral("history"), {}, {});
+    m_empty->setObjectName(QStringLiteral("empty"));
+
+    m_content = new QWidget;
+    m_content->setMinimumWidth(420);
+    m_grid = new QGridLayout(m_content);
+    m_grid->setContentsMargins(0, 0, 0, 0);
+    m_grid->setSpacing(6);
+    auto* scroll = new QScrollArea;
+    scroll->setWidget(m_content);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+
+    auto* page = new QWidget;
+    auto* column = new QVBoxLayout(page);
+    column->setContentsMargins(8, 8, 8, 4);
+    auto* bar = new QHBoxLayout;
+    m_logarithmic = new QCheckBox(tr("&Logarithmic values"));
+    m_logarithmic->setObjectName(QStringLiteral("logarithmic"));
+    m_logarithmic->setToolTip(
+        tr("Logarithmic axis for measured values; values of 0 and below are marked at the border"));
+    bar->addWidget(m_logarithmic);
+    bar->addStretch(1);
+    bar->addWidget(
+        hintLabel(tr("Right click on a plot: copy, export, zoom. A click selects a trial everywhere.")));
+    column->addLayout(bar);
+    column->addWidget(scroll, 1);
+    m_notice = new MessageBar;
+    m_notice->setObjectName(QStringLiteral("notice"));
+    m_notice->dismiss();
+    column->addWidget(m_notice);
+
+    m_stack = new QStackedWidget;
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(page);
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->addWidget(m_stack);
+    connect(m_logarithmic, &QCheckBox::toggled, this, &HistoryPage::updatePlots);
+
+    m_timeline = new TimelinePlot;
+    m_timeline->setTrialText([this](const TimelineBarData& ran) {
+        return trialText(m_document.study(), TrialId{ran.key}) + QLatin1Char('\n') +
+               tr("ran %1 … %2")
+                   .arg(m_timeline->xAxis().plainText(ran.start), m_timeline->xAxis().plainText(ran.end)) +
+               QChar(0x00a0) + m_timeline->xAxis().spec().unit;
+    });
+    adopt(m_timeline);
+}
+
+void HistoryPage::adopt(PlotView* plot) {
+    connect(plot, &PlotView::keyClicked, this,
+            [this](qint64 key, Qt::KeyboardModifiers) { m_selection.setCurrent(TrialId{key}); });
+    connect(plot, &PlotView::noticed, this, &HistoryPage::showNotice);
+}
+
+void HistoryPage::rebuildPlots() {
+    const std::vector<Objective>& objectives = m_document.definition().objectives;
+    const auto regretful = static_cast<std::size_t>(std::count_if(
+        objectives.begin(), objectives.end(), [](const Objective& o) { return o.knownOptimum.has_value(); }));
+    const bool front = objectives.size() == 2;
+    // The side column owns the regrets and the front.
+    if (m_bestPlots.size() == objectives.size() && m_regretPlots.size() == regretful &&
+        (m_front != nullptr) == front && !m_bestPlots.empty())
+        return; // the same picture with other names: updatePlots() is enough
+
+    for (PlotView* plot : m_bestPlots)
+        delete plot;
+    m_bestPlots.clear();
+    m_regretPlots.clear();
+    m_front = nullptr;
+
+    const auto text = [this](qint64 key) { return trialText(m_document.study(), TrialId{key}); };
+    constexpr int kLowest = 230;
+    delete m_side;
+    m_side = new QWidget;
+    auto* side = new QVBoxLayout(m_side);
+    side->setContentsMargins(0, 0, 0, 0);
+    side->setSpacing(m_grid->spacing());
+    if (front) {
+        m_front = new MeasuredFrontPlot;
+        m_front->setPlotName(QStringLiteral("front"));
+        m_front->setTrialText(text);
+        m_front->setMinimumHeight(kLowest);
+        adopt(m_front);
+        side->addWidget(m_front, 2);
+    }
+    const int rows = static_cast<int>(objectives.size());
+    for (int row = 0; row < rows; ++row) {
+        auto* best = new BestSoFarPlot;
+        best->setObjectName(QStringLiteral("best-%1").arg(row));
+        best->setMinimumHeight(kLowest);
+        best->setLegendShown(row == 0, true); // one explains all
+        best->setTrialText(text);
+        adopt(best);
+        m_bestPlots.push_back(best);
+        m_grid->addWidget(best, row, 0);
+        m_grid->setRowStretch(row, 3);
+        if (objectives[static_cast<std::size_t>(row)].knownOptimum) {
+            auto* regret = new RegretPlot;
+            regret->setMinimumHeight(kLowest);
+            adopt(regret);
+            m_regretPlots.push_back(regret);
+            side->addWidget(regret, 1);
+        }
+    }
+    const bool beside = front || !m_regretPlots.empty();
+    m_grid->addWidget(m_side, 0, 1, rows, 1);
+    m_side->setVisible(beside);
+    m_grid->setColumnStretch(0, 3);
+    m_grid->setColumnStretch(1, beside ? 2 : 0);
+    m_grid->addWidget(m_timeline, rows, 0, 1, 2);
+    m_grid->setRowStretch(rows, 1);
+}
+
+HistoryPage::EmptyText HistoryPage::emptyText() const {
+    if (!m_document.isOpen())
+        return {tr("No project is open"), tr("Open or create a project first.")};
+    const auto& trials = m_document.study().trials;
+    const bool any = std::any_of(trials.begin(), trials.end(), [](const Trial& trial) {
+        return trial.state != TrialState::Pending && trial.state != TrialState::Withdrawn;
+    });
+    if (any && !m_document.definition().objectives.empty())
+        return {};
+    return {tr("No trial has been measured yet"), tr("On the page Trials, ask for suggestions and measure "
+                                                     "them (Run), or type or paste results. This page then "
+                                                     "shows the best so far, every trial and when it ran.")};
+}
+
+void HistoryPage::scheduleUpdate() {
+    m_dirty = true;
+    // Not restarted: a stream of results must not put the picture off for ever.
+    if (isVisible() && !m_delay.isActive())
+        m_delay.start();
+}
+
+void HistoryPage::updatePlots() {
+    m_dirty = false;
+    const EmptyText empty = emptyText();
+    m_empty->setTexts(empty.title, empty.text);
+    m_stack->setCurrentIndex(empty.title.isEmpty() ? 1 : 0);
+    if (!empty.title.isEmpty())
+        return;
+    const Study& study = m_document.study();
+    const std::vector<Objective>& objectives = study.definition.objectives;
+    std::size_t regretIndex = 0;
+    for (std::size_t i = 0; i < objectives.size(); ++i) {
+        const MeasureHistory history = measureHistory(study, objectives[i]);
+        const QString name = QString::fromStdString(objectives[i].name);
+        m_bestPlots[i]->setPlotName(QStringLiteral("history-") + name);
+        m_bestPlots[i]->setTitle(objectives[i].goal == Goal::Minimize ? tr("%1: smaller is better").arg(name)
+                                                                      : tr("%1: larger is better").arg(name));
+        m_bestPlots[i]->setData(plotData(history, m_logarithmic->isChecked()));
+        if (objectives[i].knownOptimum) {
+            RegretPlot* regret = m_regretPlots[regretIndex++];
+            regret->setPlotName(QStringLiteral("regret-") + name);
+            regret->setTitle(tr("Distance to the known optimum"));
+            regret->setData(measureSpec(objectives[i]), history.bestOrder, history.regret);
+        }
+    }
+    if (m_front != nullptr) {
+        m_front->setData(
+            plotData(measuredFront(study, objectives[0], objectives[1]), objectives[0], objectives[1]));
+    }
+    updateTimeline();
+    selectionChanged();
+}
+
+void HistoryPage::updateTimeline() {
+    std::vector<TimelineBarData> bars;
+    bool running = false;
+    int lanes = 1;
+    for (const TimelineBar& bar : timelineBars(m_document.study(), ProjectDocument::nowMs())) {
+        bars.push_back({bar.start, bar.end, bar.lane, bar.id.value, kindOf(bar.state)});
+        running = running || bar.state == TrialState::Running;
+        lanes = std::max(lanes, bar.lane + 1);
+    }
+    m_timeline->setVisible(!bars.empty());
+    constexpr int kLaneHeight = 22;
+    constexpr int kFrameHeight = 90;
+    m_timeline->setMinimumHeight(kFrameHeight + kLaneHeight * std::min(lanes, 12));
+    m_timeline->setMaximumHeight(kFrameHeight + 2 * kLaneHeight * lanes);
+    m_timeline->setBars(std::move(bars));
+    if (running && isVisible())
+        m_seconds.start();
+    else
+        m_seconds.stop();
+}
+
+void HistoryPage::selectionChanged() {
+    std::set<qint64> keys;
+    for (const TrialId id : m_selection.selected())
+        keys.insert(id.value);
+    for (BestSoFarPlot* plot : m_bestPlots)
+        plot->setSelectedKeys(keys);
+    if (m_front != nullptr)
+        m_front->setSelectedKeys(keys);
+    m_timeline->setSelectedKeys(keys);
+}
+
+void HistoryPage::showNotice(const QString& text) {
+    m_notice->showMessage(MessageBar::Kind::Info, text);
+}
+
+void HistoryPage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    if (m_dirty)
+        updatePlots();
+    else
+        updateTimeline();
+}
+
+} // namespace alidade
+
+#include "moc_history_page.cpp"

@@ -1,0 +1,81 @@
+#pragma once
+
+#include "base/ids.h"
+
+#include <QTimer>
+#include <QWidget>
+
+#include <vector>
+
+class QCheckBox;
+class QGridLayout;
+class QStackedWidget;
+
+namespace alidade {
+
+class BestSoFarPlot;
+class DerivedCache;
+class EmptyState;
+class JobRunner;
+class MessageBar;
+class MeasuredFrontPlot;
+class PlotView;
+class ProjectDocument;
+class RegretPlot;
+class TimelinePlot;
+class TrialSelection;
+
+/// History: how the study went. Per objective every trial and the best so far, the regret where the optimum
+/// is known; for two objectives the measured front; when each trial ran. Follows results as they come in and
+/// keeps what the user zoomed to.
+class HistoryPage : public QWidget {
+    Q_OBJECT
+public:
+    HistoryPage(ProjectDocument& document, JobRunner& jobs, DerivedCache& cache, TrialSelection& selection,
+                QWidget* parent = nullptr);
+    ~HistoryPage() override;
+
+    [[nodiscard]] const std::vector<BestSoFarPlot*>& bestPlots() const { return m_bestPlots; }
+    [[nodiscard]] const std::vector<RegretPlot*>& regretPlots() const { return m_regretPlots; }
+    [[nodiscard]] MeasuredFrontPlot* frontPlot() const { return m_front; } ///< null unless two objectives
+    [[nodiscard]] TimelinePlot& timelinePlot() const { return *m_timeline; }
+    /// What to do, where there is nothing to show; no title where there is.
+    struct EmptyText {
+        QString title;
+        QString text;
+    };
+    [[nodiscard]] EmptyText emptyText() const;
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    void build();
+    void rebuildPlots();
+    void adopt(PlotView* plot);
+    void scheduleUpdate();
+    void updatePlots();
+    void updateTimeline();
+    void selectionChanged();
+    void showNotice(const QString& text);
+
+    ProjectDocument& m_document;
+    TrialSelection& m_selection;
+    QTimer m_delay;   ///< collects results that arrive together
+    QTimer m_seconds; ///< running trials grow
+    bool m_dirty = true;
+
+    QStackedWidget* m_stack = nullptr;
+    EmptyState* m_empty = nullptr;
+    MessageBar* m_notice = nullptr;
+    QCheckBox* m_logarithmic = nullptr;
+    QWidget* m_content = nullptr;
+    QGridLayout* m_grid = nullptr;
+    QWidget* m_side = nullptr;
+    std::vector<BestSoFarPlot*> m_bestPlots;
+    std::vector<RegretPlot*> m_regretPlots; ///< of objectives with a known optimum
+    MeasuredFrontPlot* m_front = nullptr;
+    TimelinePlot* m_timeline = nullptr;
+};
+
+} // namespace alidade

@@ -1,0 +1,189 @@
+#include "plots/timeline_plot.h"
+
+#include "plots/clip.h"
+#include "plots/plot_axis.h"
+
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace alidade {
+
+namespace {
+constexpr double kBarHeight = 0.62; // of a lane
+constexpr double kThinnest = 2.0;   // pixels
+constexpr double kHatchGap = 6.0;
+} // namespace
+
+TimelineItem::TimelineItem(PlotView& view) : ChartItem(view) {
+    setZValue(PlotLayer::kBand);
+}
+
+void TimelineItem::setBars(std::vector<TimelineBarData> bars) {
+    m_bars = std::move(bars);
+    m_rects.assign(m_bars.size(), {});
+}
+
+void TimelineItem::updateGeometry() {
+    prepareGeometryChange();
+    for (std::size_t i = 0; i < m_bars.size(); ++i) {
+        const TimelineBarData& bar = m_bars[i];
+        const double left = xAxis().toPixel(bar.start);
+        const double right = std::max(left + kThinnest, xAxis().toPixel(bar.end));
+        const double top = yAxis().pixelOfCoordinate(bar.lane + kBarHeight / 2.0);
+        const double bottom = yAxis().pixelOfCoordinate(bar.lane - kBarHeight / 2.0);
+        m_rects[i] = QRectF(QPointF(left, top), QPointF(right, bottom)).intersected(plotRect());
+    }
+}
+
+DataBounds TimelineItem::bounds() const {
+    DataBounds bounds;
+    for (const TimelineBarData& bar : m_bars) {
+        bounds.addX(bar.start);
+        bounds.addX(bar.end);
+    }
+    return bounds;
+}
+
+PlotHit TimelineItem::hitOf(std::size_t i) const {
+    PlotHit hit;
+    hit.anchor = m_rects[i].center();
+    hit.key = m_bars[i].key;
+    hit.x = m_bars[i].start;
+    hit.y = m_bars[i].lane;
+    hit.text = m_text ? m_text(m_bars[i]) : xAxis().valueText(m_bars[i].start);
+    return hit;
+}
+
+std::optional<PlotHit> TimelineItem::hitTest(const QPointF& scenePosition) const {
+    for (std::size_t i = m_rects.size(); i-- > 0;) {
+        if (!m_rects[i].adjusted(-2, 0, 2, 0).contains(scenePosition))
+            continue;
+        PlotHit hit = hitOf(i);
+        hit.anchor.setX(std::clamp(scenePosition.x(), m_rects[i].left(), m_rects[i].right()));
+        return hit;
+    }
+    return std::nullopt;
+}
+
+std::vector<PlotHit> TimelineItem::selectable() const {
+    std::vector<PlotHit> hits;
+    for (std::size_t i = 0; i < m_bars.size(); ++i)
+        if (m_bars[i].key != 0 && !m_rects[i].isEmpty())
+            hits.push_back(hitOf(i));
+    return hits;
+}
+
+std::vector<PlotRow> TimelineItem::rows() const {
+    std::vector<PlotRow> rows;
+    for (const TimelineBarData& bar : m_bars)
+        rows.push_back({legendText(static_cast<int>(bar.kind)), bar.start, static_cast<double>(bar.lane),
+                        bar.start, bar.end, bar.key});
+    return rows;
+}
+
+QString TimelineItem::legendText(int entry) const {
+    switch (static_cast<TimelineBarData::Kind>(entry)) {
+    case TimelineBarData::Kind::Complete: return TimelinePlot::tr("complete");
+    case TimelineBarData::Kind::Failed: return TimelinePlot::tr("failed or stopped");
+    case TimelineBarData::Kind::Running: return TimelinePlot::tr("running");
+    }
+    return {};
+}
+
+void TimelineItem::drawBar(QPainter* painter, const QRectF& rect, TimelineBarData::Kind kind) const {
+    using Kind = TimelineBarData::Kind;
+    const QColor color = theme().color(kind == Kind::Complete ? PlotRole::OriginModel
+                                       : kind == Kind::Failed ? PlotRole::Failed
+                                                              : PlotRole::Pending);
+    if (kind == Kind::Complete) {
+        painter->fillRect(rect, color);
+        painter->setPen(QPen(theme().background, 0.8)); // neighbours stay apart
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRect(rect);
+        return;
+    }
+    QColor wash = color;
+    wash.setAlphaF(0.2F);
+    painter->fillRect(rect, wash);
+    painter->setPen(QPen(color, 1.2));
+    if (kind == Kind::Failed) {
+        const double first = std::floor((rect.left() - rect.height()) / kHatchGap) * kHatchGap;
+        for (int i = 0; first + i * kHatchGap < rect.right(); ++i) {
+            const double x = first + i * kHatchGap;
+            const QPolygonF line{{QPointF(x, rect.bottom()), QPointF(x + rect.height(), rect.top())}};
+            for (const QPolygonF& piece : clippedPolyline(line, rect))
+                painter->drawPolyline(piece);
+        }
+    }
+    painter->setBrush(Qt::NoBrush);
+    if (kind == Kind::Failed)
+        painter->drawRect(rect);
+    else
+        painter->drawPolyline(
+            QPolygonF{{rect.topRight(), rect.topLeft(), rect.bottomLeft(), rect.bottomRight()}});
+}
+
+void TimelineItem::paintLegendKey(QPainter* painter, const QRectF& rect, int entry) const {
+    drawBar(painter, QRectF(rect.left(), rect.center().y() - 5.0, rect.width(), 10.0),
+            static_cast<TimelineBarData::Kind>(entry));
+}
+
+void TimelineItem::draw(QPainter* painter, QWidget*) {
+    for (std::size_t i = 0; i < m_bars.size(); ++i)
+        if (!m_rects[i].isEmpty())
+            drawBar(painter, m_rects[i], m_bars[i].kind);
+    painter->setBrush(Qt::NoBrush);
+    painter->setPen(QPen(theme().color(PlotRole::Selected), 2.0));
+    for (std::size_t i = 0; i < m_bars.size(); ++i)
+        if (!m_rects[i].isEmpty() && view().selectedKeys().contains(m_bars[i].key))
+            painter->drawRect(m_rects[i].adjusted(-2, -2, 2, 2));
+}
+
+TimelinePlot::TimelinePlot(QWidget* parent) : PlotView(parent) {
+    m_item = addItem<TimelineItem>();
+    m_item->setName(tr("trials"));
+    setPlotName(QStringLiteral("timeline"));
+}
+
+void TimelinePlot::setTrialText(std::function<QString(const TimelineBarData&)> text) {
+    m_item->setReadoutText(std::move(text));
+}
+
+void TimelinePlot::setBars(std::vector<TimelineBarData> bars) {
+    double last = 0.0;
+    int lanes = 1;
+    for (const TimelineBarData& bar : bars) {
+        last = std::max(last, bar.end);
+        lanes = std::max(lanes, bar.lane + 1);
+    }
+    struct Unit {
+        double seconds;
+        const char* name;
+    };
+    // The largest unit that is reached three times.
+    Unit unit{1.0, "s"};
+    for (const Unit candidate : {Unit{60.0, "min"}, Unit{3600.0, "h"}, Unit{86400.0, "d"}})
+        if (last >= 3.0 * candidate.seconds)
+            unit = candidate;
+    for (TimelineBarData& bar : bars) {
+        bar.start /= unit.seconds;
+        bar.end /= unit.seconds;
+    }
+    AxisSpec time;
+    time.title = tr("time since the first start");
+    time.unit = QString::fromLatin1(unit.name);
+    time.limits = AxisRange{0.0, std::max(last / unit.seconds, 1e-3)};
+    xAxis().setSpec(time);
+    AxisSpec lane;
+    lane.title = tr("running at once");
+    lane.kind = AxisKind::Category;
+    for (int i = 0; i < lanes; ++i)
+        lane.categories << QString::number(i + 1);
+    yAxis().setSpec(lane);
+    m_item->setBars(std::move(bars));
+    refresh();
+}
+
+} // namespace alidade

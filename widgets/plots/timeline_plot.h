@@ -1,0 +1,65 @@
+#pragma once
+
+#include "plots/plot_view.h"
+
+#include <functional>
+#include <vector>
+
+namespace alidade {
+
+/// One bar of a timeline.
+struct TimelineBarData {
+    double start = 0.0; ///< in the unit of the axis
+    double end = 0.0;
+    int lane = 0;
+    qint64 key = 0;
+    enum class Kind { Complete, Failed, Running } kind = Kind::Complete;
+    bool operator==(const TimelineBarData&) const = default;
+};
+
+/// Bars in lanes; failed ones are hatched, running ones open at the end.
+class TimelineItem : public ChartItem {
+public:
+    explicit TimelineItem(PlotView& view);
+    void setBars(std::vector<TimelineBarData> bars);
+    [[nodiscard]] const std::vector<TimelineBarData>& bars() const { return m_bars; }
+    [[nodiscard]] const std::vector<QRectF>& rects() const { return m_rects; } ///< scene, clipped
+    void setReadoutText(std::function<QString(const TimelineBarData&)> text) { m_text = std::move(text); }
+
+    void updateGeometry() override;
+    void selectionChanged() override { update(); }
+    [[nodiscard]] DataBounds bounds() const override;
+    [[nodiscard]] std::optional<PlotHit> hitTest(const QPointF& scenePosition) const override;
+    [[nodiscard]] std::vector<PlotHit> selectable() const override;
+    [[nodiscard]] std::vector<PlotRow> rows() const override;
+    [[nodiscard]] int legendCount() const override { return m_bars.empty() ? 0 : 3; }
+    [[nodiscard]] QString legendText(int entry) const override;
+    void paintLegendKey(QPainter* painter, const QRectF& rect, int entry) const override;
+
+protected:
+    void draw(QPainter* painter, QWidget* widget) override;
+
+private:
+    void drawBar(QPainter* painter, const QRectF& rect, TimelineBarData::Kind kind) const;
+    [[nodiscard]] PlotHit hitOf(std::size_t i) const;
+
+    std::vector<TimelineBarData> m_bars;
+    std::vector<QRectF> m_rects;
+    std::function<QString(const TimelineBarData&)> m_text;
+};
+
+/// When each trial ran, and how many at once.
+class TimelinePlot : public PlotView {
+    Q_OBJECT
+public:
+    explicit TimelinePlot(QWidget* parent = nullptr);
+    /// Bars in seconds; the axis chooses seconds, minutes, hours or days.
+    void setBars(std::vector<TimelineBarData> bars);
+    void setTrialText(std::function<QString(const TimelineBarData&)> text);
+    [[nodiscard]] const TimelineItem& timeline() const { return *m_item; }
+
+private:
+    TimelineItem* m_item = nullptr;
+};
+
+} // namespace alidade
