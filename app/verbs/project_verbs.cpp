@@ -47,10 +47,7 @@ int newVerb(const Arguments& arguments) {
     const auto text = readWholeFile(*path);
     if (!text)
         return reportError(text.error());
-    const auto json = parseJson(*text);
-    if (!json)
-        return reportError(makeError(json.error().code, json.error().text(), *path));
-    const auto definition = definitionFromConfiguration(*json);
+    const auto definition = definitionFromText(*text);
     if (!definition)
         return reportError(makeError(definition.error().code, definition.error().text(), *path));
     const auto file = ProjectFile::create(arguments.positional()[0], *definition);

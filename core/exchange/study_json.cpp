@@ -265,6 +265,11 @@ Result<Definition> definitionFromConfiguration(const Json& json) {
     return definition;
 }
 
+Result<Definition> definitionFromText(std::string_view text) {
+    ALIDADE_ASSIGN(const Json json, parseJson(text));
+    return definitionFromConfiguration(json);
+}
+
 Json configurationFromDefinition(const Definition& definition) {
     return writeDefinition(definition, JsonForm::Configuration);
 }

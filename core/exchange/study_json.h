@@ -20,6 +20,8 @@ using Json = nlohmann::ordered_json;
 /// and the nearest known one; the error's context is the JSON path ("parameters[2].low"). Ids are assigned in
 /// order (parameters, constraints, measures, beliefs). The result passes validate().
 [[nodiscard]] Result<Definition> definitionFromConfiguration(const Json& json);
+/// The same from JSON text.
+[[nodiscard]] Result<Definition> definitionFromText(std::string_view text);
 /// Inverse; ids are not written. Keys with default values are left out.
 [[nodiscard]] Json configurationFromDefinition(const Definition& definition);
 

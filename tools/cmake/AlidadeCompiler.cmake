@@ -6,7 +6,7 @@ target_compile_options(alidade_warnings INTERFACE
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(alidade_warnings INTERFACE
         $<$<COMPILE_LANGUAGE:CXX>:-Wno-error=maybe-uninitialized -Wno-error=array-bounds
-        -Wno-error=stringop-overflow -Wno-error=restrict -Wno-error=stringop-overread>)
+        -Wno-error=stringop-overflow -Wno-restrict -Wno-error=stringop-overread>)
 endif()
 
 find_program(ALIDADE_CCACHE ccache)

@@ -24,13 +24,17 @@ EmptyState::EmptyState(const QString& icon, const QString& title, const QString&
     m_text->setAlignment(Qt::AlignCenter);
     m_text->setMaximumWidth(460);
     m_text->setMinimumWidth(240);
+    auto* const textRow = new QHBoxLayout; // an aligned item would lose the height that wrapped text needs
+    textRow->addStretch(1);
+    textRow->addWidget(m_text, 100);
+    textRow->addStretch(1);
     m_buttons = new QHBoxLayout;
     m_buttons->setSpacing(kGap);
     m_buttons->addStretch();
     m_buttons->addStretch();
     outer->addWidget(m_icon);
     outer->addWidget(m_title);
-    outer->addWidget(m_text, 0, Qt::AlignHCenter);
+    outer->addLayout(textRow);
     outer->addSpacing(kGap);
     outer->addLayout(m_buttons);
     outer->addStretch(3);

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "document/derived_cache.h"
+#include "document/job_runner.h"
+#include "document/project_document.h"
+#include "document/selection.h"
+#include "models/study_findings.h"
+#include "run_session.h"
+
+#include <QMainWindow>
+#include <QSettings>
+
+#include <memory>
+
+class QButtonGroup;
+class QLabel;
+class QStackedWidget;
+class QVBoxLayout;
+
+namespace alidade {
+
+class MessageBar;
+class TrialsPage;
+class WelcomePage;
+
+/// The workbench: a rail of pages, one central page, an inspector for the selected trial, a status bar with
+/// running work. Wires document, engine and pages; computes nothing itself.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+
+public:
+    explicit MainWindow(QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    enum Page { Welcome, Space, Goals, Trials, Explore, History, PageCount };
+
+    [[nodiscard]] ProjectDocument& document() { return m_document; }
+    [[nodiscard]] RunSession& runSession() { return m_run; }
+    void showPage(int page);
+    void openPath(const QString& path);
+    /// Makes a new project from a configuration beside the user's documents (never overwriting) and opens it.
+    void openExample(const QString& configuration, bool start);
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    void buildPages();
+    void buildRail();
+    void buildMenus();
+    void buildStatus();
+    void connectDocument();
+    void newStudy();
+    void openDialog();
+    void configurationDialog();
+    void loadConfiguration(const QString& path, const QString& target, bool start);
+    void importCsv(const QString& path);
+    void saveCopy();
+    void startRun(std::optional<int> budget);
+    void remember(const QString& path);
+    void refreshTitle();
+    void showError(const QString& text);
+    void showAbout();
+    void showShortcuts();
+
+    QSettings m_settings;
+    ProjectDocument m_document;
+    JobRunner m_jobs;
+    DerivedCache m_cache;
+    TrialSelection m_selection;
+    StudyFindings m_findings;
+    RunSession m_run;
+    QStackedWidget* m_pages = nullptr;
+    QVBoxLayout* m_railLayout = nullptr;
+    QButtonGroup* m_rail = nullptr;
+    MessageBar* m_message = nullptr;
+    WelcomePage* m_welcome = nullptr;
+    TrialsPage* m_trials = nullptr;
+    QLabel* m_storeLabel = nullptr;
+    bool m_startAfterOpen = false;
+    bool m_closing = false;
+};
+
+} // namespace alidade
