@@ -3,6 +3,7 @@
 #include "editors/icons.h"
 
 #include <QEvent>
+#include <QIcon>
 #include <QLabel>
 #include <QPalette>
 #include <QPushButton>
@@ -99,6 +100,9 @@ QPushButton* textButton(const QString& icon, const QString& text, const QString&
 
 void makePrimary(QPushButton* button) {
     button->setProperty("primary", true);
+    // Its background is the highlight colour, so its icon is drawn in the colour of highlighted text.
+    if (!button->icon().isNull())
+        button->setIcon(QIcon(button->icon().pixmap(button->iconSize(), QIcon::Selected)));
 }
 
 void guardWheel(QWidget* field) {
