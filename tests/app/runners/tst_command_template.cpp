@@ -1,0 +1,140 @@
+#include "exchange/study_json.h"
+#include "runners/command_template.h"
+#include "runners/output_parser.h"
+
+#include <QTest>
+
+#include <cmath>
+
+using namespace alidade;
+
+class CommandTemplateTest : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void expands_data();
+    void expands();
+    void refuses_data();
+    void refuses();
+    void quotesForTheShell();
+    void readsMeasurements_data();
+    void readsMeasurements();
+
+private:
+    Definition m_definition;
+    Setting m_setting;
+};
+
+void CommandTemplateTest::initTestCase() {
+    m_definition = definitionFromText(R"({"alidade": 1, "name": "t", "parameters": [
+        {"name": "lr", "type": "real", "low": 0, "high": 1},
+        {"name": "kind", "type": "categorical", "choices": ["a b", "it's"]},
+        {"name": "depth", "type": "integer", "low": 1, "high": 9, "when": {"kind": ["it's"]}},
+        {"name": "mix", "type": "mixture", "parts": ["u", "v"]}],
+        "objectives": [{"name": "loss"}, {"name": "wall_seconds"}]})")
+                       .value();
+    const SearchSpace& space = m_definition.space;
+    m_setting[space.find("lr")->id] = 0.25;
+    m_setting[space.find("kind")->id] = std::string("a b");
+    m_setting[space.find("mix")->id] = std::vector<double>{0.75, 0.25};
+}
+
+void CommandTemplateTest::expands_data() {
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QStringList>("arguments");
+    QTest::newRow("plain") << "run --lr {lr}" << QStringList{"run", "--lr", "0.25"};
+    QTest::newRow("one argument") << "run {kind}" << QStringList{"run", "a b"};
+    QTest::newRow("inside") << "run --lr={lr},x" << QStringList{"run", "--lr=0.25,x"};
+    QTest::newRow("inactive vanishes") << "run {depth:--depth {}} end" << QStringList{"run", "end"};
+    QTest::newRow("active") << "run {lr:--lr {}} end" << QStringList{"run", "--lr", "0.25", "end"};
+    QTest::newRow("quotes") << "run 'a  {lr}' \"b c\"" << QStringList{"run", "a  0.25", "b c"};
+    QTest::newRow("backslash") << "run a\\ b" << QStringList{"run", "a b"};
+    QTest::newRow("share") << "run {mix.v} {mix}" << QStringList{"run", "0.25", "0.75:0.25"};
+    QTest::newRow("braces") << "awk '{{print}}'" << QStringList{"awk", "{print}"};
+    QTest::newRow("own") << "run {trial} {seed} {directory}" << QStringList{"run", "7", "12", "/d"};
+    QTest::newRow("empty quotes") << "run ''" << QStringList{"run", ""};
+}
+
+void CommandTemplateTest::expands() {
+    QFETCH(QString, text);
+    QFETCH(QStringList, arguments);
+    const auto result =
+        expandCommand(text.toStdString(), false, m_definition.space, m_setting, {TrialId{7}, 12, "/d", "/e"});
+    QVERIFY2(result.ok(), result.ok() ? "" : result.error().text().c_str());
+    QStringList found;
+    for (const std::string& argument : *result)
+        found << QString::fromStdString(argument);
+    QCOMPARE(found, arguments);
+}
+
+void CommandTemplateTest::refuses_data() {
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("part");
+    QTest::newRow("unknown") << "run {lrr}"
+                             << "did you mean \"lr\"";
+    QTest::newRow("inactive") << "run {depth}"
+                              << "inactive";
+    QTest::newRow("open") << "run {lr"
+                          << "not closed";
+    QTest::newRow("close") << "run lr}"
+                           << "has no";
+    QTest::newRow("quote") << "run 'x"
+                           << "quote";
+    QTest::newRow("part") << "run {mix.w}"
+                          << "no part";
+    QTest::newRow("empty") << "  "
+                           << "empty";
+}
+
+void CommandTemplateTest::refuses() {
+    QFETCH(QString, text);
+    QFETCH(QString, part);
+    const auto result = expandCommand(text.toStdString(), false, m_definition.space, m_setting, {});
+    QVERIFY(!result.ok());
+    QVERIFY2(QString::fromStdString(result.error().message).contains(part), result.error().message.c_str());
+}
+
+void CommandTemplateTest::quotesForTheShell() {
+    Setting setting = m_setting;
+    setting[m_definition.space.find("kind")->id] = std::string("it's");
+    setting[m_definition.space.find("depth")->id] = std::int64_t{3};
+    const auto arguments =
+        expandCommand("printf %s {kind} | cat; echo {depth:-d{}}", true, m_definition.space, setting, {})
+            .value();
+    ProcessRequest request;
+    request.arguments = arguments;
+    QCOMPARE(runProcess(request).output, std::string("it's-d3\n"));
+}
+
+void CommandTemplateTest::readsMeasurements_data() {
+    QTest::addColumn<QString>("output");
+    QTest::addColumn<double>("loss"); // NaN: an error
+    QTest::newRow("json") << "noise\n{\"loss\": 0.5}\n" << 0.5;
+    QTest::newRow("last json line") << "{\"loss\": 9}\n{\"loss\": 0.5, \"other\": [1]}\nbye" << 0.5;
+    QTest::newRow("lines") << "epoch 1\nloss=3\nloss = 0.5\n" << 0.5;
+    QTest::newRow("infinite") << "loss=inf" << HUGE_VAL;
+    QTest::newRow("nan") << "loss=nan" << NAN;
+    QTest::newRow("missing") << "nothing here" << NAN;
+    QTest::newRow("empty") << "" << NAN;
+    QTest::newRow("partial json") << "{\"loss\": 0.5" << NAN;
+    QTest::newRow("text") << "{\"loss\": \"high\"}" << NAN;
+}
+
+void CommandTemplateTest::readsMeasurements() {
+    QFETCH(QString, output);
+    QFETCH(double, loss);
+    ProcessResult result;
+    result.output = output.toStdString();
+    result.wallSeconds = 1.5;
+    const auto values = readMeasurements(m_definition, {}, result);
+    QCOMPARE(values.ok(), !std::isnan(loss));
+    if (!values.ok()) {
+        QVERIFY(values.error().message.find("loss") != std::string::npos);
+        return;
+    }
+    QCOMPARE(values->at(m_definition.objectives[0].id).value, loss);
+    QCOMPARE(values->at(m_definition.objectives[1].id).value, 1.5);
+}
+
+QTEST_APPLESS_MAIN(CommandTemplateTest)
+#include "tst_command_template.moc"
