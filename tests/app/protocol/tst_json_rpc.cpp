@@ -171,7 +171,7 @@ void JsonRpcTest::tunesAStudy() {
              {{"name", "log_ei"}, {"points", {{{"x", 0.5}, {"kind", "b"}}, {{"x", -1}, {"kind", "a"}}}}});
     QVERIFY(acquisition["values"][0].get<double>() > acquisition["values"][1].get<double>());
     const Golden front = call(session, "front", Golden::object());
-    QCOMPARE(front["ids"][0], best["id"]);
+    QVERIFY(front["ids"][0] == best["id"]);
 }
 
 void JsonRpcTest::posteriorAgreesWithReference() {
@@ -264,7 +264,7 @@ void JsonRpcTest::ranksAndVolumes() {
     const Golden ranks =
         call(session, "pareto.rank",
              {{"points", {{1, 5}, {2, 9}, {3, 1}, {nullptr, 2}}}, {"goals", {"minimize", "maximize"}}});
-    QCOMPARE(ranks["ranks"], Golden({0, 0, 1, nullptr}));
+    QVERIFY(ranks["ranks"] == Golden({0, 0, 1, nullptr}));
     const Golden volume =
         call(session, "pareto.hypervolume",
              {{"points", {{1, 2}, {2, 1}}}, {"goals", {"minimize", "minimize"}}, {"reference", {3, 3}}});
