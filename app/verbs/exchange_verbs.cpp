@@ -28,8 +28,6 @@ int usage(const std::string& verb, const std::string& message) {
 /// Writes beside the target and renames, so that a reader sees the old file or the new one.
 Result<void> writeWhole(const std::filesystem::path& path, const std::string& content) {
     std::error_code failure;
-    if (std::filesystem::is_directory(path, failure))
-        return makeError(ErrorCode::InputOutput, "this is a directory; name a file in it", path.string());
     std::string temporary = path.string() + ".XXXXXX";
     const int fd = ::mkstemp(temporary.data());
     if (fd < 0)
@@ -112,6 +110,10 @@ int exportVerb(const Arguments& arguments) {
     if (!study)
         return reportError(study.error());
     const std::filesystem::path path(*target);
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored))
+        return reportError(
+            makeError(ErrorCode::InputOutput, "this is a directory; name a file in it", *target));
     const auto content = contentOf(**study, *what, lowerCase(path.extension().string()));
     if (!content)
         return reportError(content.error());

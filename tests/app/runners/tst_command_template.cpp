@@ -58,8 +58,8 @@ void CommandTemplateTest::expands_data() {
 void CommandTemplateTest::expands() {
     QFETCH(QString, text);
     QFETCH(QStringList, arguments);
-    const auto result =
-        expandCommand(text.toStdString(), false, m_definition.space, m_setting, {TrialId{7}, 12, "/d", "/e"});
+    const auto result = expandCommand(text.toStdString(), false, m_definition.space, m_setting,
+                                      {TrialId{7}, 12, "/d", "/e", "/p"});
     QVERIFY2(result.ok(), result.ok() ? "" : result.error().text().c_str());
     QStringList found;
     for (const std::string& argument : *result)
@@ -113,11 +113,11 @@ void CommandTemplateTest::readsMeasurements_data() {
     QTest::newRow("last json line") << "{\"loss\": 9}\n{\"loss\": 0.5, \"other\": [1]}\nbye" << 0.5;
     QTest::newRow("lines") << "epoch 1\nloss=3\nloss = 0.5\n" << 0.5;
     QTest::newRow("infinite") << "loss=inf" << HUGE_VAL;
-    QTest::newRow("nan") << "loss=nan" << NAN;
-    QTest::newRow("missing") << "nothing here" << NAN;
-    QTest::newRow("empty") << "" << NAN;
-    QTest::newRow("partial json") << "{\"loss\": 0.5" << NAN;
-    QTest::newRow("text") << "{\"loss\": \"high\"}" << NAN;
+    QTest::newRow("nan") << "loss=nan" << std::nan("");
+    QTest::newRow("missing") << "nothing here" << std::nan("");
+    QTest::newRow("empty") << "" << std::nan("");
+    QTest::newRow("partial json") << "{\"loss\": 0.5" << std::nan("");
+    QTest::newRow("text") << "{\"loss\": \"high\"}" << std::nan("");
 }
 
 void CommandTemplateTest::readsMeasurements() {

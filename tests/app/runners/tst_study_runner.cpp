@@ -3,6 +3,8 @@
 #include "runners/study_runner.h"
 #include "test_paths.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
@@ -26,13 +28,15 @@ private:
     static std::string project(const QTemporaryDir& folder, const std::string& command,
                                const std::string& extra = "") {
         const std::string path = folder.filePath("p.alidade").toStdString();
-        std::string quoted;
-        for (const char c : command)
-            quoted += (c == '"' || c == '\\') ? std::string("\\") + c : std::string(1, c);
-        const auto definition = definitionFromText(
-            R"({"alidade": 1, "name": "p", "seed": 1, "parameters": [{"name": "k", "type": "integer", "low": 1, "high": 12}],
-                "objectives": [{"name": "y"}], "runner": {"jobs": 2, "shell": true, "command": ")" +
-            quoted + "\"" + extra + "}}");
+        const QByteArray quoted =
+            QJsonDocument(QJsonArray{QString::fromStdString(command)}).toJson(QJsonDocument::Compact);
+        const auto definition =
+            definitionFromText("{\"alidade\": 1, \"name\": \"p\", \"seed\": 1, \"parameters\": [{\"name\": "
+                               "\"k\", \"type\": \"integer\", "
+                               "\"low\": 1, \"high\": 12}], \"objectives\": [{\"name\": \"y\"}], \"runner\": "
+                               "{\"jobs\": 2, \"shell\": true, "
+                               "\"command\": " +
+                               quoted.mid(1, quoted.size() - 2).toStdString() + extra + "}}");
         if (!definition || !ProjectFile::create(path, *definition).ok())
             return {};
         return path;
@@ -69,8 +73,8 @@ void StudyRunnerTest::measuresUntilTheBudget() {
 
 void StudyRunnerTest::failuresAreResults() {
     const QTemporaryDir folder;
-    const std::string path =
-        project(folder, "[ {k} -gt 6 ] && { echo too big >&2; exit 4; }; echo y={k}", ", \"retries\": 1");
+    const std::string path = project(
+        folder, "if [ {k} -gt 6 ]; then echo too big >&2; exit 4; fi; echo y={k}", ", \"retries\": 1");
     const auto summary = runStudy({path, {}, 12, 1}, {}, {});
     QVERIFY2(summary.ok(), summary.ok() ? "" : summary.error().text().c_str());
     QCOMPARE(summary->completed, 6);
@@ -107,9 +111,14 @@ void StudyRunnerTest::survivesAKill() {
     QProcess process;
     process.setProcessChannelMode(QProcess::MergedChannels);
     process.start(QString::fromStdString(test::executablePath()), {"run", QString::fromStdString(path)});
-    QTRY_VERIFY_WITH_TIMEOUT(process.waitForReadyRead(100) && process.peek(100000).count("trial ") >= 2,
-                             20000);
-    const auto told = process.readAll().count("trial ");
+    QByteArray printed;
+    const auto finishedTrials = [&] {
+        process.waitForReadyRead(20);
+        printed += process.readAll();
+        return printed.count("trial ");
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(finishedTrials() >= 2, 20000);
+    const auto told = printed.count("trial ");
     process.kill();
     process.waitForFinished();
     // Everything that was told is there, and opening finds nothing "running" for ever.
