@@ -69,9 +69,9 @@ TrialsPage::TrialsPage(ProjectDocument& document, JobRunner& jobs, TrialSelectio
         "trials", tr("No trials yet"),
         tr("Ask for suggestions and measure them, type or paste results that you already have, or let the "
            "study's command measure trial after trial."));
-    connect(empty->addAction("suggest", tr("Suggest"), "emptySuggest", true), &QPushButton::clicked, this,
+    connect(empty->addAction({"suggest"}, tr("Suggest"), "emptySuggest", true), &QPushButton::clicked, this,
             &TrialsPage::suggest);
-    connect(empty->addAction("add", tr("Add a trial"), "emptyAdd", false), &QPushButton::clicked, this,
+    connect(empty->addAction({"add"}, tr("Add a trial"), "emptyAdd", false), &QPushButton::clicked, this,
             &TrialsPage::addTrial);
     m_stack = new QStackedWidget;
     m_stack->addWidget(empty);
