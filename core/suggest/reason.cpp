@@ -22,7 +22,7 @@ std::string withUnit(const std::string& text, const std::string& unit) {
 
 } // namespace
 
-std::string modelReason(const AcquisitionTarget& target, const Setting& setting) {
+std::string modelReason(const AcquisitionTarget& target, const Setting& setting, bool doubting) {
     const StudyModel::State& state = target.state();
     const Eigen::RowVectorXd row = state.features.row(setting);
     const double chance = std::exp(AcquisitionTarget::feasibilityOnly(target.sharedState()).values(row)(0));
@@ -51,7 +51,9 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting)
         const std::string& unit = state.definition.objectives.front().unit;
         text += "; expected improvement " + withUnit(figure(gain), unit) + " over " + trial + " (" +
                 withUnit(figure(*target.incumbent()), unit) + ")";
-        text += z > 0.0 ? ", better than it already in the mean" : ", mostly to learn where little is known";
+        if (!doubting)
+            text +=
+                z > 0.0 ? ", better than it already in the mean" : ", mostly to learn where little is known";
     } else {
         text += "; weighs";
         for (Eigen::Index i = 0; i < target.weights().size(); ++i)
@@ -59,6 +61,8 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting)
                     " " + figure(100.0 * target.weights()(i)) + " %";
         text += " this time, compared with " + trial;
     }
+    if (doubting)
+        text += "; chosen in case the outcome varies twice as fast as the fit says";
     if (limited)
         text += "; " + chanceText;
     return text + ".";

@@ -107,6 +107,16 @@ void AcquisitionTarget::findIncumbent() {
     m_incumbentTrial = feasible[static_cast<std::size_t>(best)]->id;
 }
 
+Result<AcquisitionTarget> AcquisitionTarget::rougher(double factor) const {
+    AcquisitionTarget result = *this;
+    const GaussianProcess& process = m_process->process;
+    Hyperparameters hyper = process.hyperparameters();
+    hyper.lengthScales *= factor;
+    ALIDADE_ASSIGN(result.m_process->process,
+                   GaussianProcess::condition(process.data(), process.family(), std::move(hyper)));
+    return result;
+}
+
 Eigen::VectorXd AcquisitionTarget::values(const Eigen::MatrixXd& features) const {
     Eigen::VectorXd result = Eigen::VectorXd::Zero(features.rows());
     if (m_process && m_incumbent) {

@@ -29,6 +29,10 @@ public:
     /// Takes a chosen setting into account: its outcome is believed at the predicted mean.
     void believe(const Eigen::RowVectorXd& features);
 
+    /// The same data seen by a model whose length scales are shorter by `factor` (< 1): what if the function
+    /// varied faster than the fit says?
+    [[nodiscard]] Result<AcquisitionTarget> rougher(double factor) const;
+
     /// The modelled outcome; only for targets made by next().
     [[nodiscard]] const ScaledProcess& process() const { return *m_process; }
     [[nodiscard]] bool maximise() const { return m_maximise; }

@@ -28,6 +28,7 @@ private slots:
     void finiteSpacesAreExhausted();
     void oddResultsDoNotBreakTheFit_data();
     void oddResultsDoNotBreakTheFit();
+    void doubtsAConvergedFit();
     void stopsWithAResultOrAnError();
 
 private:
@@ -283,6 +284,31 @@ void SuggestTest::oddResultsDoNotBreakTheFit() {
     QVERIFY2(report.ok(), report.ok() ? "" : report.error().text().c_str());
     for (const Suggestion& suggestion : report->suggestions)
         QVERIFY(checkedSetting(study.definition.space, suggestion.setting).ok());
+}
+
+void SuggestTest::doubtsAConvergedFit() {
+    // A parabola known everywhere: nothing is to be gained, and every fourth suggestion looks away from it.
+    Study study = studyFrom(R"({"alidade": 1, "name": "d", "seed": 5,
+        "parameters": [{"name": "x", "type": "real", "low": 0, "high": 1}], "objectives": [{"name": "y"}]})");
+    const ParameterId id = study.definition.space.parameters[0].id;
+    const auto add = [&](double x) {
+        test::addResult(study, {{id, x}}, Origin::Manual, (x - 0.3) * (x - 0.3));
+    };
+    for (int i = 0; i < 20; ++i)
+        add(i / 19.0);
+    for (const double x : {0.3, 0.301, 0.2995, 0.3002})
+        add(x);
+    int doubts = 0;
+    for (int i = 0; i < 4; ++i) {
+        const Suggestion suggestion = suggest(study, 1)->suggestions[0];
+        const double x = real(study, suggestion.setting, "x");
+        if (suggestion.reason.find("varies twice as fast") != std::string::npos) {
+            ++doubts;
+            QCOMPARE(study.trials.size() % 4, std::size_t{0});
+        }
+        add(x);
+    }
+    QCOMPARE(doubts, 1);
 }
 
 void SuggestTest::stopsWithAResultOrAnError() {
