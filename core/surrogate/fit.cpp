@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <numeric>
 #include <vector>
 
 namespace alidade {
@@ -124,10 +125,9 @@ private:
         Eigen::MatrixXd slope(n, n);
         for (Eigen::Index j = 0; j < n; ++j)
             for (Eigen::Index i = j; i < n; ++i) {
-                latent(i, j) = latent(j, i) =
-                    hyper.outputVariance * correlation(m_options.family, squared(i, j));
-                slope(i, j) = slope(j, i) =
-                    hyper.outputVariance * correlationSlope(m_options.family, squared(i, j));
+                const Correlation pair = correlationWithSlope(m_options.family, squared(i, j));
+                latent(i, j) = latent(j, i) = hyper.outputVariance * pair.value;
+                slope(i, j) = slope(j, i) = hyper.outputVariance * pair.slope;
             }
         Eigen::MatrixXd matrix = latent;
         matrix.diagonal().array() += hyper.noiseVariance;
@@ -165,25 +165,6 @@ private:
     std::vector<Eigen::MatrixXd> m_distances;
 };
 
-/// Every k-th observation in the order of the outcome: keeps both extremes and the spread of the values.
-GpData subsetOf(const GpData& data, Eigen::Index count) {
-    std::vector<Eigen::Index> order(static_cast<std::size_t>(data.y.size()));
-    for (std::size_t i = 0; i < order.size(); ++i)
-        order[i] = static_cast<Eigen::Index>(i);
-    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return data.y(a) < data.y(b); });
-    std::vector<Eigen::Index> chosen;
-    for (Eigen::Index i = 0; i < count; ++i)
-        chosen.push_back(order[static_cast<std::size_t>(i * (data.y.size() - 1) / (count - 1))]);
-    std::sort(chosen.begin(), chosen.end());
-    GpData subset;
-    subset.groups = data.groups;
-    subset.x = data.x(chosen, Eigen::all);
-    subset.y = data.y(chosen);
-    if (data.extraNoise.size() != 0)
-        subset.extraNoise = data.extraNoise(chosen);
-    return subset;
-}
-
 std::vector<Eigen::VectorXd> startingPoints(const Posterior& posterior, const FitOptions& options) {
     std::vector<Eigen::VectorXd> starts;
     const auto start = [&](double lengthScale, double outputVariance, double noiseVariance) {
@@ -219,6 +200,25 @@ std::vector<Eigen::VectorXd> startingPoints(const Posterior& posterior, const Fi
 
 } // namespace
 
+GpData evenSubset(const GpData& data, Eigen::Index count) {
+    if (count >= data.y.size())
+        return data;
+    std::vector<Eigen::Index> order(static_cast<std::size_t>(data.y.size()));
+    std::iota(order.begin(), order.end(), Eigen::Index{0});
+    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return data.y(a) < data.y(b); });
+    std::vector<Eigen::Index> chosen;
+    for (Eigen::Index i = 0; i < count; ++i)
+        chosen.push_back(order[static_cast<std::size_t>(i * (data.y.size() - 1) / (count - 1))]);
+    std::sort(chosen.begin(), chosen.end());
+    GpData subset;
+    subset.groups = data.groups;
+    subset.x = data.x(chosen, Eigen::all);
+    subset.y = data.y(chosen);
+    if (data.extraNoise.size() != 0)
+        subset.extraNoise = data.extraNoise(chosen);
+    return subset;
+}
+
 Result<FitReport> fitHyperparameters(const GpData& data, const FitOptions& options, const Monitor& monitor) {
     if (data.x.rows() == 0 || data.x.rows() != data.y.size() ||
         static_cast<Eigen::Index>(data.groups.size()) != data.x.cols() || data.x.cols() == 0)
@@ -226,9 +226,7 @@ Result<FitReport> fitHyperparameters(const GpData& data, const FitOptions& optio
                          "a fit needs points, as many outcomes and one group per column");
     if (!data.x.allFinite() || !data.y.allFinite())
         return makeError(ErrorCode::InvalidArgument, "points and outcomes must be finite");
-    const bool large = data.y.size() > options.subsetAbove;
-    const GpData subset = large ? subsetOf(data, options.subsetAbove) : GpData{};
-    const Posterior posterior(large ? subset : data, options);
+    const Posterior posterior(data, options);
     const std::vector<Eigen::VectorXd> starts = startingPoints(posterior, options);
     std::vector<BoundedReport> reports(starts.size());
     BoundedOptions search;
@@ -254,26 +252,11 @@ Result<FitReport> fitHyperparameters(const GpData& data, const FitOptions& optio
                    ? makeError(ErrorCode::Cancelled, "the fit was stopped before it had an estimate")
                    : makeError(ErrorCode::Numerical,
                                "no hyper-parameters give a finite likelihood for these data");
-    BoundedReport polished = *best;
     result.converged = best->status == BoundedReport::Status::Converged;
-    if (large && !monitor.stopRequested()) {
-        const Posterior full(data, options);
-        BoundedOptions few = search;
-        few.maximumIterations = 12;
-        few.maximumEvaluations = 16;
-        const auto onAll = [&](const Eigen::VectorXd& u, Eigen::VectorXd& gradient) {
-            return full(u, gradient);
-        };
-        polished = minimiseBounded(onAll, best->point, full.lower(), full.upper(), few, monitor);
-        result.evaluations += polished.evaluations;
-        if (!polished.usable())
-            polished = *best;
-    }
-    result.hyper = posterior.hyperparameters(polished.point);
-    result.logPosterior = -polished.value;
+    result.hyper = posterior.hyperparameters(best->point);
+    result.logPosterior = -best->value;
     result.stopped = monitor.stopRequested();
-    const Posterior complete(data, options);
-    if (!complete.completed(result.hyper, result.logMarginalLikelihood))
+    if (!posterior.completed(result.hyper, result.logMarginalLikelihood))
         return makeError(ErrorCode::Numerical, "the covariance of all data is not positive definite");
     return result;
 }

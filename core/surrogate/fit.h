@@ -29,9 +29,6 @@ struct FitOptions {
     std::optional<Hyperparameters> start; ///< one start more, e.g. a fit of similar data
     std::uint64_t seed = 0;
     std::size_t threads = 1;
-    /// Above this many observations the starts compete on an evenly spread subset, and only the winner is
-    /// polished on all of them.
-    Eigen::Index subsetAbove = 220;
     int maximumIterations = 120;
 };
 
@@ -50,5 +47,9 @@ struct FitReport {
 /// (stopped before any did).
 [[nodiscard]] Result<FitReport> fitHyperparameters(const GpData& data, const FitOptions& options = {},
                                                    const Monitor& monitor = {});
+
+/// Every k-th observation in the order of the outcome, so that both extremes and the spread of the values
+/// stay: `count` (>= 2) of them, or all.
+[[nodiscard]] GpData evenSubset(const GpData& data, Eigen::Index count);
 
 } // namespace alidade

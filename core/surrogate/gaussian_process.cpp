@@ -72,8 +72,9 @@ GpPointPrediction GaussianProcess::predictPoint(const Eigen::RowVectorXd& point)
     Eigen::VectorXd cross(n);
     Eigen::VectorXd slope(n);
     for (Eigen::Index i = 0; i < n; ++i) {
-        cross(i) = m_hyper.outputVariance * correlation(m_family, squared(i));
-        slope(i) = m_hyper.outputVariance * correlationSlope(m_family, squared(i));
+        const Correlation pair = correlationWithSlope(m_family, squared(i));
+        cross(i) = m_hyper.outputVariance * pair.value;
+        slope(i) = m_hyper.outputVariance * pair.slope;
     }
     const Eigen::VectorXd reduced = m_factor.solveLower(cross);
     const Eigen::VectorXd solved = m_factor.lower.triangularView<Eigen::Lower>().transpose().solve(reduced);

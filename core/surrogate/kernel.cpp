@@ -39,36 +39,37 @@ std::optional<KernelFamily> parseKernel(std::string_view wanted) {
     return std::nullopt;
 }
 
-double correlation(KernelFamily family, double squaredDistance) {
+Correlation correlationWithSlope(KernelFamily family, double squaredDistance) {
     switch (family) {
-    case KernelFamily::Rbf: return std::exp(-0.5 * squaredDistance);
-    case KernelFamily::Matern12: return std::exp(-std::sqrt(squaredDistance));
+    case KernelFamily::Rbf: {
+        const double decay = std::exp(-0.5 * squaredDistance);
+        return {decay, -0.5 * decay};
+    }
+    case KernelFamily::Matern12: {
+        const double r = std::sqrt(squaredDistance);
+        const double decay = std::exp(-r);
+        return {decay, r > 0.0 ? -0.5 * decay / r : 0.0};
+    }
     case KernelFamily::Matern32: {
         const double a = std::sqrt(3.0 * squaredDistance);
-        return (1.0 + a) * std::exp(-a);
+        const double decay = std::exp(-a);
+        return {(1.0 + a) * decay, -1.5 * decay};
     }
     case KernelFamily::Matern52: {
         const double a = std::sqrt(5.0 * squaredDistance);
-        return (1.0 + a + a * a / 3.0) * std::exp(-a);
+        const double decay = std::exp(-a);
+        return {(1.0 + a + a * a / 3.0) * decay, -5.0 / 6.0 * (1.0 + a) * decay};
     }
     }
-    return 0.0;
+    return {};
+}
+
+double correlation(KernelFamily family, double squaredDistance) {
+    return correlationWithSlope(family, squaredDistance).value;
 }
 
 double correlationSlope(KernelFamily family, double squaredDistance) {
-    switch (family) {
-    case KernelFamily::Rbf: return -0.5 * std::exp(-0.5 * squaredDistance);
-    case KernelFamily::Matern12: {
-        const double r = std::sqrt(squaredDistance);
-        return r > 0.0 ? -0.5 * std::exp(-r) / r : 0.0;
-    }
-    case KernelFamily::Matern32: return -1.5 * std::exp(-std::sqrt(3.0 * squaredDistance));
-    case KernelFamily::Matern52: {
-        const double a = std::sqrt(5.0 * squaredDistance);
-        return -5.0 / 6.0 * (1.0 + a) * std::exp(-a);
-    }
-    }
-    return 0.0;
+    return correlationWithSlope(family, squaredDistance).slope;
 }
 
 ColumnGroups oneGroupPerColumn(Eigen::Index columns) {

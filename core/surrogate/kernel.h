@@ -21,6 +21,13 @@ enum class KernelFamily { Rbf, Matern12, Matern32, Matern52 };
 [[nodiscard]] double correlation(KernelFamily family, double squaredDistance);
 [[nodiscard]] double correlationSlope(KernelFamily family, double squaredDistance);
 
+/// Both with one exponential.
+struct Correlation {
+    double value = 1.0;
+    double slope = 0.0;
+};
+[[nodiscard]] Correlation correlationWithSlope(KernelFamily family, double squaredDistance);
+
 /// Which length scale each feature column uses; several columns may share one (activity of a conditional
 /// parameter, indicator columns of a category).
 using ColumnGroups = std::vector<int>;

@@ -8,6 +8,8 @@ namespace {
 
 constexpr Eigen::Index kEnoughForChoices = 8;
 constexpr double kEvidenceForWarping = 3.0;
+constexpr Eigen::Index kChosenOn = 120; ///< outcomes that decide between models; the winner sees all
+constexpr int kPolishIterations = 12;
 
 /// Centre and scale that give the transformed outcomes mean 0 and variance 1.
 OutcomeTransform standardised(OutcomeTransform transform, const Eigen::VectorXd& outcomes) {
@@ -33,16 +35,14 @@ struct Candidate {
     FitReport report;
     double score = 0.0; ///< log density of the outcomes in the user's units
 
-    [[nodiscard]] GpData data(const Eigen::MatrixXd& features, const ColumnGroups& groups,
-                              const Eigen::VectorXd& outcomes, const Eigen::VectorXd& noise) const {
-        GpData result;
-        result.x = features;
-        result.y = outcomes.unaryExpr([&](double outcome) { return transform.toModel(outcome); });
-        result.groups = groups;
-        if (noise.size() != 0) {
+    /// `raw` has outcomes and noise variances in the user's units.
+    [[nodiscard]] GpData data(const GpData& raw) const {
+        GpData result = raw;
+        result.y = raw.y.unaryExpr([&](double outcome) { return transform.toModel(outcome); });
+        if (raw.extraNoise.size() != 0) {
             const Eigen::VectorXd slopes =
-                outcomes.unaryExpr([&](double outcome) { return transform.slope(outcome); });
-            result.extraNoise = noise.cwiseProduct(slopes.cwiseAbs2());
+                raw.y.unaryExpr([&](double outcome) { return transform.slope(outcome); });
+            result.extraNoise = raw.extraNoise.cwiseProduct(slopes.cwiseAbs2());
         }
         return result;
     }
@@ -53,11 +53,17 @@ struct Candidate {
 Result<OutcomeModel> fitOutcomeModel(const Eigen::MatrixXd& features, const ColumnGroups& groups,
                                      const Eigen::VectorXd& outcomes, const Eigen::VectorXd& noise,
                                      const OutcomeModelOptions& options, const Monitor& monitor) {
+    if (outcomes.size() == 0 || features.rows() != outcomes.size() ||
+        (noise.size() != 0 && noise.size() != outcomes.size()))
+        return makeError(ErrorCode::InvalidArgument,
+                         "a model needs at least one outcome and as many points and noise variances");
+    const GpData all{features, outcomes, groups, noise};
+    const GpData some = evenSubset(all, kChosenOn);
     const auto attempt = [&](Candidate candidate) -> Result<Candidate> {
-        const GpData data = candidate.data(features, groups, outcomes, noise);
-        ALIDADE_ASSIGN(candidate.report, fitHyperparameters(data, candidate.options, monitor));
+        ALIDADE_ASSIGN(candidate.report,
+                       fitHyperparameters(candidate.data(some), candidate.options, monitor));
         candidate.score = candidate.report.logPosterior;
-        for (const double outcome : outcomes)
+        for (const double outcome : some.y)
             candidate.score += std::log(candidate.transform.slope(outcome));
         return candidate;
     };
@@ -65,7 +71,6 @@ Result<OutcomeModel> fitOutcomeModel(const Eigen::MatrixXd& features, const Colu
     plain.transform = standardised({}, outcomes);
     plain.options.seed = options.seed;
     plain.options.threads = options.threads;
-    plain.options.restarts = outcomes.size() <= 120 ? 4 : 2;
     ALIDADE_ASSIGN(Candidate best, attempt(plain));
 
     const bool choices = outcomes.size() >= kEnoughForChoices && outcomes.maxCoeff() > outcomes.minCoeff();
@@ -99,9 +104,22 @@ Result<OutcomeModel> fitOutcomeModel(const Eigen::MatrixXd& features, const Colu
                 break;
         }
     }
+    GpData data = best.data(all);
+    if (some.y.size() < all.y.size()) {
+        FitOptions polish = best.options;
+        polish.start = best.report.hyper;
+        polish.restarts = 0;
+        polish.standardStarts = false;
+        polish.maximumIterations = kPolishIterations;
+        auto polished = fitHyperparameters(data, polish, monitor);
+        if (polished)
+            best.report = std::move(polished).value();
+        else if (polished.error().code != ErrorCode::Cancelled)
+            return std::move(polished).error();
+        best.report.stopped = monitor.stopRequested();
+    }
     ALIDADE_ASSIGN(GaussianProcess process,
-                   GaussianProcess::condition(best.data(features, groups, outcomes, noise),
-                                              best.options.family, best.report.hyper));
+                   GaussianProcess::condition(std::move(data), best.options.family, best.report.hyper));
     return OutcomeModel{std::move(process), best.transform, best.report};
 }
 
