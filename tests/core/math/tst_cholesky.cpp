@@ -1,0 +1,74 @@
+#include "base/rng.h"
+#include "math/cholesky.h"
+#include "near.h"
+
+#include <QTest>
+
+#include <Eigen/Eigenvalues>
+
+#include <cmath>
+
+using namespace alidade;
+
+class CholeskyTest : public QObject {
+    Q_OBJECT
+private slots:
+    void factorsAndSolves();
+    void appendingEqualsFactorising();
+    void reportsItsJitter();
+    void refusesWhatCannotBeFactorised();
+
+private:
+    static Eigen::MatrixXd randomPositive(Eigen::Index n) {
+        Rng rng(3, "matrix");
+        const Eigen::MatrixXd a =
+            Eigen::MatrixXd::NullaryExpr(n, n, [&](Eigen::Index, Eigen::Index) { return rng.normal(); });
+        return a * a.transpose() + Eigen::MatrixXd::Identity(n, n);
+    }
+};
+
+void CholeskyTest::factorsAndSolves() {
+    const Eigen::MatrixXd matrix = randomPositive(12);
+    const CholeskyFactor factor = factorise(matrix).value();
+    QCOMPARE(factor.jitter, 0.0);
+    QVERIFY((factor.lower * factor.lower.transpose()).isApprox(matrix, 1e-13));
+    const Eigen::MatrixXd b = Eigen::MatrixXd::Random(12, 3);
+    QVERIFY((matrix * factor.solve(b)).isApprox(b, 1e-11));
+    QVERIFY((factor.lower * factor.solveLower(b)).isApprox(b, 1e-12));
+    QVERIFY((matrix * factor.inverse()).isApprox(Eigen::MatrixXd::Identity(12, 12), 1e-11));
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(matrix);
+    VERIFY_NEAR(factor.logDeterminant(), eigen.eigenvalues().array().log().sum(), 1e-12);
+}
+
+void CholeskyTest::appendingEqualsFactorising() {
+    const Eigen::MatrixXd matrix = randomPositive(9);
+    const CholeskyFactor whole = factorise(matrix).value();
+    CholeskyFactor grown = factorise(matrix.topLeftCorner(6, 6)).value();
+    for (Eigen::Index n = 6; n < 9; ++n)
+        grown = appended(grown, matrix.col(n).head(n), matrix(n, n));
+    QVERIFY(grown.lower.isApprox(whole.lower, 1e-12));
+    // A copy of a point already there leaves a pivot of nothing; it stays positive.
+    const CholeskyFactor repeated = appended(whole, matrix.col(0), matrix(0, 0));
+    QVERIFY(repeated.lower(9, 9) > 0.0 && repeated.lower(9, 9) < 1e-4 * std::sqrt(matrix(0, 0)));
+}
+
+void CholeskyTest::reportsItsJitter() {
+    // Rank one: singular beyond rounding.
+    const Eigen::MatrixXd singular = Eigen::MatrixXd::Ones(5, 5);
+    const CholeskyFactor factor = factorise(singular).value();
+    QVERIFY(factor.jitter > 0.0 && factor.jitter <= 1e-10);
+    const Eigen::MatrixXd rest = factor.lower * factor.lower.transpose() - singular;
+    for (Eigen::Index i = 0; i < 5; ++i)
+        QVERIFY(std::abs(rest(i, i) - factor.jitter) < 1e-14);
+}
+
+void CholeskyTest::refusesWhatCannotBeFactorised() {
+    Eigen::MatrixXd matrix = Eigen::MatrixXd::Identity(3, 3);
+    matrix(1, 1) = -1.0;
+    QCOMPARE(factorise(matrix).error().code, ErrorCode::Numerical);
+    matrix(1, 1) = NAN;
+    QCOMPARE(factorise(matrix).error().code, ErrorCode::Numerical);
+}
+
+QTEST_APPLESS_MAIN(CholeskyTest)
+#include "tst_cholesky.moc"
