@@ -23,24 +23,6 @@ void collectTrials(const Edit& edit, std::set<TrialId>& ids) {
             collectTrials(part, ids);
 }
 
-Result<void> writeTrialDifference(Database& database, const std::set<TrialId>& ids, const Study& before,
-                                  const Study& after, Revision revision) {
-    if (before.trials == after.trials)
-        return {};
-    ALIDADE_ASSIGN(auto writer, TrialWriter::prepare(database));
-    for (const TrialId id : ids) {
-        const Trial* old = before.find(id);
-        const Trial* changed = after.find(id);
-        if (old == nullptr && changed != nullptr)
-            ALIDADE_CHECK(writer.insert(*changed, revision));
-        else if (old != nullptr && changed == nullptr)
-            ALIDADE_CHECK(writer.remove(id, revision));
-        else if (old != nullptr && changed != nullptr && *old != *changed)
-            ALIDADE_CHECK(writer.update(*old, *changed, revision));
-    }
-    return {};
-}
-
 Result<std::vector<TrialId>> removedSince(Database& database, Revision revision) {
     std::vector<TrialId> removed;
     ALIDADE_ASSIGN(auto rows,
@@ -155,7 +137,7 @@ Result<Edit> ProjectFile::apply(const Edit& edit) {
         ALIDADE_ASSIGN(Edit inverse, alidade::apply(edit, study));
         if (study.definition != before.definition)
             ALIDADE_CHECK(writeDefinition(database, study.definition, revision, nowMs()));
-        ALIDADE_CHECK(writeTrialDifference(database, touched, before, study, revision));
+        ALIDADE_CHECK(writeTrialDifference(database, before.trials, study.trials, revision));
         return inverse;
     });
 }

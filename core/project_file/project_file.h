@@ -132,6 +132,9 @@ public:
     [[nodiscard]] Result<std::int64_t> keepVersion(const std::string& name);
     [[nodiscard]] Result<std::vector<Version>> versions();
     [[nodiscard]] Result<Study> versionContent(std::int64_t id);
+    /// Makes definition and trials what they were. Ids given since are not given again. What is there now is
+    /// gone, so keep a version of it before. Conflict while trials are running: their results would be lost.
+    [[nodiscard]] Result<void> restoreVersion(std::int64_t id);
 
     /// When the definition was changed (edits within seconds count as one), oldest first.
     struct DefinitionChange {

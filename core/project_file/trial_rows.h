@@ -74,4 +74,8 @@ private:
     std::vector<sqlite::Statement> m_statements;
 };
 
+/// Turns the stored trials `before` into `after`; both ordered by id.
+[[nodiscard]] Result<void> writeTrialDifference(sqlite::Database& database, const std::vector<Trial>& before,
+                                                const std::vector<Trial>& after, Revision revision);
+
 } // namespace alidade

@@ -31,14 +31,14 @@ enum : std::size_t {
 };
 
 constexpr const char* kSql[kStatementCount] = {
-    "INSERT INTO trial (id, revision, state, origin, reason, failure, note, is_excluded, attempt, "
-    "created_ms, "
-    "started_ms, finished_ms, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    "UPDATE trial SET revision = ?2, state = ?3, origin = ?4, reason = ?5, failure = ?6, note = ?7, "
-    "is_excluded = ?8, attempt = ?9, created_ms = ?10, started_ms = ?11, finished_ms = ?12, checksum = ?13, "
-    "runner_host = iif(state = 'running' AND ?3 = 'running', runner_host, NULL), "
-    "runner_process = iif(state = 'running' AND ?3 = 'running', runner_process, NULL), "
-    "runner_start = iif(state = 'running' AND ?3 = 'running', runner_start, NULL) WHERE id = ?1",
+    // The parentheses tell clang-tidy that no comma is missing.
+    ("INSERT INTO trial (id, revision, state, origin, reason, failure, note, is_excluded, attempt, "
+     "created_ms, started_ms, finished_ms, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+    ("UPDATE trial SET revision = ?2, state = ?3, origin = ?4, reason = ?5, failure = ?6, note = ?7, "
+     "is_excluded = ?8, attempt = ?9, created_ms = ?10, started_ms = ?11, finished_ms = ?12, checksum = ?13, "
+     "runner_host = iif(state = 'running' AND ?3 = 'running', runner_host, NULL), "
+     "runner_process = iif(state = 'running' AND ?3 = 'running', runner_process, NULL), "
+     "runner_start = iif(state = 'running' AND ?3 = 'running', runner_start, NULL) WHERE id = ?1"),
     "DELETE FROM trial WHERE id = ?",
     "DELETE FROM trial_value WHERE trial = ?",
     "INSERT INTO trial_value (trial, parameter, part, kind, value) VALUES (?, ?, ?, ?, ?)",
@@ -210,6 +210,30 @@ Result<void> TrialWriter::insertStep(TrialId trial, const StepReport& report, st
 Result<void> TrialWriter::remove(TrialId trial, Revision revision) {
     ALIDADE_CHECK(statement(kDeleteTrial).run(trial.value));
     return statement(kInsertRemoval).run(trial.value, revision);
+}
+
+Result<void> writeTrialDifference(Database& database, const std::vector<Trial>& before,
+                                  const std::vector<Trial>& after, Revision revision) {
+    if (before == after)
+        return {};
+    ALIDADE_ASSIGN(auto writer, TrialWriter::prepare(database));
+    auto old = before.begin();
+    auto changed = after.begin();
+    while (old != before.end() || changed != after.end()) {
+        if (changed == after.end() || (old != before.end() && old->id < changed->id)) {
+            ALIDADE_CHECK(writer.remove(old->id, revision));
+            ++old;
+        } else if (old == before.end() || changed->id < old->id) {
+            ALIDADE_CHECK(writer.insert(*changed, revision));
+            ++changed;
+        } else {
+            if (*old != *changed)
+                ALIDADE_CHECK(writer.update(*old, *changed, revision));
+            ++old;
+            ++changed;
+        }
+    }
+    return {};
 }
 
 } // namespace alidade

@@ -357,6 +357,25 @@ void ProjectFileTest::keepsVersions() {
     TAKE(const Study keptToo, m_file->versionContent(second));
     QVERIFY(keptToo == changed);
     REFUSE(m_file->versionContent(99), ErrorCode::NotFound);
+    REFUSE(m_file->restoreVersion(99), ErrorCode::NotFound);
+
+    TAKE(const auto mine, m_file->claim(currentProcess()));
+    REFUSE(m_file->restoreVersion(version), ErrorCode::Conflict);
+    SUCCEED(m_file->release(mine->id));
+    TAKE(const auto added, m_file->addTrials({Trial{}}));
+    TAKE(const Revision before, m_file->revision());
+    SUCCEED(m_file->restoreVersion(version));
+    TAKE(const Study restored, m_file->load());
+    QVERIFY(restored == first);
+    TAKE(const Changes changes, m_file->changesSince(before));
+    QVERIFY(changes.definition == first.definition);
+    QCOMPARE(changes.removed, added);
+    QCOMPARE(changes.trials.size(), std::size_t{2}); // the one that was claimed, and the one that was removed
+    TAKE(const auto next, m_file->addTrials({Trial{}}));
+    QCOMPARE(next.front().value, added.front().value + 1);
+    SUCCEED(m_file->restoreVersion(second));
+    TAKE(const Study forward, m_file->load());
+    QVERIFY(forward == changed);
 }
 
 void ProjectFileTest::keepsTheHistoryOfDefinitions() {
