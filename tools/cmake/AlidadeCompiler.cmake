@@ -2,7 +2,7 @@
 add_library(alidade_warnings INTERFACE)
 target_compile_options(alidade_warnings INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror>)
-# GCC 12 reports false positives inside inlined library code for these two.
+# GCC 12 reports false positives inside inlined library code for these; std::string with -Wrestrict most of all.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(alidade_warnings INTERFACE
         $<$<COMPILE_LANGUAGE:CXX>:-Wno-error=maybe-uninitialized -Wno-error=array-bounds
