@@ -322,7 +322,7 @@ void ProjectFileTest::addingExpectsARevision() {
 void ProjectFileTest::keepsOutput() {
     TAKE(const auto ids, m_file->addTrials({Trial{}}));
     TAKE(const Revision before, m_file->revision());
-    const std::string bytes("line\n\0\xff\x80 end", 14);
+    const std::string bytes("line\n\0\xff\x80 end", 12);
     TAKE(const std::string empty, m_file->output(ids[0], OutputStream::StandardError));
     QVERIFY(empty.empty());
     SUCCEED(m_file->storeOutput(ids[0], OutputStream::StandardOutput, "old"));
