@@ -49,7 +49,7 @@ void MainWindow::buildMenus() {
     undo->setShortcut(QKeySequence::Undo);
     undo->setIcon(themeIcon("undo"));
     QAction* const redo = m_document.undoStack().createRedoAction(this, tr("&Redo"));
-    redo->setShortcut(QKeySequence::Redo);
+    redo->setShortcuts({QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")}); // desktops differ
     redo->setIcon(themeIcon("redo"));
     edit->addAction(undo);
     edit->addAction(redo);

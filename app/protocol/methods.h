@@ -23,6 +23,7 @@ struct ProtocolMethod {
 [[nodiscard]] std::vector<ProtocolMethod> projectMethods();
 [[nodiscard]] std::vector<ProtocolMethod> gpMethods();
 [[nodiscard]] std::vector<ProtocolMethod> scheduleMethods();
+[[nodiscard]] std::vector<ProtocolMethod> desirabilityMethods();
 [[nodiscard]] std::vector<ProtocolMethod> paretoMethods();
 
 /// Numbers, with "inf" and "-inf" for the rest.

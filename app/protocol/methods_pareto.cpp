@@ -1,7 +1,9 @@
+#include "acquisition/ehvi.h"
 #include "pareto/dominance.h"
 #include "pareto/hypervolume.h"
 #include "protocol/methods.h"
 
+#include <cmath>
 #include <limits>
 
 namespace alidade {
@@ -42,14 +44,19 @@ Result<std::vector<Goal>> readGoals(const JsonCursor& params) {
     return goals;
 }
 
-Result<Eigen::VectorXd> readReference(const JsonCursor& params, const std::vector<Goal>& goals) {
-    ALIDADE_ASSIGN(const JsonCursor member, params.at("reference"));
+/// One number per goal, as it stands.
+Result<Eigen::VectorXd> readPerGoal(const JsonCursor& params, const std::string& key, std::size_t goals) {
+    ALIDADE_ASSIGN(const JsonCursor member, params.at(key));
     ALIDADE_ASSIGN(const std::vector<double> values, member.numbers());
-    if (values.size() != goals.size())
-        return member.error("the reference has " + std::to_string(values.size()) + " values for " +
-                            std::to_string(goals.size()) + " goals");
-    const Eigen::VectorXd reference =
-        Eigen::Map<const Eigen::VectorXd>(values.data(), static_cast<Eigen::Index>(values.size()));
+    if (values.size() != goals)
+        return member.error("there are " + std::to_string(values.size()) + " values for " +
+                            std::to_string(goals) + " goals");
+    return Eigen::VectorXd(
+        Eigen::Map<const Eigen::VectorXd>(values.data(), static_cast<Eigen::Index>(values.size())));
+}
+
+Result<Eigen::VectorXd> readReference(const JsonCursor& params, const std::vector<Goal>& goals) {
+    ALIDADE_ASSIGN(const Eigen::VectorXd reference, readPerGoal(params, "reference", goals.size()));
     return toMinimization(reference, goals);
 }
 
@@ -72,10 +79,32 @@ Result<Json> hypervolumeMethod(Session&, const JsonCursor& params) {
     return Json{{"value", numberToJson(value)}};
 }
 
+Result<Json> ehviMethod(Session&, const JsonCursor& params) {
+    ALIDADE_CHECK(params.checkKeys({"mean", "sd", "front", "reference", "goals"}));
+    ALIDADE_ASSIGN(const std::vector<Goal> goals, readGoals(params));
+    ALIDADE_ASSIGN(const ObjectiveMatrix front, readPoints(params, "front", goals));
+    ALIDADE_ASSIGN(const Eigen::VectorXd reference, readReference(params, goals));
+    ALIDADE_ASSIGN(const Eigen::VectorXd mean, readPerGoal(params, "mean", goals.size()));
+    ALIDADE_ASSIGN(const Eigen::VectorXd deviation, readPerGoal(params, "sd", goals.size()));
+    if (Eigen::Index worst = 0; deviation.minCoeff(&worst) < 0.0) {
+        ALIDADE_ASSIGN(const JsonCursor member, params.at("sd"));
+        ALIDADE_ASSIGN(const std::vector<JsonCursor> cells, member.elements());
+        return cells[static_cast<std::size_t>(worst)].error("a standard deviation must be >= 0");
+    }
+    ALIDADE_ASSIGN(const auto improvement, ExpectedHypervolumeImprovement::make(front, reference));
+    ALIDADE_ASSIGN(const Eigen::VectorXd minimised, toMinimization(mean, goals));
+    ALIDADE_ASSIGN(const auto result, improvement.logValue(minimised, deviation));
+    ALIDADE_ASSIGN(const double probability, improvement.logProbability(minimised, deviation));
+    return Json{{"value", numberToJson(std::exp(result.logValue))},
+                {"log_value", numberToJson(result.logValue)},
+                {"probability", numberToJson(std::exp(probability))}};
+}
+
 } // namespace
 
 std::vector<ProtocolMethod> paretoMethods() {
-    return {{"pareto.rank", rankMethod}, {"pareto.hypervolume", hypervolumeMethod}};
+    return {
+        {"pareto.rank", rankMethod}, {"pareto.hypervolume", hypervolumeMethod}, {"pareto.ehvi", ehviMethod}};
 }
 
 } // namespace alidade

@@ -159,9 +159,11 @@ Json objectiveToJson(const Objective& objective) {
     return json;
 }
 
-Result<Objective> objectiveFromJson(const JsonCursor& cursor) {
-    ALIDADE_CHECK(
-        cursor.checkKeys({"id", "name", "goal", "unit", "reference", "known_optimum", "desirability"}));
+Result<Objective> objectiveFromJson(const JsonCursor& cursor, JsonForm form) {
+    std::vector<std::string> known{"name", "goal", "unit", "reference", "known_optimum", "desirability"};
+    if (form == JsonForm::Stored)
+        known.emplace_back("id");
+    ALIDADE_CHECK(cursor.checkKeys(known));
     Objective objective;
     ALIDADE_ASSIGN(const JsonCursor name, cursor.at("name"));
     ALIDADE_ASSIGN(objective.name, name.string());
@@ -185,8 +187,11 @@ Json outcomeConstraintToJson(const OutcomeConstraint& limit) {
     return json;
 }
 
-Result<OutcomeConstraint> outcomeConstraintFromJson(const JsonCursor& cursor) {
-    ALIDADE_CHECK(cursor.checkKeys({"id", "name", "lower", "upper", "unit"}));
+Result<OutcomeConstraint> outcomeConstraintFromJson(const JsonCursor& cursor, JsonForm form) {
+    std::vector<std::string> known{"name", "lower", "upper", "unit"};
+    if (form == JsonForm::Stored)
+        known.emplace_back("id");
+    ALIDADE_CHECK(cursor.checkKeys(known));
     OutcomeConstraint limit;
     ALIDADE_ASSIGN(const JsonCursor name, cursor.at("name"));
     ALIDADE_ASSIGN(limit.name, name.string());

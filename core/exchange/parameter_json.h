@@ -19,9 +19,9 @@ enum class JsonForm { Configuration, Stored };
 [[nodiscard]] Result<void> resolveConditions(SearchSpace& space, const std::vector<JsonCursor>& cursors);
 
 [[nodiscard]] Json objectiveToJson(const Objective& objective);
-[[nodiscard]] Result<Objective> objectiveFromJson(const JsonCursor& cursor);
+[[nodiscard]] Result<Objective> objectiveFromJson(const JsonCursor& cursor, JsonForm form);
 [[nodiscard]] Json outcomeConstraintToJson(const OutcomeConstraint& limit);
-[[nodiscard]] Result<OutcomeConstraint> outcomeConstraintFromJson(const JsonCursor& cursor);
+[[nodiscard]] Result<OutcomeConstraint> outcomeConstraintFromJson(const JsonCursor& cursor, JsonForm form);
 
 [[nodiscard]] Json desirabilityToJson(const DesirabilityFunction& function);
 [[nodiscard]] Result<DesirabilityFunction> desirabilityFromJson(const JsonCursor& cursor);

@@ -174,7 +174,7 @@ Result<Definition> readDefinition(const JsonCursor& cursor, JsonForm form) {
     ALIDADE_ASSIGN(
         definition.objectives,
         readList<Objective>(cursor, "objectives", [&](const JsonCursor& item) -> Result<Objective> {
-            ALIDADE_ASSIGN(Objective objective, objectiveFromJson(item));
+            ALIDADE_ASSIGN(Objective objective, objectiveFromJson(item, form));
             ALIDADE_CHECK(assignId(item, definition, objective.id, form));
             return objective;
         }));
@@ -182,7 +182,7 @@ Result<Definition> readDefinition(const JsonCursor& cursor, JsonForm form) {
                    readList<OutcomeConstraint>(cursor, "outcome_constraints",
                                                [&](const JsonCursor& item) -> Result<OutcomeConstraint> {
                                                    ALIDADE_ASSIGN(OutcomeConstraint limit,
-                                                                  outcomeConstraintFromJson(item));
+                                                                  outcomeConstraintFromJson(item, form));
                                                    ALIDADE_CHECK(assignId(item, definition, limit.id, form));
                                                    return limit;
                                                }));

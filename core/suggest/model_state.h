@@ -7,6 +7,7 @@
 #include "surrogate/outcome_model.h"
 
 #include <map>
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -40,6 +41,8 @@ struct StudyModel::State {
     std::optional<GaussianProcess> success; ///< 1 = measured, 0 = failed; only when trials failed
     std::vector<MeasureModelInfo> info;
     std::vector<std::string> warnings;
+    mutable std::once_flag bestOnce;
+    mutable std::optional<TrialId> best; ///< valid after bestOnce
 };
 
 /// Standardises the outcomes and fits; `noise` holds known noise variances in user units, or is empty.

@@ -303,22 +303,32 @@ const std::vector<MeasureModelInfo>& StudyModel::info() const {
 }
 
 std::optional<TrialId> StudyModel::bestTrial() const {
+    std::call_once(m_state->bestOnce, [this] { m_state->best = findBest(); });
+    return m_state->best;
+}
+
+std::optional<TrialId> StudyModel::findBest() const {
     if (m_state->definition.objectives.size() != 1)
         return std::nullopt;
     const Objective& objective = m_state->definition.objectives.front();
     const ScaledProcess& scaled = m_state->processes.at(objective.id);
-    std::optional<TrialId> best;
-    double bestMean = 0.0;
+    std::vector<TrialId> ids;
+    std::vector<Eigen::RowVectorXd> rows;
     for (const ObservedTrial& trial : m_state->observed) {
         if (!trial.feasible)
             continue;
-        const double mean = scaled.toUser(scaled.process.predict(trial.features).mean(0));
-        if (!best || isBetter(objective.goal, mean, bestMean)) {
-            best = trial.id;
-            bestMean = mean;
-        }
+        ids.push_back(trial.id);
+        rows.emplace_back(trial.features);
     }
-    return best;
+    if (ids.empty())
+        return std::nullopt;
+    const GpPrediction prediction = scaled.process.predict(stacked(rows, m_state->features.columns()));
+    std::size_t best = 0;
+    for (std::size_t i = 1; i < ids.size(); ++i)
+        if (isBetter(objective.goal, scaled.toUser(prediction.mean(static_cast<Eigen::Index>(i))),
+                     scaled.toUser(prediction.mean(static_cast<Eigen::Index>(best)))))
+            best = i;
+    return ids[best];
 }
 
 } // namespace alidade

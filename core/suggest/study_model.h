@@ -58,12 +58,15 @@ public:
     [[nodiscard]] Result<Eigen::VectorXd>
     acquisition(AcquisitionKind kind, const std::vector<Setting>& settings, double beta = 4.0) const;
     [[nodiscard]] const std::vector<MeasureModelInfo>& info() const;
-    /// The feasible measured setting with the best posterior mean (single objective); empty if none.
+    /// The feasible measured setting with the best posterior mean (single objective); empty if none. O(n^3)
+    /// at the first call, remembered then.
     [[nodiscard]] std::optional<TrialId> bestTrial() const;
 
     [[nodiscard]] const std::shared_ptr<const State>& state() const { return m_state; }
 
 private:
+    [[nodiscard]] std::optional<TrialId> findBest() const;
+
     std::shared_ptr<const State> m_state;
 };
 

@@ -65,7 +65,10 @@ void DerivedCache::fit() {
     m_jobs.start(
         {modelKey(), tr("Fitting the model"), m_document.revision()}, this,
         [study = m_document.snapshot()](const Monitor& monitor) {
-            return StudyModel::fit(*study, {}, monitor);
+            Result<StudyModel> fitted = StudyModel::fit(*study, {}, monitor);
+            if (fitted)
+                static_cast<void>(fitted->bestTrial()); // the window asks for it: search here
+            return fitted;
         },
         [this](Result<StudyModel> fitted, quint64 revision) {
             m_modelRevision = revision;

@@ -25,6 +25,8 @@ private slots:
     void acquisitionAgreesWithReference();
     void schedulesAgreeWithReference();
     void ranksAndVolumes();
+    void improvementsAgreeWithReference();
+    void desirabilitiesAgreeWithReference();
 
 private:
     static Golden call(Session& session, const std::string& method, const Golden& params) {
@@ -121,6 +123,19 @@ void JsonRpcTest::namesThePathOfBadParameters_data() {
     row("pareto.rank", "{\"points\":[[1]],\"goals\":[\"most\"]}", "params.goals[0]");
     row("pareto.hypervolume", "{\"points\":[[1,2]],\"goals\":[\"minimize\",\"minimize\"],\"reference\":[1]}",
         "params.reference");
+    row("pareto.ehvi",
+        "{\"front\":[[1,2]],\"goals\":[\"minimize\",\"minimize\"],\"reference\":[3,3],\"mean\":[1,1],"
+        "\"sd\":[1,-1]}",
+        "params.sd[1]");
+    row("desirability.evaluate",
+        "{\"functions\":[{\"shape\":\"max\",\"low\":2,\"high\":1}],\"values\":[[1]]}",
+        "params.functions[0].high");
+    row("desirability.evaluate",
+        "{\"functions\":[{\"shape\":\"max\",\"low\":0,\"high\":1}],\"values\":[[1],[\"a\"]]}",
+        "params.values[1][0]");
+    row("desirability.evaluate",
+        "{\"functions\":[{\"shape\":\"categories\",\"values\":{\"a\":1,\"b\":0}}],\"values\":[[\"c\"]]}",
+        "params.values[0][0]");
     row("add", "{\"parameters\":{\"x\":9,\"kind\":\"a\"}}", "params.parameters.x");
     row("add", "{\"parameters\":{\"x\":0}}", "params.parameters.kind");
     row("add", "{\"parameters\":{\"z\":0}}", "params.parameters.z");
@@ -269,6 +284,100 @@ void JsonRpcTest::ranksAndVolumes() {
         call(session, "pareto.hypervolume",
              {{"points", {{1, 2}, {2, 1}}}, {"goals", {"minimize", "minimize"}}, {"reference", {3, 3}}});
     QCOMPARE(volume["value"].get<double>(), 3.0);
+}
+
+void JsonRpcTest::improvementsAgreeWithReference() {
+    const Golden all = Golden::parse(test::readFile(test::dataPath("desirability_public.json")));
+    Session session;
+    int compared = 0;
+    for (const char* part : {"ehvi_2d", "ehvi_md"}) {
+        for (const Golden& entry : all[part]["cases"]) {
+            const std::size_t objectives = entry["ref"].size();
+            // As it is, and mirrored to maximisation.
+            for (const bool maximize : {false, true}) {
+                const auto mirrored = [&](Golden values) {
+                    for (Golden& value : values)
+                        value = maximize ? -value.get<double>() : value.get<double>();
+                    return values;
+                };
+                Golden front = Golden::array();
+                for (const Golden& point : entry["front"])
+                    front.push_back(mirrored(point));
+                const Golden result = call(
+                    session, "pareto.ehvi",
+                    {{"front", front},
+                     {"reference", mirrored(entry["ref"])},
+                     {"mean", mirrored(entry["mu"])},
+                     {"sd", entry["sigma"]},
+                     {"goals", std::vector<std::string>(objectives, maximize ? "maximize" : "minimize")}});
+                if (entry.contains("log_ehvi"))
+                    VERIFY_NEAR(result["log_value"].get<double>(), entry["log_ehvi"].get<double>(), 1e-9);
+                if (entry["ehvi"].get<double>() > 1e-300)
+                    QVERIFY(
+                        test::near(result["value"].get<double>(), entry["ehvi"].get<double>(), 1e-8, 0.0));
+                ++compared;
+            }
+        }
+    }
+    QCOMPARE(compared, 36);
+}
+
+void JsonRpcTest::desirabilitiesAgreeWithReference() {
+    const Golden all = Golden::parse(test::readFile(test::dataPath("desirability_public.json")));
+    Session session;
+    const Golden goals = {{{"shape", "max"}, {"low", 80}, {"high", 97}},
+                          {{"shape", "target"}, {"low", 55}, {"target", 57.5}, {"high", 60}}};
+    Golden values = Golden::array();
+    for (const Golden& point : all["chemical"]["points"])
+        values.push_back({point["conversion"], point["activity"]});
+    for (const char* region : {"square", "circular"}) {
+        const Golden& best = all["chemical"]["optimum_R_optim_125_starts"][region];
+        values.push_back({best["conversion"], best["activity"]});
+    }
+    values.push_back({nullptr, 57.5});
+    const Golden result = call(session, "desirability.evaluate", {{"functions", goals}, {"values", values}});
+    std::size_t row = 0;
+    for (const Golden& point : all["chemical"]["points"]) {
+        QVERIFY(test::near(result["overall"][row].get<double>(), point["D"].get<double>(), 1e-9, 1e-12));
+        QVERIFY(test::near(result["individual"][row][0].get<double>(), point["d_conversion"].get<double>(),
+                           1e-9, 1e-12));
+        QVERIFY(test::near(result["individual"][row][1].get<double>(), point["d_activity"].get<double>(),
+                           1e-9, 1e-12));
+        ++row;
+    }
+    QVERIFY(std::abs(result["overall"][row].get<double>() - 0.9425) < 5e-5);
+    QVERIFY(std::abs(result["overall"][row + 1].get<double>() - 0.8582) < 5e-5);
+    // A missing value of a linear function counts as half.
+    QVERIFY(test::near(result["overall"][row + 2].get<double>(), std::sqrt(0.5), 1e-12, 0.0));
+    int compared = 0;
+    for (const Golden& entry : all["desirability"]["cases"]) {
+        const std::string kind = entry["kind"].get<std::string>();
+        if (kind == "categorical")
+            continue;
+        Golden function = entry["params"];
+        function["shape"] = kind == "arb" ? "custom" : kind;
+        if (function.contains("tol")) {
+            function["tolerance"] = function["tol"];
+            function.erase("tol");
+        }
+        Golden rows = Golden::array();
+        std::vector<double> expected;
+        for (std::size_t i = 0; i < entry["x"].size(); ++i) {
+            const Golden& x = entry["x"][i];
+            if (!x.is_number() && x != "inf" && x != "-inf")
+                continue;
+            rows.push_back(Golden::array({x}));
+            // Ours is a floor for all values, theirs replaces zeros only.
+            expected.push_back(std::max(entry["r"][i].get<double>(), function.value("tolerance", 0.0)));
+        }
+        const Golden d = call(session, "desirability.evaluate",
+                              {{"functions", Golden::array({function})}, {"values", rows}});
+        QCOMPARE(d["overall"].size(), expected.size());
+        for (std::size_t i = 0; i < expected.size(); ++i)
+            QVERIFY(test::near(d["overall"][i].get<double>(), expected[i], 1e-12, 1e-14));
+        ++compared;
+    }
+    QVERIFY(compared > 15);
 }
 
 QTEST_GUILESS_MAIN(JsonRpcTest)

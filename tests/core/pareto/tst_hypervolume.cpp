@@ -88,6 +88,7 @@ class HypervolumeTest : public QObject {
 private slots:
     void equalsReference_data();
     void equalsReference();
+    void maximisedEqualsReference();
     void equalsInclusionExclusion_data();
     void equalsInclusionExclusion();
     void equalsCellSum_data();
@@ -122,6 +123,23 @@ void HypervolumeTest::equalsReference() {
     QCOMPARE(contributions.value().size(), expected.size());
     for (std::size_t i = 0; i < expected.size(); ++i)
         QVERIFY(close(contributions.value()[i], expected[i], 1e-12, 1e-14));
+}
+
+void HypervolumeTest::maximisedEqualsReference() {
+    const auto cases =
+        nlohmann::json::parse(readFile(dataPath("gaussian_process.json")))["hypervolume"]["cases"];
+    QCOMPARE(cases.size(), std::size_t{6});
+    for (const auto& values : cases) {
+        const auto objectives = values["m"].get<std::size_t>();
+        const std::vector<Goal> goals(objectives, Goal::Maximize);
+        const ObjectiveMatrix points = toMinimization(matrixOf(values["Y"]), goals).value();
+        const Eigen::VectorXd reference = toMinimization(vectorOf(values["ref"]), goals).value();
+        QVERIFY(close(value(points, reference), values["HV"].get<double>(), 1e-13));
+        std::vector<bool> onFront(static_cast<std::size_t>(points.rows()), false);
+        for (const int row : paretoFront(points))
+            onFront[static_cast<std::size_t>(row)] = true;
+        QVERIFY(onFront == values["non_dominated"].get<std::vector<bool>>());
+    }
 }
 
 void HypervolumeTest::equalsInclusionExclusion_data() {
