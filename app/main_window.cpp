@@ -149,7 +149,7 @@ void MainWindow::buildPages() {
     connect(m_welcome, &WelcomePage::newRequested, this, &MainWindow::newStudy);
     connect(m_welcome, &WelcomePage::openRequested, this, &MainWindow::openDialog);
     connect(m_welcome, &WelcomePage::configurationRequested, this, &MainWindow::configurationDialog);
-    connect(m_welcome, &WelcomePage::recentRequested, this, &MainWindow::openPath);
+    connect(m_welcome, &WelcomePage::recentRequested, this, [this](const QString& path) { openPath(path); });
     connect(m_welcome, &WelcomePage::exampleRequested, this,
             [this](const QString& configuration) { openExample(configuration, false); });
     connect(m_trials, &TrialsPage::runRequested, this, &MainWindow::startRun);
@@ -245,7 +245,7 @@ void MainWindow::openDialog() {
                                          tr("Alidade project (*.alidade);;All files (*)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
-    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openPath);
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) { openPath(path); });
     dialog->open();
 }
 
@@ -253,22 +253,24 @@ void MainWindow::configurationDialog() {
     auto* const dialog = new QFileDialog(this, tr("Study configuration"), {}, tr("Configuration (*.json)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
-    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openPath);
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) { openPath(path); });
     dialog->open();
 }
 
-void MainWindow::openPath(const QString& path) {
+void MainWindow::openPath(const QString& path, bool start) {
     if (m_run.isRunning()) {
         showError(tr("Trials are being measured. Stop the run before another project is opened."));
         return;
     }
     const QString suffix = QFileInfo(path).suffix().toLower();
     if (suffix == "json")
-        loadConfiguration(path, freePath(QFileInfo(path).completeBaseName()), false);
+        loadConfiguration(path, freePath(QFileInfo(path).completeBaseName()), start);
     else if (suffix == "csv" || suffix == "tsv")
         importCsv(path);
-    else
+    else {
+        m_startAfterOpen = start;
         m_document.openFile(path);
+    }
 }
 
 void MainWindow::openExample(const QString& configuration, bool start) {

@@ -37,7 +37,8 @@ public:
     [[nodiscard]] ProjectDocument& document() { return m_document; }
     [[nodiscard]] RunSession& runSession() { return m_run; }
     void showPage(int page);
-    void openPath(const QString& path);
+    /// `start`: measures with the study's command as soon as the project is open.
+    void openPath(const QString& path, bool start = false);
     /// Makes a new project from a configuration beside the user's documents (never overwriting) and opens it.
     void openExample(const QString& configuration, bool start);
 

@@ -71,7 +71,8 @@ QPushButton[role="link"]:focus { text-decoration: underline; }
 QToolButton[role="rail"] { border: none; border-left: 3px solid transparent; padding: 8px 4px; font-size: 9pt; }
 QToolButton[role="rail"]:hover { background: %2; }
 QToolButton[role="rail"]:checked { border-left-color: %6; background: %2; font-weight: 600; }
-QToolButton[role="rail"]:focus { outline: none; background: %2; }
+QToolButton[role="rail"]:focus { outline: none; text-decoration: underline; }
+QCheckBox::indicator:unchecked, QGroupBox::indicator:unchecked { width: 12px; height: 12px; border: 1px solid %1; border-radius: 2px; background: palette(base); }
 QWidget#rail { border-right: 1px solid %3; }
 )")
         .arg(colors.secondaryText.name(), colors.card.name(), colors.border.name(),

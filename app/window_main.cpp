@@ -24,7 +24,7 @@ int runWindow(int argc, char** argv) {
     QApplication::setWindowIcon(QIcon(":/icons/alidade.svg"));
     QCommandLineParser parser;
     const QCommandLineOption example("example", "Opens a new project from a bundled example.", "NAME");
-    const QCommandLineOption start("start", "Starts measuring at once.");
+    const QCommandLineOption start("start", "Starts measuring with the study's command at once.");
     parser.addOptions({example, start});
     parser.addPositionalArgument("FILE", "A project, configuration or CSV file.", "[FILE]");
     if (!parser.parse(QApplication::arguments())) {
@@ -46,7 +46,7 @@ int runWindow(int argc, char** argv) {
     if (!configuration.isEmpty())
         window.openExample(configuration, parser.isSet(start));
     else if (!parser.positionalArguments().isEmpty())
-        window.openPath(parser.positionalArguments().first());
+        window.openPath(parser.positionalArguments().first(), parser.isSet(start));
     return QApplication::exec();
 }
 

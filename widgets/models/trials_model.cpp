@@ -54,10 +54,11 @@ TrialsModel::TrialsModel(ProjectDocument& document, QObject* parent)
 
 std::vector<TrialsModel::Column> TrialsModel::wantedColumns() const {
     std::vector<Column> columns{{ColumnKind::Id, {}, {}}, {ColumnKind::State, {}, {}}};
-    for (const Parameter& parameter : m_document.definition().space.parameters)
-        columns.push_back({ColumnKind::Parameter, parameter.id, {}});
+    // Results first: they are typed here, and many parameters would push them out of sight.
     for (const MeasureId measure : m_document.definition().measures())
         columns.push_back({ColumnKind::Measure, {}, measure});
+    for (const Parameter& parameter : m_document.definition().space.parameters)
+        columns.push_back({ColumnKind::Parameter, parameter.id, {}});
     columns.push_back({ColumnKind::Note, {}, {}});
     columns.push_back({ColumnKind::Reason, {}, {}});
     columns.push_back({ColumnKind::Origin, {}, {}});

@@ -79,7 +79,11 @@ SpacePage::SpacePage(ProjectDocument& document, JobRunner& jobs, StudyFindings& 
     m_delay.setInterval(200);
     connect(&m_delay, &QTimer::timeout, this, &SpacePage::computePreview);
     connect(&m_document, &ProjectDocument::definitionChanged, this, &SpacePage::refresh);
-    connect(&m_document, &ProjectDocument::reset, this, &SpacePage::refresh);
+    connect(&m_document, &ProjectDocument::reset, this, [this] {
+        if (m_model->rowCount() > 0)
+            m_table->selectRow(0);
+        refresh();
+    });
     refresh();
 }
 
