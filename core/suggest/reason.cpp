@@ -22,7 +22,7 @@ std::string withUnit(const std::string& text, const std::string& unit) {
 
 } // namespace
 
-std::string modelReason(const AcquisitionTarget& target, const Setting& setting, bool doubting) {
+std::string modelReason(const AcquisitionTarget& target, const Setting& setting, Doubt doubt) {
     const StudyModel::State& state = target.state();
     const Eigen::RowVectorXd row = state.features.row(setting);
     const double chance = std::exp(AcquisitionTarget::feasibilityOnly(target.sharedState()).values(row)(0));
@@ -51,7 +51,7 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting,
         const std::string& unit = state.definition.objectives.front().unit;
         text += "; expected improvement " + withUnit(figure(gain), unit) + " over " + trial + " (" +
                 withUnit(figure(*target.incumbent()), unit) + ")";
-        if (!doubting)
+        if (doubt == Doubt::None)
             text +=
                 z > 0.0 ? ", better than it already in the mean" : ", mostly to learn where little is known";
     } else {
@@ -61,8 +61,10 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting,
                     " " + figure(100.0 * target.weights()(i)) + " %";
         text += " this time, compared with " + trial;
     }
-    if (doubting)
+    if (doubt == Doubt::Roughness)
         text += "; chosen in case the outcome varies twice as fast as the fit says";
+    else if (doubt == Doubt::Relevance)
+        text += "; differs from the best in one parameter, in case it matters more than the fit says";
     if (limited)
         text += "; " + chanceText;
     return text + ".";

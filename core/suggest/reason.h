@@ -6,9 +6,15 @@
 
 namespace alidade {
 
+/// Which assumption of the fitted model a setting was chosen without.
+enum class Doubt {
+    None,
+    Roughness, ///< chosen with shorter length scales
+    Relevance  ///< differs from the incumbent in one parameter, which may matter more
+};
+
 /// One English sentence: what the model predicts there, in the user's units, and why that is worth a trial.
-/// `doubting`: it was chosen by a model with shorter length scales than the fitted one.
 [[nodiscard]] std::string modelReason(const AcquisitionTarget& target, const Setting& setting,
-                                      bool doubting = false);
+                                      Doubt doubt = Doubt::None);
 
 } // namespace alidade

@@ -5,6 +5,7 @@
 #include "space/sampling.h"
 #include "suggest/maximiser.h"
 #include "suggest/reason.h"
+#include "suggest/relevance.h"
 
 #include <algorithm>
 #include <cmath>
@@ -17,8 +18,11 @@ constexpr std::uint64_t kEnumerable = 4096;
 
 // A fit that is too smooth stops looking too early. Once it expects little (less than a hundredth of the
 // outcomes' standard deviation), every fourth suggestion comes from a model with length scales half as long.
-// Chosen by the regret on Branin, Hartmann, Ackley, Levy and Rosenbrock functions.
+// When it expects next to nothing, another fourth changes one parameter of the incumbent, to see whether it
+// matters more than the fit says.
+// Chosen by the regret on Branin, Hartmann, Ackley, Levy and Rosenbrock functions and a mixed problem.
 constexpr double kLittleExpected = 0.01;
+constexpr double kNothingExpected = 1e-4;
 constexpr std::uint64_t kDoubtEvery = 4;
 constexpr double kRougher = 0.5;
 
@@ -121,9 +125,15 @@ Result<SuggestReport> fromSequence(const Study& study, Tally tally, std::size_t 
     return report;
 }
 
-bool doubtIsDue(const AcquisitionTarget& target, const MaximiserReport& report, std::uint64_t index) {
-    return target.incumbent() && !report.enumerated && !report.stopped && !report.found.empty() &&
-           index % kDoubtEvery == 0 && report.found.front().value < std::log(kLittleExpected);
+Doubt doubtDue(const AcquisitionTarget& target, const MaximiserReport& report, std::uint64_t index) {
+    if (!target.incumbent() || report.enumerated || report.stopped || report.found.empty())
+        return Doubt::None;
+    const double expected = report.found.front().value;
+    if (index % kDoubtEvery == 0 && expected < std::log(kLittleExpected))
+        return Doubt::Roughness;
+    if (index % kDoubtEvery == kDoubtEvery / 2 && expected < std::log(kNothingExpected))
+        return Doubt::Relevance;
+    return Doubt::None;
 }
 
 Result<SuggestReport> fromModel(const Study& study, const Tally& tally, std::size_t count,
@@ -151,14 +161,21 @@ Result<SuggestReport> fromModel(const Study& study, const Tally& tally, std::siz
         search.index = index;
         search.threads = options.threads;
         auto found = maximise(*target, taken, search, monitor);
-        bool doubting = false;
-        if (found && doubtIsDue(*target, *found, index)) {
-            ALIDADE_ASSIGN(const AcquisitionTarget rougher, target->rougher(kRougher));
+        Doubt doubt = found ? doubtDue(*target, *found, index) : Doubt::None;
+        if (doubt == Doubt::Roughness) {
+            ALIDADE_ASSIGN(const AcquisitionTarget rougher,
+                           target->withLengthScales(
+                               kRougher * target->process().process.hyperparameters().lengthScales));
             auto elsewhere = maximise(rougher, taken, search, monitor);
-            if (elsewhere && !elsewhere->found.empty()) {
+            if (elsewhere && !elsewhere->found.empty())
                 found = std::move(elsewhere);
-                doubting = true;
-            }
+            else
+                doubt = Doubt::None;
+        } else if (doubt == Doubt::Relevance) {
+            if (auto check = checkOfRelevance(*target, index / kDoubtEvery, taken))
+                found->found.front().setting = std::move(*check);
+            else
+                doubt = Doubt::None;
         }
         if (!found) {
             if (report.suggestions.empty())
@@ -179,7 +196,7 @@ Result<SuggestReport> fromModel(const Study& study, const Tally& tally, std::siz
         Suggestion suggestion;
         suggestion.setting = found->found.front().setting;
         suggestion.origin = Origin::Model;
-        suggestion.reason = modelReason(*target, suggestion.setting, doubting);
+        suggestion.reason = modelReason(*target, suggestion.setting, doubt);
         const Eigen::RowVectorXd row = state->features.row(suggestion.setting);
         taken.insert(settingKey(suggestion.setting));
         chosen.push_back(row);

@@ -107,11 +107,11 @@ void AcquisitionTarget::findIncumbent() {
     m_incumbentTrial = feasible[static_cast<std::size_t>(best)]->id;
 }
 
-Result<AcquisitionTarget> AcquisitionTarget::rougher(double factor) const {
+Result<AcquisitionTarget> AcquisitionTarget::withLengthScales(const Eigen::VectorXd& lengthScales) const {
     AcquisitionTarget result = *this;
     const GaussianProcess& process = m_process->process;
     Hyperparameters hyper = process.hyperparameters();
-    hyper.lengthScales *= factor;
+    hyper.lengthScales = lengthScales;
     ALIDADE_ASSIGN(result.m_process->process,
                    GaussianProcess::condition(process.data(), process.family(), std::move(hyper)));
     return result;

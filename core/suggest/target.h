@@ -29,9 +29,9 @@ public:
     /// Takes a chosen setting into account: its outcome is believed at the predicted mean.
     void believe(const Eigen::RowVectorXd& features);
 
-    /// The same data seen by a model whose length scales are shorter by `factor` (< 1): what if the function
-    /// varied faster than the fit says?
-    [[nodiscard]] Result<AcquisitionTarget> rougher(double factor) const;
+    /// The same data seen by a model with other length scales (per feature group, > 0), the other
+    /// hyper-parameters unchanged: what if the function varied otherwise than the fit says?
+    [[nodiscard]] Result<AcquisitionTarget> withLengthScales(const Eigen::VectorXd& lengthScales) const;
 
     /// The modelled outcome; only for targets made by next().
     [[nodiscard]] const ScaledProcess& process() const { return *m_process; }
