@@ -86,7 +86,15 @@ MainWindow::MainWindow(QWidget* parent)
     refreshTitle();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow() {
+    // Widgets look at the document while they close: they go first, the members after them.
+    m_run.disconnect(this);
+    m_document.disconnect(this);
+    m_jobs.disconnect(this);
+    delete takeCentralWidget();
+    qDeleteAll(findChildren<QDockWidget*>(QString(), Qt::FindDirectChildrenOnly));
+    setStatusBar(nullptr);
+}
 
 void MainWindow::buildRail() {
     auto* const central = new QWidget;

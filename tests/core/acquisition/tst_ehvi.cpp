@@ -150,7 +150,8 @@ void EhviTest::planarEqualsReference() {
 }
 
 void EhviTest::severalObjectivesEqualReference() {
-    for (const auto& values : read("desirability_public.json")["ehvi_md"]["cases"]) {
+    const auto ehvi_md = read("desirability_public.json")["ehvi_md"]["cases"];
+    for (const auto& values : ehvi_md) {
         const auto ehvi = make(matrixOf(values["front"]), vectorOf(values["ref"]));
         const double value = std::exp(logEhvi(ehvi, vectorOf(values["mu"]), vectorOf(values["sigma"])));
         QVERIFY(close(value, values["ehvi"].get<double>(), 1e-12));
@@ -158,7 +159,8 @@ void EhviTest::severalObjectivesEqualReference() {
 }
 
 void EhviTest::maximisedEqualsReference() {
-    for (const auto& values : read("gaussian_process.json")["EHVI"]["cases"]) {
+    const auto EHVI = read("gaussian_process.json")["EHVI"]["cases"];
+    for (const auto& values : EHVI) {
         const auto ehvi = make(-matrixOf(values["front"]), -vectorOf(values["ref"]));
         const double log = logEhvi(ehvi, -vectorOf(values["mu"]), vectorOf(values["sigma"]));
         QVERIFY(close(log, values["logEHVI"].get<double>(), 1e-13));

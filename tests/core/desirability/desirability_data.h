@@ -11,8 +11,11 @@
 
 namespace alidade::test {
 
-inline nlohmann::json referenceValues() {
-    return nlohmann::json::parse(readFile(dataPath("desirability_public.json")));
+/// Read once and kept, so that parts of it can be iterated over.
+inline const nlohmann::json& referenceValues() {
+    static const nlohmann::json values =
+        nlohmann::json::parse(readFile(dataPath("desirability_public.json")));
+    return values;
 }
 
 /// Number, or one of the strings "nan", "inf", "-inf".
