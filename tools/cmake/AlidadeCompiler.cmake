@@ -11,7 +11,9 @@ endif()
 
 find_program(ALIDADE_CCACHE ccache)
 if(ALIDADE_CCACHE)
-    set(CMAKE_CXX_COMPILER_LAUNCHER ${ALIDADE_CCACHE})
+    # Checkouts in several folders share what was compiled.
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+        CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=true ${ALIDADE_CCACHE})
 endif()
 find_program(ALIDADE_MOLD mold)
 if(ALIDADE_MOLD)
