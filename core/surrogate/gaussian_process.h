@@ -57,6 +57,8 @@ public:
     [[nodiscard]] const GpData& data() const { return m_data; }
     [[nodiscard]] const Hyperparameters& hyperparameters() const { return m_hyper; }
     [[nodiscard]] KernelFamily family() const { return m_family; }
+    /// (K + noise)^-1 b for the n rows of b. O(n^2) per column.
+    [[nodiscard]] Eigen::MatrixXd solve(const Eigen::MatrixXd& b) const { return m_factor.solve(b); }
     /// Absolute jitter that the factorisation needed; 0 normally.
     [[nodiscard]] double jitter() const { return m_factor.jitter; }
 

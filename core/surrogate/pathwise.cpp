@@ -1,0 +1,180 @@
+#include "surrogate/pathwise.h"
+
+#include "base/inverse_normal.h"
+#include "base/rng.h"
+#include "math/sobol.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace alidade {
+namespace {
+
+constexpr Eigen::Index kMostColumns = 3600; ///< what the Sobol sequence has dimensions for
+constexpr Eigen::Index kBlock = 1024;       ///< points whose features are in memory at a time
+
+/// 2 nu of a Matern kernel, 0 for the limit Rbf: g = chi^2 with 2 nu degrees of freedom divided by 2 nu.
+int degreesOfFreedom(KernelFamily family) {
+    switch (family) {
+    case KernelFamily::Rbf: return 0;
+    case KernelFamily::Matern12: return 1;
+    case KernelFamily::Matern32: return 3;
+    case KernelFamily::Matern52: return 5;
+    }
+    return 0;
+}
+
+/// count x columns draws of the spectral density of the kernel at length scale 1, evenly spread by a
+/// scrambled Sobol sequence: the error of the features falls faster than with independent draws.
+Eigen::MatrixXd drawFrequencies(KernelFamily family, Eigen::Index count, Eigen::Index columns,
+                                std::uint64_t seed) {
+    const int degrees = degreesOfFreedom(family);
+    SobolSequence sobol(static_cast<std::size_t>(columns + degrees), seed);
+    Eigen::MatrixXd frequencies(count, columns);
+    const auto normal = [](double u) { return inverseNormalCdf(std::clamp(u, 1e-10, 1.0 - 1e-10)); };
+    for (Eigen::Index i = 0; i < count; ++i) {
+        const std::vector<double> point = sobol.next();
+        for (Eigen::Index c = 0; c < columns; ++c)
+            frequencies(i, c) = normal(point[static_cast<std::size_t>(c)]);
+        double chiSquared = 0.0;
+        for (int k = 0; k < degrees; ++k) {
+            const double z = normal(point[static_cast<std::size_t>(columns + k)]);
+            chiSquared += z * z;
+        }
+        if (degrees > 0)
+            frequencies.row(i) /= std::sqrt(std::max(chiSquared / degrees, 1e-20));
+    }
+    return frequencies;
+}
+
+} // namespace
+
+Result<PathwiseSamples> PathwiseSamples::draw(const GaussianProcess& process,
+                                              const PathwiseOptions& options) {
+    const GpData& data = process.data();
+    if (options.paths < 1 || options.features < 2)
+        return makeError(ErrorCode::InvalidArgument, "sample functions need a path and two features");
+    if (data.x.cols() > kMostColumns)
+        return makeError(ErrorCode::InvalidArgument, "sample functions take at most 3600 feature columns");
+    const auto half = static_cast<Eigen::Index>(options.features / 2);
+    const auto paths = static_cast<Eigen::Index>(options.paths);
+    const std::uint64_t seed = Rng(options.seed, options.stream).bits();
+    const Eigen::MatrixXd frequencies = drawFrequencies(process.family(), half, data.x.cols(), seed);
+    Eigen::VectorXd noiseSd =
+        Eigen::VectorXd::Constant(data.y.size(), process.hyperparameters().noiseVariance + process.jitter());
+    if (data.extraNoise.size() != 0)
+        noiseSd += data.extraNoise;
+    noiseSd = noiseSd.cwiseSqrt().eval();
+    Eigen::MatrixXd weights(2 * half, paths);
+    Eigen::MatrixXd noise(data.y.size(), paths);
+    for (Eigen::Index path = 0; path < paths; ++path) {
+        Rng rng(options.seed, options.stream, static_cast<std::uint64_t>(path) + 1);
+        for (Eigen::Index i = 0; i < weights.rows(); ++i)
+            weights(i, path) = rng.normal();
+        for (Eigen::Index i = 0; i < noise.rows(); ++i)
+            noise(i, path) = noiseSd(i) * rng.normal();
+    }
+    return fromDraws(process, frequencies, std::move(weights), noise);
+}
+
+Result<PathwiseSamples> PathwiseSamples::fromDraws(const GaussianProcess& process,
+                                                   const Eigen::MatrixXd& frequencies,
+                                                   Eigen::MatrixXd weights, const Eigen::MatrixXd& noise) {
+    const GpData& data = process.data();
+    if (frequencies.rows() < 1 || frequencies.cols() != data.x.cols() ||
+        weights.rows() != 2 * frequencies.rows() || weights.cols() < 1 || noise.rows() != data.y.size() ||
+        noise.cols() != weights.cols())
+        return makeError(ErrorCode::InvalidArgument,
+                         "frequencies, weights and noise of sample functions do not fit together");
+    PathwiseSamples samples;
+    samples.m_family = process.family();
+    samples.m_hyper = process.hyperparameters();
+    samples.m_groups = data.groups;
+    samples.m_x = data.x;
+    samples.m_frequencies = frequencies.transpose();
+    for (Eigen::Index c = 0; c < data.x.cols(); ++c)
+        samples.m_frequencies.row(c) /=
+            samples.m_hyper.lengthScales(data.groups[static_cast<std::size_t>(c)]);
+    samples.m_weights = std::move(weights);
+    samples.m_update = process.solve((-samples.priorValues(data.x) - noise).colwise() + data.y);
+    return samples;
+}
+
+Eigen::MatrixXd PathwiseSamples::features(const Eigen::MatrixXd& points) const {
+    const Eigen::Index half = m_frequencies.cols();
+    const Eigen::MatrixXd angles = points * m_frequencies;
+    const double amplitude = std::sqrt(m_hyper.outputVariance / static_cast<double>(half));
+    Eigen::MatrixXd result(points.rows(), 2 * half);
+    result.leftCols(half) = amplitude * angles.array().sin();
+    result.rightCols(half) = amplitude * angles.array().cos();
+    return result;
+}
+
+Eigen::MatrixXd PathwiseSamples::priorValues(const Eigen::MatrixXd& points) const {
+    Eigen::MatrixXd result(points.rows(), m_weights.cols());
+    for (Eigen::Index begin = 0; begin < points.rows(); begin += kBlock) {
+        const Eigen::Index size = std::min(kBlock, points.rows() - begin);
+        result.middleRows(begin, size).noalias() = features(points.middleRows(begin, size)) * m_weights;
+    }
+    result.array() += m_hyper.mean;
+    return result;
+}
+
+Eigen::MatrixXd PathwiseSamples::values(const Eigen::MatrixXd& points) const {
+    Eigen::MatrixXd result = priorValues(points);
+    result.noalias() += covariance(m_family, m_hyper, m_groups, points, m_x) * m_update;
+    return result;
+}
+
+double PathwiseSamples::value(std::size_t path, const Eigen::RowVectorXd& point,
+                              Eigen::VectorXd& gradient) const {
+    const auto column = static_cast<Eigen::Index>(path);
+    const Eigen::Index half = m_frequencies.cols();
+    const Eigen::ArrayXd angles = (point * m_frequencies).transpose().array();
+    const Eigen::ArrayXd sines = angles.sin();
+    const Eigen::ArrayXd cosines = angles.cos();
+    const auto ofSines = m_weights.col(column).head(half).array();
+    const auto ofCosines = m_weights.col(column).tail(half).array();
+    const double amplitude = std::sqrt(m_hyper.outputVariance / static_cast<double>(half));
+    double result = m_hyper.mean + amplitude * (ofSines * sines + ofCosines * cosines).sum();
+    gradient = amplitude * (m_frequencies * (ofSines * cosines - ofCosines * sines).matrix());
+
+    Eigen::RowVectorXd inverseSquares(point.size());
+    for (Eigen::Index c = 0; c < point.size(); ++c) {
+        const double scale = m_hyper.lengthScales(m_groups[static_cast<std::size_t>(c)]);
+        inverseSquares(c) = 1.0 / (scale * scale);
+    }
+    const Eigen::MatrixXd difference = (-m_x).rowwise() + point; // n x p
+    const Eigen::VectorXd squared = difference.array().square().matrix() * inverseSquares.transpose();
+    Eigen::VectorXd slopes(squared.size());
+    for (Eigen::Index i = 0; i < squared.size(); ++i) {
+        const Correlation pair = correlationWithSlope(m_family, squared(i));
+        const double weight = m_hyper.outputVariance * m_update(i, column);
+        result += weight * pair.value;
+        slopes(i) = weight * pair.slope;
+    }
+    // d r^2 / d x_c = 2 (x_c - x_ic) / l_c^2
+    gradient.array() += 2.0 * (difference.transpose() * slopes).array() * inverseSquares.transpose().array();
+    return result;
+}
+
+Result<Eigen::MatrixXd> jointSamples(const GaussianProcess& process, const Eigen::MatrixXd& points,
+                                     std::size_t count, std::uint64_t seed, std::string_view stream) {
+    Eigen::MatrixXd covariances = process.jointCovariance(points);
+    // At observed points it is singular but for rounding: jitter relative to the prior, not to what is left
+    // of it.
+    covariances.diagonal().array() += 1e-12 * process.hyperparameters().outputVariance;
+    ALIDADE_ASSIGN(const CholeskyFactor factor, factorise(covariances));
+    Eigen::MatrixXd normals(points.rows(), static_cast<Eigen::Index>(count));
+    for (Eigen::Index sample = 0; sample < normals.cols(); ++sample) {
+        Rng rng(seed, stream, static_cast<std::uint64_t>(sample));
+        for (Eigen::Index i = 0; i < normals.rows(); ++i)
+            normals(i, sample) = rng.normal();
+    }
+    Eigen::MatrixXd samples = factor.lower.triangularView<Eigen::Lower>() * normals;
+    samples.colwise() += process.predict(points).mean;
+    return samples;
+}
+
+} // namespace alidade
