@@ -1,17 +1,13 @@
 #include "base/text.h"
 #include "exchange/parameter_json.h"
 
-#include <array>
-
 namespace alidade {
 namespace {
-
-constexpr std::array kMethods{Method::Auto, Method::Random, Method::Sobol, Method::LogEi, Method::ParEgo};
 
 Result<Method> readMethod(const JsonCursor& cursor) {
     ALIDADE_ASSIGN(const std::string text, cursor.string());
     std::vector<std::string> names;
-    for (const Method method : kMethods) {
+    for (const Method method : workingMethods()) {
         if (methodName(method) == text)
             return method;
         names.emplace_back(methodName(method));

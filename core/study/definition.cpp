@@ -1,5 +1,7 @@
 #include "study/definition.h"
 
+#include <array>
+
 namespace alidade {
 namespace {
 
@@ -66,13 +68,34 @@ std::string_view goalName(Goal goal) {
     return goal == Goal::Minimize ? "minimize" : "maximize";
 }
 
+std::span<const Method> workingMethods() {
+    static constexpr std::array kMethods{Method::Auto, Method::LogEi, Method::ParEgo, Method::Sobol,
+                                         Method::Random};
+    return kMethods;
+}
+
 std::string_view methodName(Method method) {
     switch (method) {
     case Method::Auto: return "auto";
     case Method::Random: return "random";
     case Method::Sobol: return "sobol";
     case Method::LogEi: return "log_ei";
+    case Method::LogNei: return "log_nei";
+    case Method::QLogEi: return "qlog_ei";
+    case Method::Pi: return "pi";
+    case Method::Ucb: return "ucb";
+    case Method::Thompson: return "thompson";
+    case Method::Kg: return "kg";
+    case Method::Mes: return "mes";
+    case Method::Jes: return "jes";
+    case Method::EiPerSecond: return "ei_per_second";
+    case Method::EpsilonGreedy: return "epsilon_greedy";
+    case Method::EpsilonShotgun: return "epsilon_shotgun";
+    case Method::Turbo: return "turbo";
     case Method::ParEgo: return "parego";
+    case Method::Ehvi: return "ehvi";
+    case Method::Desirability: return "desirability";
+    case Method::Effectiveness: return "effectiveness";
     }
     return {};
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,13 +35,41 @@ struct OutcomeConstraint {
     bool operator==(const OutcomeConstraint&) const = default;
 };
 
-enum class Method { Auto, Random, Sobol, LogEi, ParEgo };
+enum class Method {
+    Auto,
+    Random,
+    Sobol,
+    LogEi,
+    LogNei,
+    QLogEi,
+    Pi,
+    Ucb,
+    Thompson,
+    Kg,
+    Mes,
+    Jes,
+    EiPerSecond,
+    EpsilonGreedy,
+    EpsilonShotgun,
+    Turbo,
+    ParEgo,
+    Ehvi,
+    Desirability,
+    Effectiveness
+};
+
+/// Where epsilon-shotgun explores: anywhere, or on the front of best predictions and largest uncertainty.
+enum class Exploration { Random, Front };
 
 struct Strategy {
     Method method = Method::Auto;
     int batch = 1;              ///< suggestions asked for at once, >= 1
     std::optional<int> initial; ///< size of the initial design; default max(5, 2 (d + 1)) capped at 20
     std::optional<int> budget;  ///< trials in all; `run` stops there
+    std::string cost = {};      ///< measure that expected improvement per second divides by; empty: the time
+    double beta = 4.0;          ///< squared factor of the standard deviation in the confidence bound, >= 0
+    double epsilon = 0.1;       ///< chance of an exploring choice (epsilon-greedy and -shotgun), in [0, 1]
+    Exploration exploration = Exploration::Front; ///< what such a choice is drawn from
     bool operator==(const Strategy&) const = default;
 };
 
@@ -102,5 +131,7 @@ struct Definition {
 /// "minimize" / "maximize"; parse accepts British spelling too.
 [[nodiscard]] std::string_view goalName(Goal goal);
 [[nodiscard]] std::string_view methodName(Method method);
+/// The methods that can be chosen, in the order in which they are listed.
+[[nodiscard]] std::span<const Method> workingMethods();
 
 } // namespace alidade

@@ -112,7 +112,7 @@ private:
     }
 
     [[nodiscard]] double observedScore(const ObservedTrial& trial) const {
-        if (!m_target.incumbent())
+        if (!m_target.incumbent() || !m_target.hasProcess())
             return m_target.values(trial.features)(0);
         const double mean = m_target.process().process.predict(trial.features).mean(0);
         return m_target.maximise() ? mean : -mean;

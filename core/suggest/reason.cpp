@@ -37,7 +37,7 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting,
         text += (text.empty() ? "Predicted " : ", ") + objective.name + " " +
                 withUnit(figure(belief.center) + " ± " + figure(belief.spread), objective.unit);
     }
-    if (!target.incumbent())
+    if (!target.incumbent() || !target.hasProcess())
         return text + "; no feasible result yet, so the most promising place for one: " + chanceText + ".";
     const GpPrediction prediction = target.process().process.predict(row);
     const double mean = prediction.mean(0);

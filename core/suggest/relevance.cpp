@@ -48,7 +48,7 @@ std::optional<Setting> checkOfRelevance(const AcquisitionTarget& target, std::ui
     const auto incumbent =
         std::find_if(state.observed.begin(), state.observed.end(),
                      [&](const ObservedTrial& trial) { return target.incumbentTrial() == trial.id; });
-    if (incumbent == state.observed.end())
+    if (incumbent == state.observed.end() || !target.hasProcess())
         return std::nullopt;
     const Eigen::VectorXd& lengthScales = target.process().process.hyperparameters().lengthScales;
     std::vector<Eigen::Index> byLength(static_cast<std::size_t>(lengthScales.size()));

@@ -126,7 +126,8 @@ Result<SuggestReport> fromSequence(const Study& study, Tally tally, std::size_t 
 }
 
 Doubt doubtDue(const AcquisitionTarget& target, const MaximiserReport& report, std::uint64_t index) {
-    if (!target.incumbent() || report.enumerated || report.stopped || report.found.empty())
+    if (!std::holds_alternative<ImprovementScore>(target.score()) || report.enumerated || report.stopped ||
+        report.found.empty())
         return Doubt::None;
     const double expected = report.found.front().value;
     if (index % kDoubtEvery == 0 && expected < std::log(kLittleExpected))

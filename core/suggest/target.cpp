@@ -82,6 +82,9 @@ Result<AcquisitionTarget> AcquisitionTarget::next(std::shared_ptr<const StudyMod
                                                    source.definition.seed, threads, monitor));
     }
     target.findIncumbent();
+    if (target.m_incumbent)
+        target.m_score = ImprovementScore{target.m_process->process, target.m_maximise,
+                                          target.m_process->toModel(*target.m_incumbent)};
     for (const Setting& setting : source.pending)
         target.believe(source.features.row(setting));
     return target;
@@ -114,19 +117,13 @@ Result<AcquisitionTarget> AcquisitionTarget::withLengthScales(const Eigen::Vecto
     hyper.lengthScales = lengthScales;
     ALIDADE_ASSIGN(result.m_process->process,
                    GaussianProcess::condition(process.data(), process.family(), std::move(hyper)));
+    if (auto* improvement = std::get_if<ImprovementScore>(&result.m_score))
+        improvement->process = result.m_process->process;
     return result;
 }
 
 Eigen::VectorXd AcquisitionTarget::values(const Eigen::MatrixXd& features) const {
-    Eigen::VectorXd result = Eigen::VectorXd::Zero(features.rows());
-    if (m_process && m_incumbent) {
-        const GpPrediction prediction = m_process->process.predict(features);
-        const Improvement improvement{m_maximise, m_process->toModel(*m_incumbent)};
-        for (Eigen::Index i = 0; i < result.size(); ++i)
-            result(i) +=
-                logExpectedImprovement(improvement, prediction.mean(i), std::sqrt(prediction.variance(i)))
-                    .value;
-    }
+    Eigen::VectorXd result = std::visit([&](const auto& score) { return score.values(features); }, m_score);
     for (const Limit& limit : m_limits) {
         const GpPrediction prediction = limit.process.predict(features);
         for (Eigen::Index i = 0; i < result.size(); ++i)
@@ -143,8 +140,7 @@ Eigen::VectorXd AcquisitionTarget::values(const Eigen::MatrixXd& features) const
 }
 
 double AcquisitionTarget::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
-    gradient = Eigen::VectorXd::Zero(features.size());
-    double value = 0.0;
+    double value = std::visit([&](const auto& score) { return score.value(features, gradient); }, m_score);
     const auto add = [&](const GpPointPrediction& point, auto&& function) {
         const double sd = std::sqrt(point.variance);
         const auto [part, byMean, bySd] = function(point.mean, sd);
@@ -153,11 +149,6 @@ double AcquisitionTarget::value(const Eigen::RowVectorXd& features, Eigen::Vecto
         if (sd > 0.0)
             gradient += bySd / (2.0 * sd) * point.varianceGradient;
     };
-    if (m_process && m_incumbent) {
-        const Improvement improvement{m_maximise, m_process->toModel(*m_incumbent)};
-        add(m_process->process.predictPoint(features),
-            [&](double mean, double sd) { return logExpectedImprovement(improvement, mean, sd); });
-    }
     for (const Limit& limit : m_limits)
         add(limit.process.predictPoint(features),
             [&](double mean, double sd) { return logProbabilityWithin(limit.lower, limit.upper, mean, sd); });
@@ -168,11 +159,11 @@ double AcquisitionTarget::value(const Eigen::RowVectorXd& features, Eigen::Vecto
 }
 
 void AcquisitionTarget::believe(const Eigen::RowVectorXd& features) {
+    std::visit([&](auto& score) { score.believe(features); }, m_score);
     if (m_process)
-        m_process->process =
-            m_process->process.withObservation(features, m_process->process.predict(features).mean(0));
+        m_process->process = believed(m_process->process, features);
     for (Limit& limit : m_limits)
-        limit.process = limit.process.withObservation(features, limit.process.predict(features).mean(0));
+        limit.process = believed(limit.process, features);
 }
 
 } // namespace alidade

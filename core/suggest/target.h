@@ -1,15 +1,17 @@
 #pragma once
 
 #include "suggest/model_state.h"
+#include "suggest/score.h"
 
 #include <memory>
 #include <optional>
 
 namespace alidade {
 
-/// The function whose maximum is the next suggestion: log expected improvement of one modelled outcome (an
-/// objective, or a scalarisation of several) plus the log probabilities of success and of each limit. Without
-/// a feasible result only the probabilities. Works on feature rows, in model units; larger is better.
+/// The function whose maximum is the next suggestion: a score (log expected improvement of one modelled
+/// outcome, which is an objective or a scalarisation of several, or another one) plus the log probabilities
+/// of success and of each limit. Without a feasible result only the probabilities. Works on feature rows, in
+/// model units; larger is better.
 class AcquisitionTarget {
 public:
     /// For suggestion number `index` of the study. Several objectives are scalarised by a random augmented
@@ -33,7 +35,10 @@ public:
     /// hyper-parameters unchanged: what if the function varied otherwise than the fit says?
     [[nodiscard]] Result<AcquisitionTarget> withLengthScales(const Eigen::VectorXd& lengthScales) const;
 
-    /// The modelled outcome; only for targets made by next().
+    [[nodiscard]] const Score& score() const { return m_score; }
+    /// One modelled outcome lies behind the score.
+    [[nodiscard]] bool hasProcess() const { return m_process.has_value(); }
+    /// That outcome; only where hasProcess().
     [[nodiscard]] const ScaledProcess& process() const { return *m_process; }
     [[nodiscard]] bool maximise() const { return m_maximise; }
     /// Best posterior mean at a feasible measured setting, user units of process(); nothing without one. It
@@ -55,7 +60,8 @@ private:
     void findIncumbent();
 
     std::shared_ptr<const StudyModel::State> m_state;
-    std::optional<ScaledProcess> m_process;
+    Score m_score;
+    std::optional<ScaledProcess> m_process; ///< what reasons are given by; believes as the score does
     std::vector<Limit> m_limits;
     bool m_maximise = false;
     std::optional<double> m_incumbent;

@@ -61,7 +61,7 @@ StrategyForm::StrategyForm(ProjectDocument& document, StudyFindings& findings, Q
     m_method = new QComboBox(this);
     m_method->setObjectName(QStringLiteral("strategyMethod"));
     guardWheel(m_method);
-    for (const Method method : {Method::Auto, Method::LogEi, Method::ParEgo, Method::Sobol, Method::Random})
+    for (const Method method : workingMethods())
         m_method->addItem(methodText(method), static_cast<int>(method));
     m_batch = number("strategyBatch", {}, tr("Suggestions asked for at once"));
     m_initial = number("strategyInitial", tr("automatic"), tr("Size of the initial design"));

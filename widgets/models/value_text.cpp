@@ -289,7 +289,22 @@ QString methodText(Method method) {
     case Method::Random: return tr("Random search");
     case Method::Sobol: return tr("Sobol sequence");
     case Method::LogEi: return tr("Log expected improvement");
+    case Method::LogNei: return tr("Noisy log expected improvement");
+    case Method::QLogEi: return tr("Batch log expected improvement");
+    case Method::Pi: return tr("Probability of improvement");
+    case Method::Ucb: return tr("Confidence bound");
+    case Method::Thompson: return tr("Thompson sampling");
+    case Method::Kg: return tr("Knowledge gradient");
+    case Method::Mes: return tr("Max-value entropy search");
+    case Method::Jes: return tr("Joint entropy search");
+    case Method::EiPerSecond: return tr("Expected improvement per second");
+    case Method::EpsilonGreedy: return tr("ε-greedy");
+    case Method::EpsilonShotgun: return tr("ε-shotgun");
+    case Method::Turbo: return tr("Trust region");
     case Method::ParEgo: return tr("ParEGO (random scalarisation)");
+    case Method::Ehvi: return tr("Expected hypervolume improvement");
+    case Method::Desirability: return tr("Expected desirability");
+    case Method::Effectiveness: return tr("Expected effectiveness");
     }
     return {};
 }
