@@ -159,6 +159,10 @@ void ExplorePage::connectAll() {
     connect(&m_cache, &DerivedCache::modelChanged, this, &ExplorePage::modelChanged);
     connect(&m_selection, &TrialSelection::changed, this, &ExplorePage::selectionChanged);
     connect(&m_staleTimer, &QTimer::timeout, this, &ExplorePage::markStale);
+    connect(m_profiler, &ExploreProfiler::built, this, [this] {
+        m_profiler->setSelectedKeys(keysOf(m_selection));
+        request();
+    });
     connect(m_profiler, &ExploreProfiler::axisMoved, this, &ExplorePage::moveAxis);
     connect(m_profiler, &ExploreProfiler::noticed, this, &ExplorePage::showNotice);
     const auto select = [this](qint64 id, Qt::KeyboardModifiers) { m_selection.setCurrent(TrialId{id}); };
@@ -192,7 +196,7 @@ ExplorePage::EmptyText ExplorePage::emptyText() const {
 }
 
 bool ExplorePage::isUpToDate() const {
-    return m_wanted > 0 && m_haveSlices == m_wanted && m_haveAcquisition == m_wanted &&
+    return m_profiler->isBuilt() && m_wanted > 0 && m_haveSlices == m_wanted && m_haveAcquisition == m_wanted &&
            (m_tabs->currentIndex() == 0 || m_haveMap == m_wanted);
 }
 

@@ -5,6 +5,7 @@
 #include "plots/plot_axis.h"
 #include "plots/profile_panel.h"
 
+#include <QElapsedTimer>
 #include <QEvent>
 #include <QFontInfo>
 #include <QPainter>
@@ -29,6 +30,7 @@ constexpr double kCaptionHeight = 40.0;
 constexpr double kAcquisitionPanel = 140.0; // with the labels of the x axis
 constexpr double kAcquisitionDepth = 15.0;  // natural-log units below the maximum that are worth seeing
 constexpr double kPadding = 0.06;
+constexpr qint64 kBuildMs = 6; // a column takes about 5 ms, a frame 16
 
 /// Grows to hold `wanted`; while the user drags it does not shrink, so that the picture stays calm.
 AxisRange calm(AxisRange present, AxisRange wanted, bool settled) {
@@ -92,6 +94,8 @@ AxisRange padded(AxisRange range) {
 
 ExploreProfiler::ExploreProfiler(QWidget* parent) : QWidget(parent) {
     setMinimumWidth(280);
+    m_builder.setSingleShot(true);
+    connect(&m_builder, &QTimer::timeout, this, &ExploreProfiler::buildColumns);
 }
 
 ExploreProfiler::~ExploreProfiler() = default;
@@ -116,22 +120,39 @@ void ExploreProfiler::setDefinition(const Definition& definition) {
     m_rowRanges.assign(definition.objectives.size() + 1, AxisRange{0.0, 0.0});
     for (const Objective& objective : definition.objectives)
         m_measures.push_back(objective.id);
-    for (const ExploreAxis& axis : exploreAxes(definition.space)) {
-        auto* column =
-            new ExploreColumn(*definition.space.find(axis.parameter), axis, definition.objectives, this);
-        const std::size_t index = m_columns.size();
-        m_columns.push_back(column);
-        connect(column, &ExploreColumn::moved, this,
-                [this, axis](double position, bool settled) { emit axisMoved(axis, position, settled); });
-        connect(column, &ExploreColumn::refused, this, &ExploreProfiler::noticed);
-        for (std::size_t row = 0; row < column->panels().size(); ++row) {
-            ProfilePanel* panel = column->panels()[row];
-            connect(panel, &PlotView::keyClicked, this, &ExploreProfiler::trialClicked);
-            connect(panel, &PlotView::noticed, this, &ExploreProfiler::noticed);
-            connect(panel, &PlotView::rangeChanged, this, [this, index, row] { linkRanges(index, row); });
-        }
-    }
+    m_axes = exploreAxes(definition.space);
+    m_current = false;
+    buildColumns();
+}
+
+void ExploreProfiler::buildColumns() {
+    QElapsedTimer elapsed;
+    elapsed.start();
+    while (!isBuilt() && elapsed.elapsed() < kBuildMs)
+        addColumn(m_axes[m_columns.size()]);
     arrange();
+    if (isBuilt()) {
+        setValues(m_values);
+        emit built();
+    } else {
+        m_builder.start(0);
+    }
+}
+
+void ExploreProfiler::addColumn(const ExploreAxis& axis) {
+    auto* column =
+        new ExploreColumn(*m_definition.space.find(axis.parameter), axis, m_definition.objectives, this);
+    const std::size_t index = m_columns.size();
+    m_columns.push_back(column);
+    connect(column, &ExploreColumn::moved, this,
+            [this, axis](double position, bool settled) { emit axisMoved(axis, position, settled); });
+    connect(column, &ExploreColumn::refused, this, &ExploreProfiler::noticed);
+    for (std::size_t row = 0; row < column->panels().size(); ++row) {
+        ProfilePanel* panel = column->panels()[row];
+        connect(panel, &PlotView::keyClicked, this, &ExploreProfiler::trialClicked);
+        connect(panel, &PlotView::noticed, this, &ExploreProfiler::noticed);
+        connect(panel, &PlotView::rangeChanged, this, [this, index, row] { linkRanges(index, row); });
+    }
 }
 
 void ExploreProfiler::setValues(const Setting& values) {
@@ -152,7 +173,7 @@ void ExploreProfiler::shareRange(std::size_t row, AxisRange wanted, bool settled
 }
 
 void ExploreProfiler::setSlices(const ExploreSlices& slices, bool settled) {
-    m_current = slices.axes.size() == m_columns.size() && slices.measures == m_measures;
+    m_current = isBuilt() && slices.axes.size() == m_columns.size() && slices.measures == m_measures;
     if (!m_current)
         return; // of a definition that is no longer shown; its successor is on the way
     const double before = labelMargin();
@@ -229,8 +250,8 @@ double ExploreProfiler::labelMargin() const {
 
 ExploreProfiler::Layout ExploreProfiler::layoutFor(double width, double height) const {
     Layout layout;
-    const auto count = static_cast<double>(m_columns.size());
-    if (m_columns.empty())
+    const auto count = static_cast<double>(m_axes.size());
+    if (m_axes.empty())
         return layout;
     const double label = labelMargin();
     const double beside = kInnerMargin + kRightMargin;
@@ -246,7 +267,7 @@ ExploreProfiler::Layout ExploreProfiler::layoutFor(double width, double height) 
 
     double x = 0.0;
     double y = 0.0;
-    for (std::size_t i = 0; i < m_columns.size(); ++i) {
+    for (std::size_t i = 0; i < m_axes.size(); ++i) {
         const bool first = std::fmod(static_cast<double>(i), perBand) == 0.0;
         if (first && i > 0) {
             x = 0.0;

@@ -5,6 +5,7 @@
 #include "plots/plot_source.h"
 
 #include <QRectF>
+#include <QTimer>
 #include <QWidget>
 
 #include <set>
@@ -24,8 +25,11 @@ public:
     explicit ExploreProfiler(QWidget* parent = nullptr);
     ~ExploreProfiler() override;
 
-    /// Builds the columns anew when parameters or objectives have changed.
+    /// Builds the columns anew when parameters or objectives have changed: as many as fit into a frame at
+    /// once, the others one by one from the event loop, so that many parameters do not freeze the window.
     void setDefinition(const Definition& definition);
+    /// All columns are there; built() tells when. Slices that come earlier are dropped.
+    [[nodiscard]] bool isBuilt() const { return m_columns.size() == m_axes.size(); }
     /// One value per parameter (see fullValues): cursors and fields move at once.
     void setValues(const Setting& values);
     void setSlices(const ExploreSlices& slices, bool settled);
@@ -49,6 +53,7 @@ public:
     void render(QPainter& painter, const QRectF& target, const PlotRendering& rendering) override;
 
 signals:
+    void built();
     void axisMoved(const alidade::ExploreAxis& axis, double position, bool settled);
     void trialClicked(qint64 id, Qt::KeyboardModifiers modifiers);
     void noticed(const QString& text);
@@ -66,6 +71,8 @@ private:
         QRectF caption;
         double height = 0.0;
     };
+    void buildColumns();
+    void addColumn(const ExploreAxis& axis);
     [[nodiscard]] Layout layoutFor(double width, double height) const;
     [[nodiscard]] double labelMargin() const;
     void arrange();
@@ -77,7 +84,9 @@ private:
 
     Definition m_definition; ///< parameters and objectives as shown
     std::vector<MeasureId> m_measures;
+    std::vector<ExploreAxis> m_axes; ///< of all columns, built or not
     std::vector<ExploreColumn*> m_columns;
+    QTimer m_builder;
     std::vector<AxisRange> m_rowRanges;
     Setting m_values;
     int m_viewportHeight = 600;
