@@ -16,26 +16,29 @@ Result<BoundTerms> finalTerms(const Schedule& schedule, std::size_t steps, const
     return boundAt(eta, problem, steps);
 }
 
-/// wsd with exactly `points` cooldown points; half a point keeps the truncation on the right side.
-Schedule withCooldownPoints(const Schedule& schedule, const WsdShape& shape, std::size_t points,
-                            std::size_t steps) {
+/// The schedule (wsd or 1/sqrt) with exactly `points` cooldown points; half a point keeps the truncation on
+/// the right side.
+Schedule withCooldownPoints(const Schedule& schedule, std::size_t points, std::size_t steps) {
     Schedule changed = schedule;
-    WsdShape wsd = shape;
-    wsd.cooldown = std::min(1.0, (static_cast<double>(points) + 0.5) / static_cast<double>(steps + 1));
-    changed.shape = wsd;
+    const double cooldown =
+        std::min(1.0, (static_cast<double>(points) + 0.5) / static_cast<double>(steps + 1));
+    if (auto* wsd = std::get_if<WsdShape>(&changed.shape))
+        wsd->cooldown = cooldown;
+    else if (auto* root = std::get_if<InverseSqrtShape>(&changed.shape))
+        root->cooldown = cooldown;
     return changed;
 }
 
-Result<std::optional<double>> matchingCooldown(const Schedule& schedule, const WsdShape& shape,
-                                               std::size_t steps, double targetRate) {
+Result<std::optional<double>> matchingCooldown(const Schedule& schedule, std::size_t steps,
+                                               double targetRate) {
     const auto rateAt = [&](std::size_t points) -> Result<double> {
         ALIDADE_ASSIGN(const BoundTerms terms,
-                       finalTerms(withCooldownPoints(schedule, shape, points, steps), steps));
+                       finalTerms(withCooldownPoints(schedule, points, steps), steps));
         return terms.optimalBaseRate();
     };
     // The optimal base rate grows with the cooldown.
     std::size_t low = 1;
-    std::size_t high = steps - std::max<std::size_t>(schedule.warmupSteps, 1) + 1;
+    std::size_t high = steps - schedule.warmupSteps;
     ALIDADE_ASSIGN(double lowRate, rateAt(low));
     ALIDADE_ASSIGN(double highRate, rateAt(high));
     const auto fraction = [&](double points) { return points / static_cast<double>(steps + 1); };
@@ -69,41 +72,43 @@ Result<double> transferFactor(const Schedule& from, std::size_t fromSteps, const
 }
 
 Result<Extension> extendSchedule(const Schedule& schedule, std::size_t steps, std::size_t newSteps) {
-    WsdShape shape;
-    if (const auto* wsd = std::get_if<WsdShape>(&schedule.shape)) {
-        shape = *wsd;
-    } else if (const auto* linear = std::get_if<LinearShape>(&schedule.shape)) {
-        shape = WsdShape{1.0, CooldownKind::Linear, linear->finalRatio};
-    } else {
-        return makeError(ErrorCode::InvalidArgument,
-                         "an extension needs a schedule with a cooldown: wsd or linear, not " +
-                             std::string(shapeName(schedule.shape)),
-                         "shape.kind");
-    }
+    Schedule base = schedule;
+    if (const auto* linear = std::get_if<LinearShape>(&schedule.shape))
+        base.shape = WsdShape{1.0, CooldownKind::Linear, linear->finalRatio};
+    const auto* root = std::get_if<InverseSqrtShape>(&base.shape);
+    if (!std::holds_alternative<WsdShape>(base.shape) && !(root && root->cooldown > 0.0))
+        return makeError(
+            ErrorCode::InvalidArgument,
+            "an extension needs a schedule with a cooldown: wsd, linear or inverse_sqrt with a cooldown, "
+            "not " +
+                std::string(shapeName(schedule.shape)),
+            "shape.kind");
     if (newSteps <= steps)
         return makeError(ErrorCode::InvalidArgument,
                          "new_steps must be above steps (" + std::to_string(steps) + ")", "new_steps");
-    Schedule base = schedule;
-    base.shape = shape;
     Extension extension;
     ALIDADE_ASSIGN(extension.original, finalTerms(base, steps));
     ALIDADE_ASSIGN(extension.unchanged, finalTerms(base, newSteps));
     const double target = extension.original.optimalBaseRate();
 
-    ALIDADE_ASSIGN(extension.cooldown, matchingCooldown(base, shape, newSteps, target));
+    ALIDADE_ASSIGN(extension.cooldown, matchingCooldown(base, newSteps, target));
     if (extension.cooldown) {
         Schedule longer = base;
-        WsdShape changed = shape;
-        changed.cooldown = *extension.cooldown;
-        longer.shape = changed;
+        if (auto* wsd = std::get_if<WsdShape>(&longer.shape))
+            wsd->cooldown = *extension.cooldown;
+        else
+            std::get<InverseSqrtShape>(longer.shape).cooldown = *extension.cooldown;
         ALIDADE_ASSIGN(extension.longer, finalTerms(longer, newSteps));
     }
+    if (root)
+        return extension;
 
+    const WsdShape shape = std::get<WsdShape>(base.shape);
     const auto switchStep = std::max(
         static_cast<std::size_t>((1.0 - shape.cooldown) * static_cast<double>(steps)), base.warmupSteps);
     const auto twoStage = [&](double factor) {
         Schedule changed = base;
-        changed.shape = TwoStageShape{switchStep, factor, shape.cooldown};
+        changed.shape = TwoStageShape{switchStep, factor, shape.cooldown, shape.kind};
         return finalTerms(changed, newSteps);
     };
     // A tiny factor leaves the early noise unaveraged, a large one is noise itself: the optimal base rate
@@ -135,13 +140,13 @@ Result<Extension> extendSchedule(const Schedule& schedule, std::size_t steps, st
 Result<BestCooldown> bestCooldown(const WsdShape& shape, std::size_t steps, const BoundProblem& problem,
                                   std::size_t warmupSteps) {
     const Schedule base{shape, warmupSteps};
-    const std::size_t most = steps - std::min(steps, std::max<std::size_t>(warmupSteps, 1)) + 1;
+    const std::size_t most = std::max<std::size_t>(1, steps - std::min(steps, warmupSteps));
     BestCooldown best;
     double smallest = std::numeric_limits<double>::infinity();
     std::size_t bestPoints = most;
     const auto look = [&](std::size_t points) -> Result<void> {
         ALIDADE_ASSIGN(const BoundTerms terms,
-                       finalTerms(withCooldownPoints(base, shape, points, steps), steps, problem));
+                       finalTerms(withCooldownPoints(base, points, steps), steps, problem));
         if (terms.optimalBound() < smallest) {
             smallest = terms.optimalBound();
             best.terms = terms;

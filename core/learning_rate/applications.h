@@ -21,8 +21,7 @@ struct Extension {
     /// steps).
     std::optional<double> cooldown;
     /// Keep the cooldown fraction, but from the point where the short run began its cooldown multiply the
-    /// rate by this. Nothing when no
-    /// factor keeps the base rate optimal.
+    /// rate by this. Nothing when no factor keeps the base rate optimal, and for 1/sqrt.
     std::optional<double> rateFactor;
     BoundTerms original;                ///< of the short run at its end
     BoundTerms unchanged;               ///< of the longer run with the same cooldown fraction
@@ -30,7 +29,8 @@ struct Extension {
     std::optional<BoundTerms> twoStage; ///< of the longer run with `rateFactor`
 };
 
-/// `schedule` must be a wsd shape (or linear decay, its limit) that ends at 0; newSteps > steps. The cooldown
+/// `schedule` must be a wsd shape (or linear decay, its limit) or 1/sqrt with a cooldown; newSteps > steps.
+/// For 1/sqrt the adapted cooldown is no gain over the old one beyond about 2.5 times the steps. The cooldown
 /// is solved over whole numbers of cooldown points and interpolated between them; the factor by bisection to
 /// 1e-12. O(newSteps log newSteps).
 [[nodiscard]] Result<Extension> extendSchedule(const Schedule& schedule, std::size_t steps,

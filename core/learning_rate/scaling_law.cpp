@@ -19,6 +19,7 @@ Result<void> checkPositive(const char* name, double value) {
 
 ScalingLaw stepLaw() {
     ScalingLaw law;
+    law.id = "step_law";
     law.name = "Step Law";
     law.source = "2503.04715";
     law.setup = "AdamW, cosine decay to a fixed final rate of 1e-5, sequence length 2048";
@@ -36,6 +37,7 @@ ScalingLaw stepLaw() {
 
 ScalingLaw stepLawUnrounded() {
     ScalingLaw law = stepLaw();
+    law.id = "step_law_unrounded";
     law.name = "Step Law (unrounded)";
     law.rateFactor = std::exp(0.5863077907399267);
     law.rateModelExponent = -0.7129222911869904;
@@ -43,6 +45,41 @@ ScalingLaw stepLawUnrounded() {
     law.batchFactor = std::exp(-0.5435421736103339);
     law.batchDataExponent = 0.5709443646895045;
     return law;
+}
+
+ScalingLaw deepSeekLaw() {
+    ScalingLaw law;
+    law.id = "deepseek";
+    law.name = "DeepSeek LLM";
+    law.source = "2401.02954";
+    law.setup = "AdamW, multi-step decay, sequence length 4096; here with the compute budget C = 6 N D";
+    law.rateFactor = 0.3118 * std::pow(6.0, -0.1250);
+    law.rateModelExponent = -0.1250;
+    law.rateDataExponent = -0.1250;
+    law.batchFactor = 0.2920 * std::pow(6.0, 0.3271);
+    law.batchModelExponent = 0.3271;
+    law.batchDataExponent = 0.3271;
+    law.highestParameters = HUGE_VAL;
+    law.highestTokens = HUGE_VAL;
+    law.lowestCompute = 1e17;
+    law.highestCompute = 2e19;
+    return law;
+}
+
+const std::vector<ScalingLaw>& scalingLaws() {
+    static const std::vector<ScalingLaw> laws{stepLaw(), stepLawUnrounded(), deepSeekLaw()};
+    return laws;
+}
+
+Result<ScalingLaw> findScalingLaw(std::string_view id) {
+    std::vector<std::string> ids;
+    for (const ScalingLaw& law : scalingLaws()) {
+        if (law.id == id)
+            return law;
+        ids.push_back(law.id);
+    }
+    return makeError(ErrorCode::InvalidArgument,
+                     "\"" + std::string(id) + "\" is not a scaling law" + didYouMean(id, ids), "law");
 }
 
 Result<ScalingPrediction> predict(const ScalingLaw& law, double parameters, double tokens,
@@ -64,6 +101,8 @@ Result<ScalingPrediction> predict(const ScalingLaw& law, double parameters, doub
     };
     warn("parameters", parameters, law.lowestParameters, law.highestParameters);
     warn("tokens", tokens, law.lowestTokens, law.highestTokens);
+    if (law.highestCompute > 0.0)
+        warn("compute 6 N D", 6.0 * parameters * tokens, law.lowestCompute, law.highestCompute);
     return prediction;
 }
 

@@ -3,14 +3,16 @@
 #include "base/result.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace alidade {
 
-/// Learning rate and batch size from model and data size:
+/// Learning rate and, where the law says one (batchFactor > 0), batch size from model and data size:
 ///     rate = rateFactor N^rateModelExponent D^rateDataExponent
 ///     batch = batchFactor N^batchModelExponent D^batchDataExponent (tokens)
 struct ScalingLaw {
+    std::string id; ///< for files and the protocol
     std::string name;
     std::string source;
     std::string setup; ///< conditions of the runs behind it
@@ -25,12 +27,24 @@ struct ScalingLaw {
     double highestParameters = 0.0;
     double lowestTokens = 0.0;
     double highestTokens = 0.0;
+    /// Range of 6 N D, for laws in the compute budget; 0, 0: none.
+    double lowestCompute = 0.0;
+    double highestCompute = 0.0;
 };
 
 /// Step Law with its printed constants (2503.04715, equation 1).
 [[nodiscard]] ScalingLaw stepLaw();
 /// The same from the means of the bootstrap fits, before rounding; its rates are about 2 % higher.
 [[nodiscard]] ScalingLaw stepLawUnrounded();
+
+/// The fit of DeepSeek LLM (2401.02954, section 3.1) in the compute budget C, here with C = 6 N D:
+/// rate = 0.3118 C^-0.1250, batch = 0.2920 C^0.3271 tokens. Its runs had budgets of 1e17 to 2e19.
+[[nodiscard]] ScalingLaw deepSeekLaw();
+
+/// All laws, the preferred one first.
+[[nodiscard]] const std::vector<ScalingLaw>& scalingLaws();
+/// By id: "step_law", "step_law_unrounded", "deepseek"; the error names the nearest one.
+[[nodiscard]] Result<ScalingLaw> findScalingLaw(std::string_view id);
 
 struct ScalingPrediction {
     double rate = 0.0;

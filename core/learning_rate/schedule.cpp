@@ -10,42 +10,42 @@
 namespace alidade {
 namespace {
 
-constexpr std::array<std::string_view, 11> kShapeNames{
-    "constant",    "linear", "cosine",    "inverse_sqrt", "wsd",  "polynomial",
-    "exponential", "step",   "two_stage", "drawn",        "table"};
-
-Error invalid(std::string_view field, double value, std::string_view rule) {
-    return makeError(ErrorCode::InvalidArgument,
-                     std::string(field) + " is " + formatDouble(value) + " but must be " + std::string(rule),
-                     std::string(field));
-}
-
-Result<void> checkRatio(std::string_view field, double value) {
-    if (!(value >= 0.0 && value <= 1.0))
-        return invalid(field, value, "between 0 and 1");
-    return {};
-}
+constexpr std::array<std::string_view, 13> kShapeNames{
+    "constant", "linear",    "cosine", "inverse_sqrt", "wsd",       "polynomial", "exponential",
+    "step",     "two_stage", "drawn",  "table",        "one_cycle", "composed"};
 
 double square(double x) {
     return x * x;
 }
 
-double cooldownValue(CooldownKind kind, double u, double floor) {
+/// `left` = 1 - u, the share of the cooldown that remains: given rather than subtracted, so that the small
+/// rates at the end keep their digits.
+double cooldownValue(CooldownKind kind, double left, double floor) {
     switch (kind) {
-    case CooldownKind::Linear: return 1.0 - u * (1.0 - floor);
-    case CooldownKind::OneMinusSqrt: return floor + (1.0 - floor) * (1.0 - std::sqrt(u));
-    case CooldownKind::Sqrt: return floor + (1.0 - floor) * std::sqrt(1.0 - u);
-    case CooldownKind::Cosine:
-        return floor + (1.0 - floor) * square(std::sin(std::numbers::pi * (1.0 - u) / 2.0));
+    case CooldownKind::Linear: return floor + (1.0 - floor) * left;
+    case CooldownKind::OneMinusSqrt: return floor + (1.0 - floor) * left / (1.0 + std::sqrt(1.0 - left));
+    case CooldownKind::Sqrt: return floor + (1.0 - floor) * std::sqrt(left);
+    case CooldownKind::Cosine: return floor + (1.0 - floor) * square(std::sin(std::numbers::pi * left / 2.0));
     }
     return 1.0;
 }
 
-/// Points of the cooldown among `length` = T + 1, at most all but the warm-up (or the first).
+/// Points of the cooldown among `length` = T + 1, at most all but the warm-up and one point behind it.
 std::size_t cooldownPoints(double cooldown, std::size_t length, std::size_t warmup) {
     const auto wanted = static_cast<std::size_t>(cooldown * static_cast<double>(length));
-    return std::min(wanted, length - std::max<std::size_t>(warmup, 1));
+    return std::min(wanted, length - warmup - 1);
 }
+
+std::size_t partSteps(const ComposedShape& shape, std::size_t index, std::size_t remaining) {
+    return index + 1 == shape.parts.size() ? remaining : std::min(shape.parts[index].steps, remaining);
+}
+
+std::size_t partHorizon(const SchedulePart& part, std::size_t count) {
+    return part.horizon == 0 ? count : part.horizon;
+}
+
+/// Rates of a valid schedule.
+std::vector<double> unchecked(const Schedule& schedule, std::size_t steps);
 
 /// Slopes of the monotone cubic (Fritsch & Carlson 1980, harmonic-mean variant).
 std::vector<double> monotoneSlopes(const std::vector<double>& x, const std::vector<double>& y) {
@@ -96,27 +96,38 @@ struct Filler {
             eta[i] = value(static_cast<double>(i - warmup), span);
     }
 
+    /// Ends what is there so far by a cooldown from the value reached to finalRatio, not before `earliest`.
+    void cooldown(double share, CooldownKind kind, double finalRatio, std::size_t earliest = 0) const {
+        const std::size_t length = eta.size() + 1;
+        const std::size_t points = cooldownPoints(share, length, std::max(warmup, earliest));
+        if (points == 0)
+            return;
+        const double reached = eta[length - points - 1];
+        for (std::size_t j = 0; length - points + j < eta.size(); ++j) {
+            const double left = static_cast<double>(points - j - 1) / static_cast<double>(points);
+            eta[length - points + j] = reached * cooldownValue(kind, left, finalRatio / reached);
+        }
+    }
+
     void operator()(const ConstantShape&) const {}
     void operator()(const LinearShape& s) const {
-        fromWarmup([&](double i, double span) { return 1.0 - i * (1.0 - s.finalRatio) / span; });
+        fromWarmup(
+            [&](double i, double span) { return s.finalRatio + (1.0 - s.finalRatio) * (span - i) / span; });
     }
     void operator()(const CosineShape& s) const {
         // Squared sine of the remaining angle: (1 + cos) / 2 cancels near the end.
-        fromWarmup([&](double i, double span) {
-            const double remaining = std::numbers::pi / 2.0 * (s.cycle * span - i) / (s.cycle * span);
+        const double whole = std::floor(s.cycle * static_cast<double>(eta.size() + 1)) - 1.0;
+        const double span = whole - static_cast<double>(warmup);
+        fromWarmup([&](double i, double) {
+            const double remaining = std::numbers::pi / 2.0 * (span - i) / span;
             return s.finalRatio + (1.0 - s.finalRatio) * square(std::sin(remaining));
         });
     }
-    void operator()(const InverseSqrtShape&) const {
+    void operator()(const InverseSqrtShape& s) const {
         fromWarmup([](double i, double) { return 1.0 / std::sqrt(i + 1.0); });
+        cooldown(s.cooldown, s.kind, s.finalRatio);
     }
-    void operator()(const WsdShape& s) const {
-        const std::size_t length = eta.size() + 1;
-        const std::size_t points = cooldownPoints(s.cooldown, length, warmup);
-        for (std::size_t j = 0; j < points && length - points + j < eta.size(); ++j)
-            eta[length - points + j] =
-                cooldownValue(s.kind, static_cast<double>(j + 1) / static_cast<double>(points), s.finalRatio);
-    }
+    void operator()(const WsdShape& s) const { cooldown(s.cooldown, s.kind, s.finalRatio); }
     void operator()(const PolynomialShape& s) const {
         fromWarmup([&](double i, double span) {
             return s.finalRatio + (1.0 - s.finalRatio) * std::pow((span - i) / span, s.power);
@@ -132,88 +143,51 @@ struct Filler {
                     eta[i] *= s.factor;
     }
     void operator()(const TwoStageShape& s) const {
-        const std::size_t length = eta.size() + 1;
-        const std::size_t points = cooldownPoints(s.cooldown, length, std::max(warmup, s.switchStep));
-        for (std::size_t i = std::max(warmup, s.switchStep); i < eta.size(); ++i) {
+        for (std::size_t i = std::max(warmup, s.switchStep); i < eta.size(); ++i)
             eta[i] = s.factor;
-            if (i + points >= length)
-                eta[i] *= 1.0 - static_cast<double>(i + points - length + 1) / static_cast<double>(points);
-        }
+        cooldown(s.cooldown, s.kind, 0.0, s.switchStep);
     }
     void operator()(const DrawnShape& s) const {
         const std::vector<double> slopes = monotoneSlopes(s.x, s.height);
         fromWarmup([&](double i, double span) { return drawnValue(s, slopes, i / span); });
     }
     void operator()(const TableShape& s) const { std::copy_n(s.values.begin(), eta.size(), eta.begin()); }
+    void operator()(const OneCycleShape& s) const {
+        fromWarmup([&](double i, double span) {
+            const double u = i / span;
+            const bool rising = u < s.peak;
+            const double remaining = rising ? u / s.peak : (1.0 - u) / (1.0 - s.peak);
+            const double low = rising ? s.startRatio : s.finalRatio;
+            const double share =
+                s.straight ? remaining : square(std::sin(std::numbers::pi / 2.0 * remaining));
+            return low + (1.0 - low) * share;
+        });
+    }
+    void operator()(const ComposedShape& s) const {
+        std::size_t begin = 0;
+        for (std::size_t k = 0; k < s.parts.size() && begin < eta.size(); ++k) {
+            const std::size_t count = partSteps(s, k, eta.size() - begin);
+            const std::vector<double> part = unchecked(s.parts[k].schedule, partHorizon(s.parts[k], count));
+            for (std::size_t i = 0; i < count; ++i)
+                eta[begin + i] = s.parts[k].factor * part[i];
+            begin += count;
+        }
+    }
 };
 
-struct Validator {
-    std::size_t steps;
-
-    Result<void> operator()(const ConstantShape&) const { return {}; }
-    Result<void> operator()(const InverseSqrtShape&) const { return {}; }
-    Result<void> operator()(const LinearShape& s) const { return checkRatio("final_ratio", s.finalRatio); }
-    Result<void> operator()(const CosineShape& s) const {
-        if (!(s.cycle >= 1.0) || !std::isfinite(s.cycle))
-            return invalid("cycle", s.cycle, "finite and at least 1");
-        return checkRatio("final_ratio", s.finalRatio);
+std::vector<double> unchecked(const Schedule& schedule, std::size_t steps) {
+    std::vector<double> eta(steps, 1.0);
+    const std::size_t warmup = schedule.warmupSteps;
+    std::visit(Filler{eta, warmup}, schedule.shape);
+    const bool multiplied = std::holds_alternative<TableShape>(schedule.shape) ||
+                            std::holds_alternative<ComposedShape>(schedule.shape);
+    for (std::size_t i = 0; i < warmup; ++i) {
+        const double ramp = schedule.warmupStart + static_cast<double>(i) / static_cast<double>(warmup) *
+                                                       (1.0 - schedule.warmupStart);
+        eta[i] = multiplied ? eta[i] * ramp : ramp;
     }
-    Result<void> operator()(const WsdShape& s) const {
-        ALIDADE_CHECK(checkRatio("cooldown", s.cooldown));
-        return checkRatio("final_ratio", s.finalRatio);
-    }
-    Result<void> operator()(const PolynomialShape& s) const {
-        if (!(s.power > 0.0) || !std::isfinite(s.power))
-            return invalid("power", s.power, "finite and above 0");
-        return checkRatio("final_ratio", s.finalRatio);
-    }
-    Result<void> operator()(const ExponentialShape& s) const {
-        if (!(s.finalRatio > 0.0 && s.finalRatio <= 1.0))
-            return invalid("final_ratio", s.finalRatio, "above 0 and at most 1");
-        return {};
-    }
-    Result<void> operator()(const StepShape& s) const {
-        for (std::size_t i = 0; i < s.milestones.size(); ++i) {
-            if (!(s.milestones[i] > 0.0 && s.milestones[i] < 1.0))
-                return invalid("milestones", s.milestones[i], "a share of the steps above 0 and below 1");
-            if (i > 0 && !(s.milestones[i] > s.milestones[i - 1]))
-                return invalid("milestones", s.milestones[i], "above the one before it");
-        }
-        if (!(s.factor > 0.0) || !std::isfinite(s.factor))
-            return invalid("factor", s.factor, "finite and above 0");
-        return {};
-    }
-    Result<void> operator()(const TwoStageShape& s) const {
-        if (s.switchStep >= steps)
-            return invalid("switch_step", static_cast<double>(s.switchStep), "below the number of steps");
-        if (!(s.factor > 0.0) || !std::isfinite(s.factor))
-            return invalid("factor", s.factor, "finite and above 0");
-        return checkRatio("cooldown", s.cooldown);
-    }
-    Result<void> operator()(const DrawnShape& s) const {
-        if (s.x.size() < 2 || s.x.size() != s.height.size())
-            return makeError(ErrorCode::InvalidArgument, "x and height must have the same length, at least 2",
-                             "x");
-        for (std::size_t i = 0; i < s.x.size(); ++i) {
-            if (!(s.x[i] >= 0.0 && s.x[i] <= 1.0) || (i > 0 && !(s.x[i] > s.x[i - 1])))
-                return invalid("x", s.x[i], "in [0, 1] and above the one before it");
-            if (!(s.height[i] >= 0.0) || !std::isfinite(s.height[i]))
-                return invalid("height", s.height[i], "finite and at least 0");
-        }
-        return {};
-    }
-    Result<void> operator()(const TableShape& s) const {
-        if (s.values.size() < steps)
-            return makeError(ErrorCode::InvalidArgument,
-                             "values has " + std::to_string(s.values.size()) + " entries but " +
-                                 std::to_string(steps) + " steps are asked for",
-                             "values");
-        for (std::size_t i = 0; i < steps; ++i)
-            if (!(s.values[i] >= 0.0) || !std::isfinite(s.values[i]))
-                return invalid("values[" + std::to_string(i) + "]", s.values[i], "finite and at least 0");
-        return {};
-    }
-};
+    return eta;
+}
 
 } // namespace
 
@@ -231,29 +205,14 @@ std::string_view cooldownName(CooldownKind kind) {
     return {};
 }
 
-Result<void> validate(const Schedule& schedule, std::size_t steps) {
-    if (steps < 1)
-        return invalid("steps", 0.0, "at least 1");
-    if (schedule.warmupSteps >= steps && schedule.warmupSteps > 0)
-        return invalid("warmup_steps", static_cast<double>(schedule.warmupSteps),
-                       "below the number of steps");
-    if (!(schedule.warmupStart >= 0.0 && schedule.warmupStart <= 1.0))
-        return invalid("warmup_start", schedule.warmupStart, "between 0 and 1");
-    return std::visit(Validator{steps}, schedule.shape);
+Schedule continued(const Schedule& run, std::size_t horizon, std::size_t kept, const Schedule& tail,
+                   double factor) {
+    return Schedule{ComposedShape{{SchedulePart{run, kept, horizon, 1.0}, SchedulePart{tail, 0, 0, factor}}}};
 }
 
 Result<std::vector<double>> rates(const Schedule& schedule, std::size_t steps) {
     ALIDADE_CHECK(validate(schedule, steps));
-    std::vector<double> eta(steps, 1.0);
-    const std::size_t warmup = schedule.warmupSteps;
-    std::visit(Filler{eta, warmup}, schedule.shape);
-    const bool multiplied = std::holds_alternative<TableShape>(schedule.shape);
-    for (std::size_t i = 0; i < warmup; ++i) {
-        const double ramp = schedule.warmupStart + static_cast<double>(i) / static_cast<double>(warmup) *
-                                                       (1.0 - schedule.warmupStart);
-        eta[i] = multiplied ? eta[i] * ramp : ramp;
-    }
-    return eta;
+    return unchecked(schedule, steps);
 }
 
 } // namespace alidade

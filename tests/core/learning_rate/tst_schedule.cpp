@@ -15,6 +15,8 @@ private slots:
     void agreesWithPublishedShapes_data();
     void agreesWithPublishedShapes();
     void coversEveryShape();
+    void oneCycleRisesAndFalls();
+    void composesAnEndedRunWithATail();
     void drawnScheduleKeepsMonotoneParts();
     void namesTheBrokenRule_data();
     void namesTheBrokenRule();
@@ -45,7 +47,7 @@ void ScheduleTest::agreesWithPublishedShapes_data() {
     };
     variant("1-sqrt_full_c=1.0", {WsdShape{1.0, CooldownKind::OneMinusSqrt}});
     variant("wsd0.2_final_lr_0.1", {WsdShape{0.2, CooldownKind::Linear, 0.1}});
-    variant("cosine_cycle2_final_lr_0.1_len802_eval400", {CosineShape{0.1, 801.0 / 400.0}});
+    variant("cosine_cycle2_final_lr_0.1_len802_eval400", {CosineShape{0.1, 2.0}});
     variant("wsd0.2_linear_warmup_20steps_w0=1e-10", {WsdShape{0.2}, 20});
     variant("poly_backward_alpha=2_len401", {PolynomialShape{2.0}});
     variant("poly_backward_alpha=3_len401", {PolynomialShape{3.0}});
@@ -92,6 +94,45 @@ void ScheduleTest::coversEveryShape() {
     VERIFY_NEAR(at({LinearShape{}, 10, 0.0}, 20, 5), 0.5, 1e-15);
     VERIFY_NEAR(at({LinearShape{}, 10, 0.0}, 20, 10), 1.0, 1e-15);
     VERIFY_NEAR(at({LinearShape{}, 10, 0.0}, 20, 15), 0.5, 1e-15);
+    VERIFY_NEAR(at({WsdShape{1.0}, 10, 0.0}, 20, 15), 0.5, 1e-15);
+    // 1/sqrt, then from 1/sqrt(5) down to 0 over int(0.5 * 11) points.
+    const InverseSqrtShape cooled{0.5};
+    VERIFY_NEAR(at({cooled}, 10, 5), 1.0 / std::sqrt(6.0), 1e-15);
+    VERIFY_NEAR(at({cooled}, 10, 6), 1.0 / std::sqrt(6.0) * 0.8, 1e-15);
+    VERIFY_NEAR(at({cooled}, 10, 9), 1.0 / std::sqrt(6.0) * 0.2, 1e-15);
+}
+
+void ScheduleTest::oneCycleRisesAndFalls() {
+    const auto eta = rates({OneCycleShape{0.25, 0.1, 0.01}}, 400).value();
+    VERIFY_NEAR(eta[0], 0.1, 1e-15);
+    VERIFY_NEAR(eta[50], 0.55, 1e-12);
+    VERIFY_NEAR(eta[100], 1.0, 1e-15);
+    VERIFY_NEAR(eta[250], 0.505, 1e-12);
+    const auto straight = rates({OneCycleShape{0.25, 0.1, 0.01, true}}, 400).value();
+    VERIFY_NEAR(straight[20], 0.1 + 0.9 * 0.2, 1e-12);
+    VERIFY_NEAR(straight[399], 0.01 + 0.99 / 300.0, 1e-12);
+}
+
+void ScheduleTest::composesAnEndedRunWithATail() {
+    const Schedule run{WsdShape{0.2}, 50};
+    const auto planned = rates(run, 1000).value();
+    const Schedule longer = continued(run, 1000, 800, {LinearShape{}}, 0.525);
+    const auto eta = rates(longer, 1500).value();
+    for (std::size_t i = 0; i < 800; ++i)
+        QCOMPARE(eta[i], planned[i]);
+    const auto tail = rates({LinearShape{}}, 700).value();
+    for (std::size_t i = 0; i < 700; ++i)
+        QCOMPARE(eta[800 + i], 0.525 * tail[i]);
+    QCOMPARE(longer, continued(run, 1000, 800, {LinearShape{}}, 0.525));
+    QVERIFY(!(longer == run));
+    // The published extension in two stages is such a composition.
+    const auto stages = rates({TwoStageShape{800, 0.5, 0.2}}, 2000).value();
+    const auto composed =
+        rates(continued({ConstantShape{}}, 800, 800, {WsdShape{400.5 / 1201.0}}, 0.5), 2000).value();
+    for (std::size_t i = 0; i < 2000; ++i)
+        VERIFY_NEAR(composed[i], stages[i], 1e-14);
+    // A warm-up of the whole multiplies.
+    QCOMPARE(rates({longer.shape, 10, 0.0}, 1500).value()[5], 0.5 * eta[5]);
 }
 
 void ScheduleTest::drawnScheduleKeepsMonotoneParts() {
@@ -122,6 +163,12 @@ void ScheduleTest::namesTheBrokenRule_data() {
     QTest::newRow("milestones") << Schedule{StepShape{{0.5, 0.5}, 0.1}} << "milestones";
     QTest::newRow("switch") << Schedule{TwoStageShape{10, 1.0, 0.2}} << "switch_step";
     QTest::newRow("drawn") << Schedule{DrawnShape{{0.0, 0.0}, {1.0, 1.0}}} << "x";
+    QTest::newRow("peak") << Schedule{OneCycleShape{1.0}} << "peak";
+    QTest::newRow("no parts") << Schedule{ComposedShape{}} << "parts";
+    QTest::newRow("long part") << continued({LinearShape{}}, 20, 10, {LinearShape{}}) << "parts[0].steps";
+    QTest::newRow("horizon") << continued({LinearShape{}}, 5, 6, {LinearShape{}}) << "parts[0].horizon";
+    QTest::newRow("factor") << continued({LinearShape{}}, 5, 5, {LinearShape{}}, 0.0) << "parts[1].factor";
+    QTest::newRow("tail") << continued({LinearShape{}}, 5, 5, {PolynomialShape{-1.0}}) << "parts[1].power";
 }
 
 void ScheduleTest::namesTheBrokenRule() {

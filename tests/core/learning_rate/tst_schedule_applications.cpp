@@ -19,6 +19,7 @@ private slots:
     void transfersBetweenCooldowns();
     void twoStageAgreesWithPublishedRuns();
     void extendsByCooldown();
+    void extendsBehindInverseSqrt();
     void extendsByRate();
     void cooldownAloneHasALimit();
     void bestCooldownIsTheWholeRun();
@@ -31,14 +32,22 @@ private:
 };
 
 void ScheduleApplicationsTest::transfersBetweenCooldowns() {
-    // Published: ln of the ratio between linear decay and a cooldown fraction, read off the released code,
-    // which smooths nothing at these points but loses digits.
-    for (const auto& [fraction, expected] :
-         m_golden["applications_authors_code"]["lr_transfer_ln_ratio"]["linear:400"].items()) {
-        const Schedule from =
-            fraction == "0.0" ? Schedule{ConstantShape{}} : Schedule{WsdShape{std::stod(fraction)}};
-        const double factor = transferFactor(from, 400, {LinearShape{}}, 400).value();
-        QVERIFY2(std::abs(std::log(factor) - expected.get<double>()) < 2e-6, fraction.c_str());
+    // Published: ln of the ratio between a cooldown over the whole run and a fraction, from the released
+    // code, which loses digits: the more the longer the run.
+    for (const auto& [group, entries] :
+         m_golden["applications_authors_code"]["lr_transfer_ln_ratio"].items()) {
+        const bool linear = group.starts_with("linear");
+        const CooldownKind kind = linear ? CooldownKind::Linear : CooldownKind::OneMinusSqrt;
+        const std::size_t steps = std::stoul(group.substr(group.find(':') + 1));
+        if (steps > 30000)
+            continue;
+        for (const auto& [fraction, expected] : entries.items()) {
+            const Schedule from =
+                fraction == "0.0" ? Schedule{ConstantShape{}} : Schedule{WsdShape{std::stod(fraction), kind}};
+            const double factor = transferFactor(from, steps, {WsdShape{1.0, kind}}, steps).value();
+            QVERIFY2(std::abs(std::log(factor) - expected.get<double>()) < 5e-5,
+                     (group + " " + fraction).c_str());
+        }
     }
     VERIFY_NEAR(transferFactor({WsdShape{0.2}}, 40000, {LinearShape{}}, 40000).value(), 1.94, 0.005);
 }
@@ -64,6 +73,22 @@ void ScheduleApplicationsTest::extendsByCooldown() {
         QVERIFY(std::abs(*extension.cooldown - row["c"].get<double>()) < 2e-5);
         VERIFY_NEAR(extension.longer->at(extension.original.optimalBaseRate()),
                     row["omega_at_base_lr"].get<double>(), 1e-4);
+    }
+}
+
+void ScheduleApplicationsTest::extendsBehindInverseSqrt() {
+    const Golden& published = m_golden["applications_authors_code"]["sqrt"];
+    for (const Golden& row : published["rows"]) {
+        const Extension extension =
+            extendSchedule({InverseSqrtShape{0.2}}, 4000, row["T"].get<std::size_t>()).value();
+        VERIFY_NEAR(extension.original.optimalBaseRate(), published["initial_gamma"].get<double>(), 1e-6);
+        VERIFY_NEAR(extension.original.optimalBound(), published["initial_bound"].get<double>(), 1e-6);
+        // They pick the nearest point of a grid.
+        QVERIFY(std::abs(extension.cooldown.value() - row["picked"].get<double>()) < 0.015);
+        const double rate = extension.original.optimalBaseRate();
+        VERIFY_NEAR(extension.unchanged.at(rate), row["bound_naive_same_c_same_gamma"].get<double>(), 1e-6);
+        VERIFY_NEAR(extension.longer->at(rate), row["bound_adapted_at_initial_gamma"].get<double>(), 1e-3);
+        QVERIFY(!extension.rateFactor.has_value());
     }
 }
 
@@ -131,6 +156,13 @@ void ScheduleApplicationsTest::stepLawAgreesWithPrintedValues() {
     VERIFY_NEAR(value.batchTokens, mean["B_tokens"].get<double>(), 1e-10);
     QCOMPARE(value.warnings.size(), std::size_t{2});
     QVERIFY(predict(stepLaw(), 5e8, 1e10)->warnings.empty());
+    // 0.3118 C^-0.1250 and 0.2920 C^0.3271 at C = 6 N D.
+    const auto other = predict(findScalingLaw("deepseek").value(), 1e9, 1e9).value();
+    VERIFY_NEAR(other.rate, 0.3118 * std::pow(6e18, -0.1250), 1e-12);
+    VERIFY_NEAR(other.batchTokens, 0.2920 * std::pow(6e18, 0.3271), 1e-12);
+    QVERIFY(other.warnings.empty());
+    QCOMPARE(predict(deepSeekLaw(), 1e10, 1e12)->warnings.size(), std::size_t{1});
+    QVERIFY(findScalingLaw("deepsek").error().message.find("deepseek") != std::string::npos);
 }
 
 void ScheduleApplicationsTest::rejectsBadInput() {
