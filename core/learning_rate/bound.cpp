@@ -21,6 +21,17 @@ double BoundTerms::optimalBound() const {
     return 2.0 * std::sqrt(distanceTerm) * std::sqrt(noiseTerm);
 }
 
+double BoundTerms::excess(double baseRate) const {
+    const double ratio = baseRate / optimalBaseRate();
+    return 0.5 * (ratio + 1.0 / ratio);
+}
+
+std::pair<double, double> BoundTerms::baseRatesWithin(double factor) const {
+    // The smaller root as a quotient: the difference would cancel for large factors.
+    const double wide = factor + std::sqrt((factor - 1.0) * (factor + 1.0));
+    return {optimalBaseRate() / wide, optimalBaseRate() * wide};
+}
+
 namespace {
 
 Error invalid(std::string field, double value, std::string_view rule) {
@@ -98,6 +109,35 @@ Result<BoundTerms> averageIterateBoundAt(std::span<const double> rates, const Bo
         squares += rates[k] * rates[k] * problem.norm(k) * problem.norm(k);
     }
     return BoundTerms{problem.distance * problem.distance / (2.0 * sum), squares / (2.0 * sum)};
+}
+
+Result<std::vector<double>> boundGradient(std::span<const double> rates, const BoundProblem& problem,
+                                          double baseRate) {
+    ALIDADE_CHECK(validate(problem, rates));
+    if (!(baseRate > 0.0) || !std::isfinite(baseRate))
+        return invalid("base_lr", baseRate, "finite and above 0");
+    const std::size_t steps = rates.size();
+    if (rates[steps - 1] == 0.0)
+        return invalid("schedule[" + std::to_string(steps - 1) + "]", 0.0,
+                       "above 0: the bound is infinite otherwise");
+    std::vector<double> behind(steps); // A_k
+    double sum = 0.0;
+    for (std::size_t k = steps; k-- > 0;) {
+        behind[k] = sum;
+        sum += rates[k];
+    }
+    const double shared = -problem.distance * problem.distance / (2.0 * baseRate * sum * sum);
+    std::vector<double> gradient(steps);
+    double earlier = 0.0;
+    for (std::size_t j = 0; j < steps; ++j) {
+        const double squared = problem.norm(j) * problem.norm(j);
+        const bool last = j + 1 == steps;
+        const double own = last ? 0.5 * squared : rates[j] * squared / behind[j];
+        gradient[j] = shared + baseRate * (own - 0.5 * earlier);
+        if (!last)
+            earlier += rates[j] * rates[j] * squared / (behind[j] * behind[j]);
+    }
+    return gradient;
 }
 
 Result<OptimalSchedule> optimalSchedule(std::size_t steps, const BoundProblem& problem) {

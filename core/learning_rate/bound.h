@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace alidade {
@@ -29,6 +30,12 @@ struct BoundTerms {
     [[nodiscard]] double optimalBaseRate() const;
     /// 2 sqrt(distanceTerm noiseTerm).
     [[nodiscard]] double optimalBound() const;
+    /// Sensitivity to the base rate: at(baseRate) / optimalBound() = (r + 1 / r) / 2 with r = baseRate /
+    /// optimalBaseRate(), at least 1. Twice or half the optimal base rate costs 25 %.
+    [[nodiscard]] double excess(double baseRate) const;
+    /// The base rates whose bound is at most `factor` >= 1 times the smallest one:
+    /// optimalBaseRate() (factor -+ sqrt(factor^2 - 1)).
+    [[nodiscard]] std::pair<double, double> baseRatesWithin(double factor) const;
 };
 
 /// What the bound needs besides the schedule. `gradientNorms` has one entry (constant G) or at least one per
@@ -57,6 +64,13 @@ struct BoundProblem {
 [[nodiscard]] Result<std::vector<BoundTerms>>
 boundCurve(std::span<const double> rates, const BoundProblem& problem, const Monitor& monitor = {});
 
+/// Terms at some steps only (each in 1 ... T, any order): for drawing, where some hundred places of a long
+/// schedule are enough. O(T) for the tree, O(log T) per step.
+[[nodiscard]] Result<std::vector<BoundTerms>> boundCurveAt(std::span<const double> rates,
+                                                           const BoundProblem& problem,
+                                                           std::span<const std::size_t> steps,
+                                                           const Monitor& monitor = {});
+
 /// The same by definition in O(T^2): the reference for tests and short schedules.
 [[nodiscard]] Result<std::vector<BoundTerms>> boundCurveExact(std::span<const double> rates,
                                                               const BoundProblem& problem);
@@ -65,6 +79,14 @@ boundCurve(std::span<const double> rates, const BoundProblem& problem, const Mon
 /// It does not show the benefit of a cooldown.
 [[nodiscard]] Result<BoundTerms> averageIterateBoundAt(std::span<const double> rates,
                                                        const BoundProblem& problem, std::size_t t);
+
+/// Derivatives of at(baseRate) at the last step T by each rate eta_j, all of them in O(T) by prefix and
+/// suffix sums:
+///     -D^2 / (2 gamma S^2) + gamma [ eta_j G_j^2 / A_j - 1/2 sum_{k<j} eta_k^2 G_k^2 / A_k^2 ],
+///     A_k = eta_{k+1} + ... + eta_T; for j = T the first term of the bracket is G_T^2 / 2.
+/// Says where a drawn schedule gains by a higher or lower rate. baseRate > 0, eta_T > 0.
+[[nodiscard]] Result<std::vector<double>> boundGradient(std::span<const double> rates,
+                                                        const BoundProblem& problem, double baseRate);
 
 /// The schedule (base rate absorbed) with the smallest possible bound at T for these gradient norms, and that
 /// bound: the unique minimiser of a convex problem, in closed form by a backward recursion. O(T). Norms must

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string>
 
 namespace alidade {
 namespace {
@@ -106,11 +107,10 @@ private:
     std::vector<Node> m_nodes;
 };
 
-} // namespace
-
-Result<std::vector<BoundTerms>> boundCurve(std::span<const double> rates, const BoundProblem& problem,
-                                           const Monitor& monitor) {
-    ALIDADE_CHECK(validate(problem, rates));
+/// Bounds at 0-based steps stepAt(0) ... stepAt(count - 1).
+template <typename F>
+Result<std::vector<BoundTerms>> evaluate(std::span<const double> rates, const BoundProblem& problem,
+                                         std::size_t count, F stepAt, const Monitor& monitor) {
     const std::size_t steps = rates.size();
     std::vector<double> weights(steps);
     std::vector<DoubleDouble> positions(steps);
@@ -122,18 +122,41 @@ Result<std::vector<BoundTerms>> boundCurve(std::span<const double> rates, const 
         positions[k] = sum;
     }
     const CauchySum cauchy(std::move(weights), positions);
-    std::vector<BoundTerms> curve(steps);
-    for (std::size_t t = 0; t < steps; ++t) {
-        if (t % 4096 == 0) {
+    std::vector<BoundTerms> curve(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i % 4096 == 0) {
             if (monitor.stopRequested())
                 return makeError(ErrorCode::Cancelled, "the bound was stopped before the curve was complete");
-            monitor.progress(static_cast<double>(t) / static_cast<double>(steps), "bound");
+            monitor.progress(static_cast<double>(i) / static_cast<double>(count), "bound");
         }
+        const std::size_t t = stepAt(i);
         const double last = rates[t] * problem.norm(t) * problem.norm(t);
-        curve[t].distanceTerm = problem.distance * problem.distance / (2.0 * positions[t].high);
-        curve[t].noiseTerm = 0.5 * (last + cauchy.at(t));
+        curve[i].distanceTerm = problem.distance * problem.distance / (2.0 * positions[t].high);
+        curve[i].noiseTerm = 0.5 * (last + cauchy.at(t));
     }
     return curve;
+}
+
+} // namespace
+
+Result<std::vector<BoundTerms>> boundCurve(std::span<const double> rates, const BoundProblem& problem,
+                                           const Monitor& monitor) {
+    ALIDADE_CHECK(validate(problem, rates));
+    return evaluate(
+        rates, problem, rates.size(), [](std::size_t i) { return i; }, monitor);
+}
+
+Result<std::vector<BoundTerms>> boundCurveAt(std::span<const double> rates, const BoundProblem& problem,
+                                             std::span<const std::size_t> steps, const Monitor& monitor) {
+    ALIDADE_CHECK(validate(problem, rates));
+    for (std::size_t i = 0; i < steps.size(); ++i)
+        if (steps[i] < 1 || steps[i] > rates.size())
+            return makeError(ErrorCode::InvalidArgument,
+                             "a step is " + std::to_string(steps[i]) + " but must be between 1 and " +
+                                 std::to_string(rates.size()),
+                             "at[" + std::to_string(i) + "]");
+    return evaluate(
+        rates, problem, steps.size(), [&](std::size_t i) { return steps[i] - 1; }, monitor);
 }
 
 } // namespace alidade

@@ -1,5 +1,6 @@
 #include "base/rng.h"
 #include "learning_rate/bound.h"
+#include "learning_rate/closed_form.h"
 #include "learning_rate/schedule.h"
 #include "near.h"
 #include "test_paths.h"
@@ -25,6 +26,11 @@ private slots:
     void curveAgreesWithDefinition_data();
     void curveAgreesWithDefinition();
     void zeroRatesGiveInfinity();
+    void closedFormsAgreeWithHighPrecision();
+    void limitsAgreeWithReference();
+    void sensitivityToTheBaseRate();
+    void gradientAgreesWithDifferences();
+    void optimalBaseRateFollowsThePublishedPowers();
     void optimalScheduleIsStationary();
     void optimalScheduleAgreesWithHighPrecision();
     void linearIsBestAmongPowers();
@@ -53,7 +59,7 @@ void BoundTest::agreesWithHighPrecision_data() {
     };
     row("1-sqrt_full_c=1.0", {WsdShape{1.0, CooldownKind::OneMinusSqrt}}, "1");
     row("wsd0.2_final_lr_0.1", {WsdShape{0.2, CooldownKind::Linear, 0.1}}, "1");
-    row("cosine_cycle2_final_lr_0.1_len802_eval400", {CosineShape{0.1, 801.0 / 400.0}}, "1");
+    row("cosine_cycle2_final_lr_0.1_len802_eval400", {CosineShape{0.1, 2.0}}, "1");
     row("wsd0.2_linear_warmup_20steps_w0=1e-10", {WsdShape{0.2}, 20}, "1");
     row("poly_backward_alpha=2_len401", {PolynomialShape{2.0}}, "1");
     row("poly_backward_alpha=3_len401", {PolynomialShape{3.0}}, "1");
@@ -139,6 +145,10 @@ void BoundTest::curveAgreesWithDefinition() {
         VERIFY_NEAR(fast[i].distanceTerm, exact[i].distanceTerm, 1e-12);
         VERIFY_NEAR(fast[i].noiseTerm, exact[i].noiseTerm, 1e-11);
     }
+    const std::vector<std::size_t> places{kSteps, 1, 17, 2500};
+    const auto some = boundCurveAt(eta, problem, places).value();
+    for (std::size_t i = 0; i < places.size(); ++i)
+        QCOMPARE(some[i].noiseTerm, fast[places[i] - 1].noiseTerm);
 }
 
 void BoundTest::zeroRatesGiveInfinity() {
@@ -153,6 +163,115 @@ void BoundTest::zeroRatesGiveInfinity() {
     const std::vector<double> pause{1.0, 0.0, 1.0};
     VERIFY_NEAR(boundAt(pause, problem, 3)->noiseTerm, 1.0, 1e-15);
     VERIFY_NEAR(boundCurve(pause, problem).value()[2].noiseTerm, 1.0, 1e-15);
+}
+
+void BoundTest::closedFormsAgreeWithHighPrecision() {
+    for (const auto& [text, schedules] : m_golden["bound_D1_G1"].items())
+        for (const auto& [name, entry] : schedules.items()) {
+            const std::size_t steps = std::stoul(text);
+            BoundTerms terms;
+            if (name == "constant")
+                terms = constantBound(steps, 1.0, 1.0);
+            else if (name == "linear")
+                terms = linearBound(steps, 1.0, 1.0);
+            else if (entry.contains("T0"))
+                terms = wsdBound(steps, entry["T0"].get<double>(), 1.0, 1.0);
+            else
+                continue;
+            VERIFY_NEAR(terms.distanceTerm, entry["T1"].get<double>(), 1e-13);
+            VERIFY_NEAR(terms.noiseTerm, entry["T2"].get<double>(), 1e-12);
+            const char* published = "paper_wsd_theorem_upper_bound_on_omega_star";
+            if (entry.contains(published) && entry[published].is_number() &&
+                entry["T0"].get<std::size_t>() < steps)
+                VERIFY_NEAR(publishedWsdBound(steps, entry["T0"].get<std::size_t>(), 1.0, 1.0),
+                            entry[published].get<double>(), 1e-12);
+        }
+    VERIFY_NEAR(wsdBound(400, 321, 3.0, 0.5).optimalBound(),
+                1.5 * wsdBound(400, 321, 1.0, 1.0).optimalBound(), 1e-14);
+    VERIFY_NEAR(harmonicNumber(4.0), 25.0 / 12.0, 1e-14);
+}
+
+void BoundTest::limitsAgreeWithReference() {
+    for (const auto& [name, entry] : m_golden["limits_T_to_infinity"].items()) {
+        if (!name.starts_with("wsd") || name.find('_') != std::string::npos)
+            continue;
+        const BoundTerms limit = wsdLimit(std::stod(name.substr(3)));
+        VERIFY_NEAR(limit.distanceTerm, entry["T1_times_T"].get<double>(), 1e-14);
+        VERIFY_NEAR(limit.noiseTerm, entry["T2"].get<double>(), 1e-14);
+        VERIFY_NEAR(limit.optimalBaseRate(), entry["gamma_star_times_sqrtT"].get<double>(), 1e-14);
+        VERIFY_NEAR(limit.optimalBound(), entry["omega_star_times_sqrtT"].get<double>(), 1e-14);
+    }
+}
+
+void BoundTest::sensitivityToTheBaseRate() {
+    const BoundTerms terms = boundAt(rates({WsdShape{0.2}}, 400).value(), {2.0, {3.0}}, 400).value();
+    const double best = terms.optimalBaseRate();
+    VERIFY_NEAR(terms.excess(2.0 * best), 1.25, 1e-14);
+    VERIFY_NEAR(terms.excess(0.5 * best), 1.25, 1e-14);
+    VERIFY_NEAR(terms.excess(best), 1.0, 1e-14);
+    VERIFY_NEAR(terms.excess(7.0 * best), terms.at(7.0 * best) / terms.optimalBound(), 1e-13);
+    const auto [low, high] = terms.baseRatesWithin(1.1);
+    VERIFY_NEAR(terms.at(low), 1.1 * terms.optimalBound(), 1e-13);
+    VERIFY_NEAR(terms.at(high), 1.1 * terms.optimalBound(), 1e-13);
+    QVERIFY(low < best && best < high);
+}
+
+void BoundTest::gradientAgreesWithDifferences() {
+    constexpr std::size_t kSteps = 50;
+    Rng rng(6, "gradient");
+    BoundProblem problem{1.3, std::vector<double>(kSteps)};
+    std::vector<double> eta(kSteps);
+    for (std::size_t i = 0; i < kSteps; ++i) {
+        problem.gradientNorms[i] = std::exp(0.5 * rng.normal());
+        eta[i] = std::exp(0.5 * rng.normal());
+    }
+    const auto gradient = boundGradient(eta, problem, 0.2).value();
+    for (std::size_t j = 0; j < kSteps; ++j) {
+        auto up = eta;
+        auto down = eta;
+        const double step = 1e-5 * eta[j];
+        up[j] += step;
+        down[j] -= step;
+        const double difference =
+            (boundAt(up, problem, kSteps)->at(0.2) - boundAt(down, problem, kSteps)->at(0.2)) / (2.0 * step);
+        QVERIFY(test::near(gradient[j], difference, 1e-6, 1e-8));
+    }
+    // It vanishes at the optimal schedule, whose rates hold the base rate.
+    const OptimalSchedule best = optimalSchedule(kSteps, problem).value();
+    double sum = 0.0;
+    for (const double rate : best.rates)
+        sum += rate;
+    const std::vector<double> slopes = boundGradient(best.rates, problem, 1.0).value();
+    for (const double slope : slopes)
+        QVERIFY2(std::abs(slope) < 1e-11 * best.bound / sum,
+                 qPrintable(QString::number(slope * sum / best.bound)));
+}
+
+void BoundTest::optimalBaseRateFollowsThePublishedPowers() {
+    // log gamma* against log T, least squares over T = 200, 300, ..., 600 as in the published figures.
+    const auto fit = [](const Schedule& schedule, bool average) {
+        double n = 0.0, x = 0.0, y = 0.0, xx = 0.0, xy = 0.0;
+        for (std::size_t steps = 200; steps <= 600; steps += 100) {
+            const auto eta = rates(schedule, steps).value();
+            const BoundTerms terms =
+                average ? averageIterateBoundAt(eta, {}, steps).value() : boundAt(eta, {}, steps).value();
+            const double u = std::log(static_cast<double>(steps));
+            const double v = std::log(terms.optimalBaseRate());
+            n += 1.0, x += u, y += v, xx += u * u, xy += u * v;
+        }
+        const double slope = (n * xy - x * y) / (n * xx - x * x);
+        return std::pair(std::exp((y - slope * x) / n), slope);
+    };
+    const Golden& published = m_golden["applications_authors_code"];
+    for (const auto& [key, schedule, average] :
+         {std::tuple{"fit_refined_cosine", Schedule{CosineShape{}}, false},
+          {"fit_refined_wsd", Schedule{WsdShape{0.2}}, false},
+          {"fit_standard_cosine", Schedule{CosineShape{}}, true},
+          {"fit_standard_wsd", Schedule{WsdShape{0.2}}, true}}) {
+        const auto [factor, power] = fit(schedule, average);
+        VERIFY_NEAR(factor, published[key]["A"].get<double>(), 0.005);
+        VERIFY_NEAR(power, published[key]["B"].get<double>(), 0.002);
+    }
 }
 
 void BoundTest::optimalScheduleIsStationary() {
@@ -260,6 +379,7 @@ void BoundTest::rejectsBadInput() {
     QCOMPARE(boundAt(std::vector<double>{1.0, 1.0, 1.0}, {1.0, {1.0, 2.0}}, 1).error().context,
              std::string("gradient_norms"));
     QCOMPARE(boundAt(eta, {}, 3).error().context, std::string("at"));
+    QCOMPARE(boundCurveAt(eta, {}, std::vector<std::size_t>{1, 3}).error().context, std::string("at[1]"));
     QCOMPARE(boundAt(std::vector<double>{-1.0}, {}, 1).error().context, std::string("schedule[0]"));
     QCOMPARE(optimalSchedule(2, {1.0, {1.0, 0.0}}).error().context, std::string("gradient_norms[1]"));
 }

@@ -18,6 +18,8 @@ class RefinementTest : public QObject {
 private slots:
     void agreesWithReference_data();
     void agreesWithReference();
+    void publishedSyntheticNorms_data();
+    void publishedSyntheticNorms();
     void filterWidths();
     void filterAgreesWithSorting();
     void constantNormsGiveLinearDecay();
@@ -55,6 +57,47 @@ void RefinementTest::agreesWithReference() {
     const auto largest = std::max_element(refined.rates.begin(), refined.rates.end()) - refined.rates.begin();
     QCOMPARE(largest, entry["argmax_0based"].get<std::ptrdiff_t>());
     VERIFY_NEAR(refined.sgdBound, entry["sgd_bound_D_over_sqrt_sum_Gm2"].get<double>(), 1e-12);
+}
+
+void RefinementTest::publishedSyntheticNorms_data() {
+    QTest::addColumn<QString>("key");
+    for (const char* key : {"authors_synthetic_grid_1_sgd_n2000", "authors_synthetic_grid_2_sgd_n2000"})
+        QTest::newRow(key) << QString(key);
+}
+
+void RefinementTest::publishedSyntheticNorms() {
+    // Broken line through given points, smoothed by a Gaussian of 40 samples cut at 4 widths, ends repeated.
+    QFETCH(QString, key);
+    const Golden all = golden();
+    const Golden& entry = all["refinement"][key.toStdString()];
+    const auto x = entry["generator"]["interp_x"].get<std::vector<double>>();
+    const auto y = entry["generator"]["interp_y"].get<std::vector<double>>();
+    constexpr int kCount = 2000;
+    std::vector<double> line(kCount);
+    for (int i = 0; i < kCount; ++i) {
+        const double u = i / (kCount - 1.0);
+        std::size_t k = 0;
+        while (k + 2 < x.size() && u > x[k + 1])
+            ++k;
+        line[static_cast<std::size_t>(i)] = y[k] + (y[k + 1] - y[k]) * (u - x[k]) / (x[k + 1] - x[k]);
+    }
+    std::vector<double> norms(kCount);
+    for (int i = 0; i < kCount; ++i) {
+        double sum = 0.0;
+        double weights = 0.0;
+        for (int j = -160; j <= 160; ++j) {
+            const double weight = std::exp(-0.5 * j * j / 1600.0);
+            sum += weight * line[static_cast<std::size_t>(std::clamp(i + j, 0, kCount - 1))];
+            weights += weight;
+        }
+        norms[static_cast<std::size_t>(i)] = sum / weights;
+    }
+    const RefinedSchedule refined = refineSchedule(norms, {2, 0.0}).value();
+    for (const auto& [index, value] : entry["G_filtered"].items())
+        VERIFY_NEAR(refined.smoothedNorms[std::stoul(index)], value.get<double>(), 1e-9);
+    for (const auto& [index, value] : entry["eta_normalised"].items())
+        QVERIFY(test::near(refined.rates[std::stoul(index)], value.get<double>(), 1e-9, 1e-15));
+    VERIFY_NEAR(refined.sgdBound, entry["sgd_bound_D_over_sqrt_sum_Gm2"].get<double>(), 1e-9);
 }
 
 void RefinementTest::filterWidths() {
