@@ -36,9 +36,22 @@ Result<std::optional<double>> matchingCooldown(const Schedule& schedule, std::si
                        finalTerms(withCooldownPoints(schedule, points, steps), steps));
         return terms.optimalBaseRate();
     };
-    // The optimal base rate grows with the cooldown.
     std::size_t low = 1;
     std::size_t high = steps - schedule.warmupSteps;
+    // The optimal base rate grows with the cooldown of wsd. That of 1/sqrt falls again, since a long cooldown
+    // begins at a high rate; the part before its top is the one that an extension means.
+    if (std::holds_alternative<InverseSqrtShape>(schedule.shape)) {
+        double top = 0.0;
+        const std::size_t most = high;
+        for (std::size_t i = 1; i <= 100; ++i) {
+            const std::size_t points = std::max<std::size_t>(1, most * i / 100);
+            ALIDADE_ASSIGN(const double rate, rateAt(points));
+            if (rate > top) {
+                top = rate;
+                high = points;
+            }
+        }
+    }
     ALIDADE_ASSIGN(double lowRate, rateAt(low));
     ALIDADE_ASSIGN(double highRate, rateAt(high));
     const auto fraction = [&](double points) { return points / static_cast<double>(steps + 1); };

@@ -17,6 +17,8 @@ double BoundTerms::optimalBaseRate() const {
 }
 
 double BoundTerms::optimalBound() const {
+    if (std::isinf(distanceTerm) || std::isinf(noiseTerm))
+        return std::numeric_limits<double>::infinity();
     // Two roots: the product of a tiny and a huge term could leave the range of double.
     return 2.0 * std::sqrt(distanceTerm) * std::sqrt(noiseTerm);
 }

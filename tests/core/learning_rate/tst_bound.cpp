@@ -159,6 +159,9 @@ void BoundTest::zeroRatesGiveInfinity() {
     const std::vector<double> late{0.0, 1.0};
     QVERIFY(std::isinf(boundAt(late, problem, 1)->distanceTerm));
     QVERIFY(std::isinf(boundCurve(late, problem).value()[0].distanceTerm));
+    const std::vector<double> never{0.0, 0.0};
+    QVERIFY(std::isinf(boundAt(never, problem, 2)->optimalBound()));
+    QVERIFY(std::isinf(boundAt(ended, problem, 2)->optimalBound()));
     // A pause in the middle contributes nothing: 1/2 (1 + 1 / 1).
     const std::vector<double> pause{1.0, 0.0, 1.0};
     VERIFY_NEAR(boundAt(pause, problem, 3)->noiseTerm, 1.0, 1e-15);

@@ -137,7 +137,8 @@ void GradientLogTest::troublesDoNotChangeTheSchedule() {
     const auto first = refineLog(readGradientLog(clean).value(), 1000).value().rates;
     const auto second = refineLog(log, 1000).value().rates;
     for (std::size_t i = 0; i < 1000; ++i)
-        QVERIFY(std::abs(first[i] - second[i]) < 0.03);
+        QVERIFY2(std::abs(first[i] - second[i]) < 0.05,
+                 qPrintable(QString("step %1: %2 against %3").arg(i + 1).arg(first[i]).arg(second[i])));
     QVERIFY(first[0] < 0.1); // falling norms: a warm-up emerges
 }
 

@@ -29,7 +29,7 @@ struct Example {
 
 std::vector<Example> examples() {
     const DrawnShape drawn{{0.0, 0.1, 0.6, 1.0}, {0.0, 1.0, 0.7, 0.0}};
-    return {
+    return std::vector<Example>{
         {"constant", {ConstantShape{}, 7}, 50},
         {"linear", {LinearShape{}}, 100},
         {"linear floor", {LinearShape{0.1}, 10}, 100},
@@ -56,8 +56,9 @@ std::vector<Example> examples() {
 
 void ScheduleExportTest::pythonComputesTheSameRates() {
     // All functions in one run of the interpreter.
+    const std::vector<Example> all = examples();
     std::string program;
-    for (const Example& example : examples()) {
+    for (const Example& example : all) {
         program += schedulePython(example.schedule, example.steps).value();
         program +=
             "\nprint(*(repr(float(shape(i))) for i in range(" + std::to_string(example.steps + 3) + ")))\n";
@@ -70,8 +71,8 @@ void ScheduleExportTest::pythonComputesTheSameRates() {
     QVERIFY(python.waitForFinished(60000));
     QVERIFY2(python.exitCode() == 0, python.readAllStandardError().constData());
     const QList<QByteArray> lines = python.readAllStandardOutput().split('\n');
-    for (std::size_t k = 0; k < examples().size(); ++k) {
-        const Example& example = examples()[k];
+    for (std::size_t k = 0; k < all.size(); ++k) {
+        const Example& example = all[k];
         const auto eta = rates(example.schedule, example.steps).value();
         const QList<QByteArray> words = lines[static_cast<qsizetype>(k)].split(' ');
         QCOMPARE(words.size(), static_cast<qsizetype>(example.steps + 3));

@@ -197,7 +197,8 @@ void SimulatorTest::everyOptimizerRunsOnEveryProblem() {
             QVERIFY2(!run.diverged, place.constData());
             QCOMPARE(run.gaps.size(), std::size_t{60});
             QCOMPARE(run.bounded, info.bounded);
-            QVERIFY2(run.finalGap < 2.0 * run.gaps.front(), place.constData());
+            // Methods that grow their own step may overshoot in so few steps.
+            QVERIFY2(info.relative || run.finalGap < 2.0 * run.gaps.front(), place.constData());
         }
 }
 
