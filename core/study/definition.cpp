@@ -100,4 +100,14 @@ std::string_view methodName(Method method) {
     return {};
 }
 
+std::string_view beliefUseName(BeliefUse use) {
+    switch (use) {
+    case BeliefUse::Auto: return "auto";
+    case BeliefUse::ColaBo: return "colabo";
+    case BeliefUse::PiBo: return "pibo";
+    case BeliefUse::Off: return "off";
+    }
+    return {};
+}
+
 } // namespace alidade

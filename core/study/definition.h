@@ -61,6 +61,10 @@ enum class Method {
 /// Where epsilon-shotgun explores: anywhere, or on the front of best predictions and largest uncertainty.
 enum class Exploration { Random, Front };
 
+/// How beliefs act on suggestions: weighted sample functions (ColaBO, 2311.14645), a decaying factor on the
+/// acquisition (piBO, 2204.11051), or not at all. Auto: ColaBO.
+enum class BeliefUse { Auto, ColaBo, PiBo, Off };
+
 struct Strategy {
     Method method = Method::Auto;
     int batch = 1;              ///< suggestions asked for at once, >= 1
@@ -70,6 +74,7 @@ struct Strategy {
     double beta = 4.0;          ///< squared factor of the standard deviation in the confidence bound, >= 0
     double epsilon = 0.1;       ///< chance of an exploring choice (epsilon-greedy and -shotgun), in [0, 1]
     Exploration exploration = Exploration::Front; ///< what such a choice is drawn from
+    BeliefUse beliefs = BeliefUse::Auto;
     bool operator==(const Strategy&) const = default;
 };
 
@@ -133,5 +138,6 @@ struct Definition {
 [[nodiscard]] std::string_view methodName(Method method);
 /// The methods that can be chosen, in the order in which they are listed.
 [[nodiscard]] std::span<const Method> workingMethods();
+[[nodiscard]] std::string_view beliefUseName(BeliefUse use);
 
 } // namespace alidade

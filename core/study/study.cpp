@@ -1,6 +1,7 @@
 #include "study/study.h"
 
 #include "base/text.h"
+#include "study/belief_check.h"
 
 #include <algorithm>
 #include <cmath>
@@ -17,6 +18,7 @@ public:
     void warning(std::string path, std::string message) {
         m_list.push_back({Finding::Severity::Warning, std::move(path), std::move(message)});
     }
+    void add(Finding finding) { m_list.push_back(std::move(finding)); }
     [[nodiscard]] std::vector<Finding> take() { return std::move(m_list); }
 
 private:
@@ -149,70 +151,6 @@ void checkRunner(const RunnerConfiguration& runner, Findings& findings) {
         findings.problem("runner.retries", "between 0 and 100 retries are possible");
 }
 
-void checkDensity(const Definition& definition, const Belief& belief, const std::string& path,
-                  Findings& findings) {
-    const auto check = [&](const Density& density, const Parameter* parameter) {
-        if (const auto* normal = std::get_if<NormalDensity>(&density)) {
-            if (!std::isfinite(normal->center))
-                findings.problem(path + ".density.center", "the centre must be a finite number");
-            if (!(normal->spread > 0.0) || !std::isfinite(normal->spread))
-                findings.problem(path + ".density.spread", "the spread must be finite and above 0");
-        } else if (const auto* uniform = std::get_if<UniformDensity>(&density)) {
-            if (!std::isfinite(uniform->low) || !std::isfinite(uniform->high) ||
-                !(uniform->low < uniform->high))
-                findings.problem(path + ".density.low", "low must be a finite number below high");
-        } else if (const auto* beta = std::get_if<BetaDensity>(&density)) {
-            if (!(beta->alpha > 0.0) || !(beta->beta > 0.0) || !std::isfinite(beta->alpha + beta->beta))
-                findings.problem(path + ".density.alpha", "alpha and beta must be finite and above 0");
-        } else if (const auto* drawn = std::get_if<DrawnDensity>(&density)) {
-            const bool sized = drawn->x.size() >= 2 && drawn->x.size() == drawn->height.size();
-            if (!sized || !std::is_sorted(drawn->x.begin(), drawn->x.end()))
-                findings.problem(path + ".density.x",
-                                 "x and height need the same length (at least 2), x ascending");
-            double total = 0.0;
-            for (const double height : drawn->height) {
-                if (!(height >= 0.0) || !std::isfinite(height))
-                    findings.problem(path + ".density.height", "heights must be finite and at least 0");
-                total += height;
-            }
-            if (!(total > 0.0))
-                findings.problem(path + ".density.height", "a density must not be 0 everywhere");
-        } else if (const auto* weights = std::get_if<ChoiceWeights>(&density)) {
-            const auto* choices = parameter ? std::get_if<CategoricalChoices>(&parameter->domain) : nullptr;
-            const auto* ordinal = parameter ? std::get_if<OrdinalChoices>(&parameter->domain) : nullptr;
-            if (!choices && !ordinal)
-                findings.problem(path + ".density", "weights need a parameter with choices");
-            for (const auto& [name, weight] : weights->weights)
-                if (!(weight >= 0.0) || !std::isfinite(weight))
-                    findings.problem(path + ".density.weights",
-                                     "the weight of " + name + " must be at least 0");
-        }
-    };
-    if (const auto* optimum = std::get_if<OptimumBelief>(&belief.claim)) {
-        const Parameter* parameter = definition.space.find(optimum->parameter);
-        if (!parameter)
-            findings.problem(path + ".parameter", "the belief is about a parameter that does not exist");
-        check(optimum->density, parameter);
-    } else if (const auto* best = std::get_if<BestValueBelief>(&belief.claim)) {
-        if (!definition.findObjective(best->objective))
-            findings.problem(path + ".objective", "the belief is about an objective that does not exist");
-        check(best->density, nullptr);
-    } else if (const auto* preference = std::get_if<PreferenceBelief>(&belief.claim)) {
-        for (const auto& [field, setting] :
-             {std::pair{"better", &preference->better}, std::pair{"worse", &preference->worse}}) {
-            if (setting->empty())
-                findings.problem(path + "." + field, "name at least one parameter");
-            for (const auto& [id, value] : *setting) {
-                const Parameter* parameter = definition.space.find(id);
-                if (!parameter)
-                    findings.problem(path + "." + field, "the belief names a parameter that does not exist");
-                else if (const auto checked = checkedValue(*parameter, value); !checked)
-                    findings.problem(path + "." + field + "." + parameter->name, checked.error().message);
-            }
-        }
-    }
-}
-
 } // namespace
 
 const Trial* Study::find(TrialId id) const {
@@ -235,15 +173,9 @@ std::vector<Finding> validate(const Definition& definition) {
     checkStrategy(definition.strategy, findings);
     if (definition.runner)
         checkRunner(*definition.runner, findings);
-    for (std::size_t i = 0; i < definition.beliefs.size(); ++i) {
-        const Belief& belief = definition.beliefs[i];
-        if (!(belief.confidence >= 0.0 && belief.confidence <= 1.0))
-            findings.problem(item("beliefs", i, "confidence"), "the confidence lies between 0 and 1");
-        checkDensity(definition, belief, item("beliefs", i), findings);
-    }
-    if (!definition.beliefs.empty())
-        findings.warning("beliefs",
-                         "beliefs are kept with the study; suggestions of this version do not use them yet");
+    for (std::size_t i = 0; i < definition.beliefs.size(); ++i)
+        for (Finding& finding : validate(definition, definition.beliefs[i], item("beliefs", i)))
+            findings.add(std::move(finding));
     if (definition.fidelity) {
         const Fidelity& fidelity = *definition.fidelity;
         if (!(fidelity.low > 0.0) || !(fidelity.low < fidelity.high) || !std::isfinite(fidelity.high))

@@ -28,6 +28,14 @@ class StudySchema(unittest.TestCase):
         for path in paths:
             self.validator.validate(load(path))
         self.validator.validate(self.example)
+        for belief in [
+                {"about": "optimum", "parameter": "lr", "confidence": 0.5,
+                 "density": {"family": "normal", "center": 1e-3, "spread": 0.5, "high": 0.01}},
+                {"about": "best_value", "objective": "loss", "density": {"family": "bounds", "low": 0.1}},
+                {"about": "good_points", "points": [{"lr": 1e-3}], "spread": 0.05},
+                {"about": "trend", "objective": "loss", "parameter": "lr", "direction": "falls", "to": 0.01}]:
+            self.validator.validate({**self.example, "beliefs": [belief]})
+        self.validator.validate({**self.example, "strategy": {"beliefs": "colabo"}})
 
     def test_refuses(self):
         # The same places and values are refused by the reader: tst_study_json.

@@ -11,6 +11,8 @@ class StudyJsonTest : public QObject {
     Q_OBJECT
 private slots:
     void roundTrips();
+    void everyBeliefRoundTrips_data();
+    void everyBeliefRoundTrips();
     void storedFormSurvivesUnfinishedEdits();
     void namesThePlace_data();
     void namesThePlace();
@@ -28,6 +30,86 @@ void StudyJsonTest::roundTrips() {
     QCOMPARE(definition->seed, std::uint64_t{7});
     QCOMPARE(definition->beliefs.back().confidence, 0.9);
     const Json written = configurationFromDefinition(*definition);
+    QVERIFY(definitionFromConfiguration(written).value() == *definition);
+    const Json stored = parseJson(definitionToJson(*definition).dump()).value();
+    QVERIFY(definitionFromJson(stored).value() == *definition);
+}
+
+void StudyJsonTest::everyBeliefRoundTrips_data() {
+    QTest::addColumn<QString>("belief");
+    QTest::addColumn<QString>("context"); // empty: valid
+    const auto row = [](const char* name, const char* belief, const char* context = "") {
+        QTest::newRow(name) << belief << context;
+    };
+    row("truncated normal",
+        R"({"about": "optimum", "parameter": "lr", "density":
+            {"family": "normal", "center": 0.001, "spread": 0.5, "low": 0.0001, "high": 0.01}})");
+    row("truncated outside the range",
+        R"({"about": "optimum", "parameter": "lr", "density":
+            {"family": "normal", "center": 0.001, "spread": 0.5, "low": 0.5}})",
+        "beliefs[0].density.low");
+    row("centre below a log scale",
+        R"({"about": "optimum", "parameter": "lr", "density": {"family": "normal", "center": -1, "spread": 0.5}})",
+        "beliefs[0].density.center");
+    row("drawn", R"({"about": "optimum", "parameter": "lr", "density":
+            {"family": "drawn", "x": [0.0001, 0.001, 0.01], "height": [0, 1, 0.5]}, "confidence": 0.25})");
+    row("weights", R"({"about": "optimum", "parameter": "optimizer", "density":
+            {"family": "weights", "weights": {"adam": 1, "sgd": 3}}})");
+    row("weights of what is no choice",
+        R"({"about": "optimum", "parameter": "optimizer", "density":
+            {"family": "weights", "weights": {"sdg": 3}}})",
+        "beliefs[0].density.weights");
+    row("a normal over choices",
+        R"({"about": "optimum", "parameter": "optimizer", "density":
+            {"family": "normal", "center": 0, "spread": 1}})",
+        "beliefs[0].density");
+    row("a density of shares",
+        R"({"about": "optimum", "parameter": "mix", "density": {"family": "beta", "alpha": 2, "beta": 2}})",
+        "beliefs[0].parameter");
+    row("bound",
+        R"({"about": "best_value", "objective": "loss", "density": {"family": "bounds", "low": 0.1}})");
+    row("no bound", R"({"about": "best_value", "objective": "loss", "density": {"family": "bounds"}})",
+        "beliefs[0].density");
+    row("preference in one objective",
+        R"({"about": "preference", "better": {"layers": 3}, "worse": {"layers": 4}, "objective": "seconds",
+            "confidence": 0.5})");
+    row("good points",
+        R"({"about": "good_points", "points": [{"lr": 0.001, "layers": 3}, {"optimizer": "sgd"}],
+            "spread": 0.05, "confidence": 0.75})");
+    row("no good point", R"({"about": "good_points", "points": [], "spread": 0.05})", "beliefs[0].points");
+    row("trend",
+        R"({"about": "trend", "objective": "loss", "parameter": "lr", "direction": "falls", "to": 0.01})");
+    row("trend over choices",
+        R"({"about": "trend", "objective": "loss", "parameter": "optimizer", "direction": "rises"})",
+        "beliefs[0].parameter");
+    row("trend backwards",
+        R"({"about": "trend", "objective": "loss", "parameter": "lr", "direction": "rises", "from": 0.01,
+            "to": 0.001})",
+        "beliefs[0].from");
+    row("trend sideways",
+        R"({"about": "trend", "objective": "loss", "parameter": "lr", "direction": "flat"})",
+        "beliefs[0].direction");
+    row("confidence above 1",
+        R"({"about": "trend", "objective": "loss", "parameter": "lr", "direction": "falls", "confidence": 2})",
+        "beliefs[0].confidence");
+}
+
+void StudyJsonTest::everyBeliefRoundTrips() {
+    QFETCH(const QString, belief);
+    QFETCH(const QString, context);
+    Json json = example();
+    json["beliefs"] = Json::array({Json::parse(belief.toStdString())});
+    json["strategy"]["beliefs"] = "pibo";
+    const auto definition = definitionFromConfiguration(json);
+    if (!context.isEmpty()) {
+        QVERIFY(!definition.ok());
+        QCOMPARE(QString::fromStdString(definition.error().context), context);
+        return;
+    }
+    QVERIFY2(definition.ok(), definition.ok() ? "" : definition.error().text().c_str());
+    QVERIFY(definition->strategy.beliefs == BeliefUse::PiBo);
+    const Json written = configurationFromDefinition(*definition);
+    QVERIFY2(written["beliefs"] == json["beliefs"], written["beliefs"].dump().c_str());
     QVERIFY(definitionFromConfiguration(written).value() == *definition);
     const Json stored = parseJson(definitionToJson(*definition).dump()).value();
     QVERIFY(definitionFromJson(stored).value() == *definition);
