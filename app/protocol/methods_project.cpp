@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "protocol/methods.h"
+#include "suggest/belief_term.h"
 #include "suggest/summary.h"
 
 #include <cmath>
@@ -205,14 +206,23 @@ Result<Json> frontMethod(Session& session, const JsonCursor& params) {
                 {"reference", numbersToJson(front.reference)}};
 }
 
+Result<bool> readBeliefs(const JsonCursor& params) {
+    if (!params.has("beliefs"))
+        return false;
+    ALIDADE_ASSIGN(const JsonCursor member, params.at("beliefs"));
+    return member.boolean();
+}
+
 Result<Json> predictMethod(Session& session, const JsonCursor& params) {
-    ALIDADE_CHECK(params.checkKeys({"points"}));
+    ALIDADE_CHECK(params.checkKeys({"points", "beliefs"}));
+    ALIDADE_ASSIGN(const bool beliefs, readBeliefs(params));
     ALIDADE_ASSIGN(const Study* study, session.study());
     ALIDADE_ASSIGN(const std::vector<Setting> points, readPoints(params, study->definition));
     ALIDADE_ASSIGN(const StudyModel model, session.model());
     Json measures = Json::object();
     for (const MeasureModelInfo& info : model.info()) {
-        ALIDADE_ASSIGN(const Prediction prediction, model.predict(info.measure, points));
+        ALIDADE_ASSIGN(const Prediction prediction, beliefs ? predictWithBeliefs(model, info.measure, points)
+                                                            : model.predict(info.measure, points));
         measures[study->definition.measureName(info.measure)] =
             Json{{"mean", numbersToJson({prediction.mean.begin(), prediction.mean.end()})},
                  {"sd",
@@ -222,7 +232,7 @@ Result<Json> predictMethod(Session& session, const JsonCursor& params) {
 }
 
 Result<Json> acquisitionMethod(Session& session, const JsonCursor& params) {
-    ALIDADE_CHECK(params.checkKeys({"name", "points", "beta"}));
+    ALIDADE_CHECK(params.checkKeys({"name", "points", "beta", "beliefs"}));
     ALIDADE_ASSIGN(const Study* study, session.study());
     ALIDADE_ASSIGN(const JsonCursor member, params.at("name"));
     ALIDADE_ASSIGN(const std::string name, member.string());
@@ -239,7 +249,11 @@ Result<Json> acquisitionMethod(Session& session, const JsonCursor& params) {
     }
     ALIDADE_ASSIGN(const std::vector<Setting> points, readPoints(params, study->definition));
     ALIDADE_ASSIGN(const StudyModel model, session.model());
-    ALIDADE_ASSIGN(const Eigen::VectorXd values, model.acquisition(*kind, points, beta));
+    ALIDADE_ASSIGN(const bool beliefs, readBeliefs(params));
+    if (beliefs && *kind != AcquisitionKind::LogEi && *kind != AcquisitionKind::Ei)
+        return member.error("beliefs weigh \"log_ei\" and \"ei\" only");
+    ALIDADE_ASSIGN(const Eigen::VectorXd values, beliefs ? acquisitionWithBeliefs(model, *kind, points)
+                                                         : model.acquisition(*kind, points, beta));
     return Json{{"values", numbersToJson({values.begin(), values.end()})}};
 }
 

@@ -65,6 +65,8 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting,
         text += "; chosen in case the outcome varies twice as fast as the fit says";
     else if (doubt == Doubt::Relevance)
         text += "; differs from the best in one parameter, in case it matters more than the fit says";
+    if (target.beliefs())
+        text += "; " + target.beliefs()->reason(row);
     if (limited)
         text += "; " + chanceText;
     return text + ".";

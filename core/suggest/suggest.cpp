@@ -2,6 +2,7 @@
 
 #include "base/rng.h"
 #include "base/text.h"
+#include "belief/belief_claims.h"
 #include "space/sampling.h"
 #include "suggest/maximiser.h"
 #include "suggest/reason.h"
@@ -90,6 +91,39 @@ Error exhausted(std::size_t tried) {
                          " settings of the space have been tried; widen a range or stop here");
 }
 
+/// Every second setting of the initial design comes from the beliefs about the place of the optimum, the
+/// first being where they are most likely; the others stay evenly spread, in case the beliefs are wrong.
+class BeliefDesign {
+public:
+    BeliefDesign(const Definition& definition, Method method)
+        : m_definition(definition), m_claims(definition, definition.objectives.size() == 1
+                                                             ? std::optional(definition.objectives.front().id)
+                                                             : std::nullopt) {
+        m_active = method != Method::Random && method != Method::Sobol && m_claims.hasPlace() &&
+                   definition.strategy.beliefs != BeliefUse::Off;
+    }
+
+    /// In place of `setting`, number `index` of the design from 0; nothing when it is not due, not allowed or
+    /// taken.
+    [[nodiscard]] std::optional<Setting> replacement(const Setting& setting, std::size_t index,
+                                                     std::unordered_set<std::string>& taken) const {
+        if (!m_active || index % 2 != 0)
+            return std::nullopt;
+        Rng rng(m_definition.seed, "belief design", index);
+        const auto checked = checkedSetting(
+            m_definition.space, index == 0 ? m_claims.placeMode(completed(m_definition.space, {}))
+                                           : m_claims.drawPlace(setting, [&] { return rng.uniform(); }));
+        if (!checked || !taken.insert(settingKey(*checked)).second)
+            return std::nullopt;
+        return *checked;
+    }
+
+private:
+    const Definition& m_definition;
+    BeliefClaims m_claims;
+    bool m_active = false;
+};
+
 Result<SuggestReport> fromSequence(const Study& study, Tally tally, std::size_t count, Method method,
                                    std::size_t design, const Monitor& monitor) {
     const bool random = method == Method::Random;
@@ -101,10 +135,22 @@ Result<SuggestReport> fromSequence(const Study& study, Tally tally, std::size_t 
     if (settings.empty())
         return exhausted(tally.taken.size());
     SuggestReport report;
+    const BeliefDesign beliefs(study.definition, method);
     for (Setting& setting : settings) {
         Suggestion suggestion;
-        suggestion.setting = std::move(setting);
         suggestion.origin = random ? Origin::Random : Origin::Initial;
+        if (auto place = tally.initial < design ? beliefs.replacement(setting, tally.initial, tally.taken)
+                                                : std::nullopt) {
+            suggestion.setting = *std::move(place);
+            suggestion.reason = "Point " + std::to_string(tally.initial + 1) + " of " +
+                                std::to_string(design) + " of the initial design, " +
+                                (tally.initial == 0 ? "where your beliefs expect the optimum most."
+                                                    : "drawn from your beliefs about the optimum.");
+            ++tally.initial;
+            report.suggestions.push_back(std::move(suggestion));
+            continue;
+        }
+        suggestion.setting = std::move(setting);
         ++tally.initial;
         if (random)
             suggestion.reason = "Drawn at random, as the strategy asks.";

@@ -85,6 +85,14 @@ Result<AcquisitionTarget> AcquisitionTarget::next(std::shared_ptr<const StudyMod
     if (target.m_incumbent)
         target.m_score = ImprovementScore{target.m_process->process, target.m_maximise,
                                           target.m_process->toModel(*target.m_incumbent)};
+    if (target.m_incumbent) {
+        ALIDADE_ASSIGN(
+            target.m_beliefs,
+            makeBeliefTerm(target.m_state, *target.m_process,
+                           objectives.size() == 1 ? std::optional(objectives.front().id) : std::nullopt,
+                           target.m_maximise, target.m_process->toModel(*target.m_incumbent), index,
+                           monitor));
+    }
     for (const Setting& setting : source.pending)
         target.believe(source.features.row(setting));
     return target;
@@ -124,6 +132,8 @@ Result<AcquisitionTarget> AcquisitionTarget::withLengthScales(const Eigen::Vecto
 
 Eigen::VectorXd AcquisitionTarget::values(const Eigen::MatrixXd& features) const {
     Eigen::VectorXd result = std::visit([&](const auto& score) { return score.values(features); }, m_score);
+    if (m_beliefs)
+        result += m_beliefs->values(features);
     for (const Limit& limit : m_limits) {
         const GpPrediction prediction = limit.process.predict(features);
         for (Eigen::Index i = 0; i < result.size(); ++i)
@@ -141,6 +151,11 @@ Eigen::VectorXd AcquisitionTarget::values(const Eigen::MatrixXd& features) const
 
 double AcquisitionTarget::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
     double value = std::visit([&](const auto& score) { return score.value(features, gradient); }, m_score);
+    if (m_beliefs) {
+        Eigen::VectorXd slope;
+        value += m_beliefs->value(features, slope);
+        gradient += slope;
+    }
     const auto add = [&](const GpPointPrediction& point, auto&& function) {
         const double sd = std::sqrt(point.variance);
         const auto [part, byMean, bySd] = function(point.mean, sd);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "suggest/belief_term.h"
 #include "suggest/model_state.h"
 #include "suggest/score.h"
 
@@ -9,9 +10,9 @@
 namespace alidade {
 
 /// The function whose maximum is the next suggestion: a score (log expected improvement of one modelled
-/// outcome, which is an objective or a scalarisation of several, or another one) plus the log probabilities
-/// of success and of each limit. Without a feasible result only the probabilities. Works on feature rows, in
-/// model units; larger is better.
+/// outcome, which is an objective or a scalarisation of several, or another one), plus what the user's
+/// beliefs make of it, plus the log probabilities of success and of each limit. Without a feasible result
+/// only the probabilities. Works on feature rows, in model units; larger is better.
 class AcquisitionTarget {
 public:
     /// For suggestion number `index` of the study. Several objectives are scalarised by a random augmented
@@ -36,6 +37,8 @@ public:
     [[nodiscard]] Result<AcquisitionTarget> withLengthScales(const Eigen::VectorXd& lengthScales) const;
 
     [[nodiscard]] const Score& score() const { return m_score; }
+    /// What the user's beliefs add to the score.
+    [[nodiscard]] const std::optional<BeliefTerm>& beliefs() const { return m_beliefs; }
     /// One modelled outcome lies behind the score.
     [[nodiscard]] bool hasProcess() const { return m_process.has_value(); }
     /// That outcome; only where hasProcess().
@@ -61,6 +64,7 @@ private:
 
     std::shared_ptr<const StudyModel::State> m_state;
     Score m_score;
+    std::optional<BeliefTerm> m_beliefs;
     std::optional<ScaledProcess> m_process; ///< what reasons are given by; believes as the score does
     std::vector<Limit> m_limits;
     bool m_maximise = false;

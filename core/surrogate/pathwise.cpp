@@ -127,6 +127,61 @@ Eigen::MatrixXd PathwiseSamples::values(const Eigen::MatrixXd& points) const {
     return result;
 }
 
+PathwiseSamples::Both PathwiseSamples::both(const Eigen::MatrixXd& points) const {
+    Both result;
+    result.prior = priorValues(points);
+    result.posterior = result.prior;
+    result.posterior.noalias() += covariance(m_family, m_hyper, m_groups, points, m_x) * m_update;
+    return result;
+}
+
+PathwiseSamples PathwiseSamples::chosen(const std::vector<std::size_t>& indices) const {
+    PathwiseSamples result = *this;
+    const auto count = static_cast<Eigen::Index>(indices.size());
+    result.m_weights.resize(m_weights.rows(), count);
+    result.m_update.resize(m_update.rows(), count);
+    for (Eigen::Index k = 0; k < count; ++k) {
+        const auto path = static_cast<Eigen::Index>(indices[static_cast<std::size_t>(k)]);
+        result.m_weights.col(k) = m_weights.col(path);
+        result.m_update.col(k) = m_update.col(path);
+    }
+    return result;
+}
+
+Eigen::VectorXd PathwiseSamples::valuesAt(const Eigen::RowVectorXd& point, Eigen::MatrixXd& gradients) const {
+    const Eigen::Index half = m_frequencies.cols();
+    const Eigen::ArrayXd angles = (point * m_frequencies).transpose().array();
+    const double amplitude = std::sqrt(m_hyper.outputVariance / static_cast<double>(half));
+    Eigen::RowVectorXd sines = amplitude * angles.sin();
+    Eigen::RowVectorXd cosines = amplitude * angles.cos();
+    Eigen::VectorXd result =
+        (sines * m_weights.topRows(half) + cosines * m_weights.bottomRows(half)).transpose();
+    result.array() += m_hyper.mean;
+
+    Eigen::RowVectorXd inverseSquares(point.size());
+    for (Eigen::Index c = 0; c < point.size(); ++c) {
+        const double scale = m_hyper.lengthScales(m_groups[static_cast<std::size_t>(c)]);
+        inverseSquares(c) = 1.0 / (scale * scale);
+    }
+    Eigen::MatrixXd slopes = (-m_x).rowwise() + point; // n x p: differences, then by column
+    const Eigen::VectorXd squared = slopes.array().square().matrix() * inverseSquares.transpose();
+    Eigen::VectorXd covariances(squared.size());
+    for (Eigen::Index i = 0; i < squared.size(); ++i) {
+        const Correlation pair = correlationWithSlope(m_family, squared(i));
+        covariances(i) = m_hyper.outputVariance * pair.value;
+        slopes.row(i) *= 2.0 * m_hyper.outputVariance * pair.slope; // of r^2, see value()
+    }
+    slopes.array().rowwise() *= inverseSquares.array();
+    result.noalias() += m_update.transpose() * covariances;
+    gradients.noalias() = m_update.transpose() * slopes;
+    // d phi / d x: frequencies times cosines, and times minus sines.
+    gradients.noalias() += m_weights.topRows(half).transpose() *
+                           (m_frequencies.array().rowwise() * cosines.array()).matrix().transpose();
+    gradients.noalias() -= m_weights.bottomRows(half).transpose() *
+                           (m_frequencies.array().rowwise() * sines.array()).matrix().transpose();
+    return result;
+}
+
 double PathwiseSamples::value(std::size_t path, const Eigen::RowVectorXd& point,
                               Eigen::VectorXd& gradient) const {
     const auto column = static_cast<Eigen::Index>(path);

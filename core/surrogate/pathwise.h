@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace alidade {
 
@@ -42,6 +43,17 @@ public:
     [[nodiscard]] Eigen::MatrixXd values(const Eigen::MatrixXd& points) const;
     /// The prior parts of the same draws: m x paths.
     [[nodiscard]] Eigen::MatrixXd priorValues(const Eigen::MatrixXd& points) const;
+    /// Prior and posterior paths at the same points, for the cost of one of them.
+    struct Both {
+        Eigen::MatrixXd prior;
+        Eigen::MatrixXd posterior;
+    };
+    [[nodiscard]] Both both(const Eigen::MatrixXd& points) const;
+    /// All posterior paths at one point; `gradients` becomes paths x p, by feature column. O(p paths (F +
+    /// n)).
+    [[nodiscard]] Eigen::VectorXd valuesAt(const Eigen::RowVectorXd& point, Eigen::MatrixXd& gradients) const;
+    /// Some of the paths, in the order of `indices`; an index may occur more than once.
+    [[nodiscard]] PathwiseSamples chosen(const std::vector<std::size_t>& indices) const;
     /// One posterior path at one point with its gradient by feature column. O(p (F + n)). A path of a Matern
     /// 1/2 process has a kink at each observation; its part of the gradient is left out exactly there.
     [[nodiscard]] double value(std::size_t path, const Eigen::RowVectorXd& point,

@@ -1,0 +1,101 @@
+#pragma once
+
+#include "base/monitor.h"
+#include "belief/belief_claims.h"
+#include "belief/belief_weights.h"
+#include "surrogate/outcome_model.h"
+#include "surrogate/pathwise.h"
+
+#include <functional>
+#include <memory>
+
+namespace alidade {
+
+struct BeliefModelOptions {
+    std::uint64_t seed = 0;
+    std::size_t paths = 1024;     ///< to begin with
+    std::size_t mostPaths = 4096; ///< doubled up to here while few functions carry the weight
+    std::size_t features = 512;   ///< of the sample functions
+    std::size_t candidates = 768; ///< where the optimum of a function is looked for, besides clouds
+    double leastEffective = 50.0;
+};
+
+/// How settings look to the process: one row each.
+using FeatureRows = std::function<Eigen::MatrixXd(const std::vector<Setting>&)>;
+
+/// Sample functions of one outcome weighted by the beliefs about it (ColaBO, 2311.14645). Immutable.
+class BeliefModel {
+public:
+    /// `claims` must not be empty. The optimum of a function is its best value over a Sobol set, the
+    /// `observed` settings with clouds round them, and a cloud drawn from the claims themselves: without the
+    /// last, a narrow claim in many dimensions meets no candidate. O(candidates paths features).
+    /// Errors: those of sampleFeasible() and PathwiseSamples::draw().
+    [[nodiscard]] static Result<BeliefModel> make(BeliefClaims claims, const OutcomeModel& outcome,
+                                                  bool maximise, const std::vector<Setting>& observed,
+                                                  const FeatureRows& rows, const BeliefModelOptions& options,
+                                                  const Monitor& monitor = {});
+
+    /// The same functions and candidates under other claims about the same outcome: quick enough to follow a
+    /// hand that drags a density (no function is drawn anew, only probes of other claims are evaluated).
+    [[nodiscard]] BeliefModel reweighted(BeliefClaims claims, const FeatureRows& rows) const;
+
+    [[nodiscard]] const BeliefClaims& claims() const { return m_claims; }
+    [[nodiscard]] const BeliefWeights& weights() const { return m_weights; }
+    [[nodiscard]] const PathwiseSamples& samples() const { return m_samples; }
+    [[nodiscard]] bool maximise() const { return m_maximise; }
+
+    /// Candidates and the share of the weight whose optimum is there, without and with the beliefs.
+    [[nodiscard]] const std::vector<Setting>& candidates() const { return m_candidates; }
+    [[nodiscard]] const Eigen::VectorXd& optimumShares() const { return m_plainShares; }
+    [[nodiscard]] const Eigen::VectorXd& beliefOptimumShares() const { return m_beliefShares; }
+
+    /// Weighted mean and standard deviation of the latent function, model units (m each).
+    [[nodiscard]] GpPrediction predict(const Eigen::MatrixXd& rows) const;
+
+    /// `count` functions that stand for all: drawn half by weight, half evenly, with the factors by which
+    /// sums over them become sums under the weights (`weighted`) and without them (`plain`); both equal where
+    /// weights are.
+    struct Chosen {
+        PathwiseSamples samples;
+        Eigen::VectorXd weighted;
+        Eigen::VectorXd plain;
+    };
+    [[nodiscard]] Chosen choose(std::size_t count, std::uint64_t seed) const;
+
+private:
+    BeliefModel(BeliefClaims claims, PathwiseSamples samples, const OutcomeTransform& transform)
+        : m_claims(std::move(claims)), m_samples(std::move(samples)), m_transform(transform) {}
+    void weigh(const FeatureRows& rows);
+
+    BeliefClaims m_claims;
+    PathwiseSamples m_samples;
+    OutcomeTransform m_transform;
+    BeliefWeights m_weights;
+    bool m_maximise = false;
+    double m_leastEffective = 50.0;
+    BeliefClaims::Optima m_priorOptima;
+    BeliefClaims::Optima m_posteriorOptima;
+    std::vector<Setting> m_candidates;
+    Eigen::VectorXd m_plainShares;
+    Eigen::VectorXd m_beliefShares;
+};
+
+/// What the beliefs make of an acquisition: log E[w(f) | f improves at x], the ratio of the expected
+/// improvement with beliefs to that without (up to a constant), estimated over sample functions as
+///   log sum_i a_i s_i(x) / sum_i b_i s_i(x),  s_i(x) = softplus(improvement of f_i at x / temperature).
+/// Adding it to the closed-form log EI keeps that one's tails, and equal weights leave it exactly alone.
+struct BeliefFactor {
+    std::shared_ptr<const BeliefModel::Chosen> chosen;
+    bool maximise = false;
+    double best = 0.0;        ///< to improve on, model units
+    double temperature = 0.1; ///< model units, > 0
+
+    [[nodiscard]] Eigen::VectorXd values(const Eigen::MatrixXd& features) const;
+    [[nodiscard]] double value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const;
+};
+
+/// With a temperature of a fifth of the median spread of the functions over the candidates.
+[[nodiscard]] BeliefFactor makeBeliefFactor(const BeliefModel& model, const FeatureRows& rows, double best,
+                                            std::uint64_t seed);
+
+} // namespace alidade

@@ -1,0 +1,191 @@
+#include "suggest/belief_term.h"
+
+#include "suggest/suggest.h"
+#include "suggest/target.h"
+
+#include <charconv>
+#include <cmath>
+
+namespace alidade {
+namespace {
+
+constexpr Eigen::Index kMostForColaBo = 20;
+
+std::string shortNumber(double value) {
+    char buffer[32];
+    const auto [end, status] =
+        std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::general, 2);
+    return status == std::errc{} ? std::string(buffer, end) : std::string();
+}
+
+FeatureRows featureRows(const StudyModel::State& state) {
+    return [&state](const std::vector<Setting>& settings) { return state.features.rows(settings); };
+}
+
+/// The encoded point of a feature row.
+Eigen::RowVectorXd pointOf(const StudyModel::State& state, const Eigen::RowVectorXd& features) {
+    const auto& coordinates = state.encoding.coordinates();
+    Eigen::RowVectorXd point(state.encoding.dimension());
+    for (Eigen::Index c = 0; c < point.size(); ++c) {
+        const Coordinate& coordinate = coordinates[static_cast<std::size_t>(c)];
+        const Eigen::Index first = state.features.columnOf(c);
+        if (coordinate.kind == CoordinateKind::Category) {
+            Eigen::Index chosen = 0;
+            features.segment(first, static_cast<Eigen::Index>(coordinate.levels)).maxCoeff(&chosen);
+            point(c) = static_cast<double>(chosen);
+        } else {
+            point(c) = features(first);
+        }
+    }
+    return point;
+}
+
+} // namespace
+
+std::string bayesFactorText(double logBayesFactor) {
+    if (logBayesFactor >= 0.0)
+        return shortNumber(std::exp(std::min(logBayesFactor, 600.0)));
+    return "1:" + shortNumber(std::exp(std::min(-logBayesFactor, 600.0)));
+}
+
+Eigen::VectorXd PlaceFactor::values(const Eigen::MatrixXd& features) const {
+    Eigen::VectorXd result(features.rows());
+    for (Eigen::Index i = 0; i < result.size(); ++i) {
+        const Setting setting = state->encoding.decode(pointOf(*state, features.row(i)));
+        result(i) = piboLogFactor(std::exp(claims->logPlaceDensity(setting)), exponent, 1.0);
+    }
+    return result;
+}
+
+double PlaceFactor::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
+    constexpr double kStep = 1e-5;
+    gradient = Eigen::VectorXd::Zero(features.size());
+    for (Eigen::Index c = 0; c < state->encoding.dimension(); ++c) {
+        if (state->encoding.coordinates()[static_cast<std::size_t>(c)].kind != CoordinateKind::Continuous)
+            continue;
+        const Eigen::Index column = state->features.columnOf(c);
+        Eigen::MatrixXd sides = features.replicate(2, 1);
+        sides(0, column) = std::max(features(column) - kStep, 0.0);
+        sides(1, column) = std::min(features(column) + kStep, 1.0);
+        const Eigen::VectorXd around = values(sides);
+        gradient(column) = (around(1) - around(0)) / (sides(1, column) - sides(0, column));
+    }
+    return values(features)(0);
+}
+
+Eigen::VectorXd BeliefTerm::values(const Eigen::MatrixXd& features) const {
+    return std::visit([&](const auto& f) { return f.values(features); }, factor);
+}
+
+double BeliefTerm::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
+    return std::visit([&](const auto& f) { return f.value(features, gradient); }, factor);
+}
+
+std::string BeliefTerm::reason(const Eigen::RowVectorXd& features) const {
+    const std::string times = shortNumber(std::exp(values(features)(0)));
+    if (!model)
+        return "the density of your beliefs (piBO) counts there with a factor of " + times +
+               ", less with every trial";
+    const BeliefWeights& weights = model->weights();
+    std::string text = "your beliefs make it " + times + " times as promising (Bayes factor " +
+                       bayesFactorText(weights.logBayesFactor) + ": ";
+    switch (beliefVerdict(weights.logBayesFactor)) {
+    case BeliefVerdict::Agree: text += "the data agree with them"; break;
+    case BeliefVerdict::Open: text += "the data say little about them yet"; break;
+    case BeliefVerdict::Against: text += "the data speak against them"; break;
+    case BeliefVerdict::Overrule: text += "the data overrule them"; break;
+    }
+    if (weights.weighting == BeliefWeighting::Tempered)
+        text += "; weakened, because few functions fit both";
+    else if (weights.weighting == BeliefWeighting::PriorPath)
+        text += "; weights of the functions before the data, because few fit both";
+    return text + ")";
+}
+
+Result<std::optional<BeliefModel>> studyBeliefModel(const StudyModel::State& state,
+                                                    const OutcomeModel& outcome,
+                                                    std::optional<MeasureId> objective, bool maximise,
+                                                    const Monitor& monitor) {
+    BeliefClaims claims(state.definition, objective);
+    if (claims.empty())
+        return std::optional<BeliefModel>();
+    std::vector<Setting> observed;
+    for (const ObservedTrial& trial : state.observed)
+        observed.push_back(trial.setting);
+    BeliefModelOptions options;
+    options.seed = state.definition.seed;
+    // A suggestion with beliefs should take no more than a few times as long as one without.
+    options.features = 384;
+    options.candidates = 384;
+    options.mostPaths = 2048;
+    ALIDADE_ASSIGN(BeliefModel model, BeliefModel::make(std::move(claims), outcome, maximise, observed,
+                                                        featureRows(state), options, monitor));
+    return std::optional<BeliefModel>(std::move(model));
+}
+
+Result<std::optional<BeliefTerm>> makeBeliefTerm(const std::shared_ptr<const StudyModel::State>& state,
+                                                 const OutcomeModel& outcome,
+                                                 std::optional<MeasureId> objective, bool maximise,
+                                                 double best, std::uint64_t index, const Monitor& monitor) {
+    const BeliefUse use = state->definition.strategy.beliefs;
+    if (use == BeliefUse::Off || state->definition.beliefs.empty())
+        return std::optional<BeliefTerm>();
+    const bool place =
+        use == BeliefUse::PiBo || (use == BeliefUse::Auto && state->encoding.dimension() > kMostForColaBo);
+    if (place) {
+        auto claims = std::make_shared<const BeliefClaims>(state->definition, objective);
+        if (!claims->hasPlace())
+            return std::optional<BeliefTerm>();
+        const double budget = state->definition.strategy.budget.value_or(100);
+        const auto design = static_cast<double>(initialDesignSize(state->definition));
+        const double step = std::max(1.0, static_cast<double>(state->observed.size()) - design + 1.0);
+        return std::optional<BeliefTerm>(
+            BeliefTerm{PlaceFactor{state, std::move(claims), budget / 10.0 / step}, nullptr});
+    }
+    ALIDADE_ASSIGN(std::optional<BeliefModel> model,
+                   studyBeliefModel(*state, outcome, objective, maximise, monitor));
+    if (!model)
+        return std::optional<BeliefTerm>();
+    auto shared = std::make_shared<const BeliefModel>(*std::move(model));
+    BeliefFactor factor =
+        makeBeliefFactor(*shared, featureRows(*state), best, state->definition.seed + index);
+    return std::optional<BeliefTerm>(BeliefTerm{std::move(factor), std::move(shared)});
+}
+
+Result<Prediction> predictWithBeliefs(const StudyModel& model, MeasureId measure,
+                                      const std::vector<Setting>& settings) {
+    const StudyModel::State& state = *model.state();
+    const Objective* objective = state.definition.findObjective(measure);
+    const auto found = state.processes.find(measure);
+    if (!objective || found == state.processes.end())
+        return model.predict(measure, settings);
+    ALIDADE_ASSIGN(const std::optional<BeliefModel> beliefs,
+                   studyBeliefModel(state, found->second, measure, objective->goal == Goal::Maximize));
+    if (!beliefs)
+        return model.predict(measure, settings);
+    const GpPrediction weighted = beliefs->predict(state.features.rows(settings));
+    Prediction result{Eigen::VectorXd(weighted.mean.size()), Eigen::VectorXd(weighted.mean.size())};
+    for (Eigen::Index i = 0; i < weighted.mean.size(); ++i) {
+        const OutcomeBelief outcome =
+            beliefInUserUnits(found->second.transform, weighted.mean(i), std::sqrt(weighted.variance(i)));
+        result.mean(i) = outcome.center;
+        result.standardDeviation(i) = outcome.spread;
+    }
+    return result;
+}
+
+Result<Eigen::VectorXd> acquisitionWithBeliefs(const StudyModel& model, AcquisitionKind kind,
+                                               const std::vector<Setting>& settings) {
+    ALIDADE_ASSIGN(Eigen::VectorXd values, model.acquisition(kind, settings));
+    ALIDADE_ASSIGN(const AcquisitionTarget target, AcquisitionTarget::next(model.state(), 0, 1, {}));
+    if (!target.beliefs())
+        return values;
+    const Eigen::VectorXd terms = target.beliefs()->values(model.state()->features.rows(settings));
+    if (kind == AcquisitionKind::LogEi)
+        values += terms;
+    else
+        values.array() *= terms.array().exp();
+    return values;
+}
+
+} // namespace alidade
