@@ -153,7 +153,9 @@ Result<Json> acquisitionValueMethod(Session&, const JsonCursor& params) {
     ALIDADE_ASSIGN(const JsonCursor member, params.at("acquisition"));
     ALIDADE_ASSIGN(const std::string name, member.string());
     const auto kind = parseAcquisition(name);
-    if (!kind || *kind == AcquisitionKind::Feasibility)
+    constexpr std::array kClosedForms{AcquisitionKind::Ei, AcquisitionKind::LogEi, AcquisitionKind::Pi,
+                                      AcquisitionKind::LogPi, AcquisitionKind::Ucb};
+    if (!kind || std::find(kClosedForms.begin(), kClosedForms.end(), *kind) == kClosedForms.end())
         return member.error("\"" + name + "\" is not an acquisition" +
                             didYouMean(name, {"ei", "log_ei", "pi", "log_pi", "ucb"}));
     Improvement improvement;
@@ -188,10 +190,7 @@ Result<Json> acquisitionValueMethod(Session&, const JsonCursor& params) {
         case AcquisitionKind::LogPi:
             values.push_back(logProbabilityOfImprovement(improvement, mean, sd).value);
             break;
-        case AcquisitionKind::Ucb:
-        case AcquisitionKind::Feasibility:
-            values.push_back(confidenceBound(improvement.maximise, beta, mean, sd).value);
-            break;
+        default: values.push_back(confidenceBound(improvement.maximise, beta, mean, sd).value); break;
         }
     }
     return Json{{"values", numbersToJson(values)}};

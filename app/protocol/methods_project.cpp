@@ -238,8 +238,7 @@ Result<Json> acquisitionMethod(Session& session, const JsonCursor& params) {
     ALIDADE_ASSIGN(const std::string name, member.string());
     const auto kind = parseAcquisition(name);
     if (!kind)
-        return member.error("\"" + name + "\" is not an acquisition" +
-                            didYouMean(name, {"log_ei", "ei", "pi", "log_pi", "ucb", "feasibility"}));
+        return member.error("\"" + name + "\" is not an acquisition" + didYouMean(name, acquisitionNames()));
     double beta = 4.0;
     if (params.has("beta")) {
         ALIDADE_ASSIGN(const JsonCursor factor, params.at("beta"));

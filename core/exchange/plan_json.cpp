@@ -15,6 +15,15 @@ Result<Method> readMethod(const JsonCursor& cursor) {
     return cursor.error("\"" + text + "\" is not a method" + didYouMean(text, names));
 }
 
+Result<Exploration> readExploration(const JsonCursor& cursor) {
+    ALIDADE_ASSIGN(const std::string text, cursor.string());
+    if (text == "random")
+        return Exploration::Random;
+    if (text == "front")
+        return Exploration::Front;
+    return cursor.error("\"" + text + "\" is neither random nor front");
+}
+
 Result<std::map<std::string, std::string>> readTexts(const JsonCursor& cursor) {
     ALIDADE_ASSIGN(const auto members, cursor.members());
     std::map<std::string, std::string> result;
@@ -49,17 +58,31 @@ Json strategyToJson(const Strategy& strategy) {
         json["budget"] = *strategy.budget;
     if (strategy.beliefs != BeliefUse::Auto)
         json["beliefs"] = beliefUseName(strategy.beliefs);
+    const Strategy standard;
+    if (!strategy.cost.empty())
+        json["cost"] = strategy.cost;
+    if (strategy.beta != standard.beta)
+        json["beta"] = strategy.beta;
+    if (strategy.epsilon != standard.epsilon)
+        json["epsilon"] = strategy.epsilon;
+    if (strategy.exploration != standard.exploration)
+        json["exploration"] = "random";
     return json;
 }
 
 Result<Strategy> strategyFromJson(const JsonCursor& cursor) {
-    ALIDADE_CHECK(cursor.checkKeys({"method", "batch", "initial", "budget", "beliefs"}));
+    ALIDADE_CHECK(cursor.checkKeys(
+        {"method", "batch", "initial", "budget", "beliefs", "cost", "beta", "epsilon", "exploration"}));
     Strategy strategy;
     ALIDADE_CHECK(readOptional(cursor, "method", strategy.method, readMethod));
     ALIDADE_CHECK(readOptional(cursor, "batch", strategy.batch, readInt));
     ALIDADE_CHECK(readOptional(cursor, "initial", strategy.initial, readInt));
     ALIDADE_CHECK(readOptional(cursor, "budget", strategy.budget, readInt));
     ALIDADE_CHECK(readOptional(cursor, "beliefs", strategy.beliefs, readBeliefUse));
+    ALIDADE_CHECK(readOptional(cursor, "cost", strategy.cost, readString()));
+    ALIDADE_CHECK(readOptional(cursor, "beta", strategy.beta, readNumber()));
+    ALIDADE_CHECK(readOptional(cursor, "epsilon", strategy.epsilon, readNumber()));
+    ALIDADE_CHECK(readOptional(cursor, "exploration", strategy.exploration, readExploration));
     return strategy;
 }
 

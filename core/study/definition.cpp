@@ -69,8 +69,11 @@ std::string_view goalName(Goal goal) {
 }
 
 std::span<const Method> workingMethods() {
-    static constexpr std::array kMethods{Method::Auto, Method::LogEi, Method::ParEgo, Method::Sobol,
-                                         Method::Random};
+    static constexpr std::array kMethods{
+        Method::Auto,        Method::LogEi,         Method::LogNei,         Method::QLogEi, Method::Kg,
+        Method::Mes,         Method::Jes,           Method::Thompson,       Method::Ucb,    Method::Pi,
+        Method::EiPerSecond, Method::EpsilonGreedy, Method::EpsilonShotgun, Method::Turbo,  Method::ParEgo,
+        Method::Sobol,       Method::Random};
     return kMethods;
 }
 

@@ -128,13 +128,21 @@ void checkObjectives(const Definition& definition, Findings& findings) {
                                                "limits");
 }
 
-void checkStrategy(const Strategy& strategy, Findings& findings) {
+void checkStrategy(const Definition& definition, Findings& findings) {
+    const Strategy& strategy = definition.strategy;
     if (strategy.batch < 1 || strategy.batch > 1000)
         findings.problem("strategy.batch", "the batch size must be between 1 and 1000");
     if (strategy.initial && (*strategy.initial < 1 || *strategy.initial > 100000))
         findings.problem("strategy.initial", "the initial design needs between 1 and 100000 trials");
     if (strategy.budget && *strategy.budget < 1)
         findings.problem("strategy.budget", "the budget must be at least 1 trial");
+    if (!strategy.cost.empty() && !definition.findMeasure(strategy.cost))
+        findings.problem("strategy.cost",
+                         "the cost \"" + strategy.cost + "\" is neither an objective nor a limit");
+    if (!(strategy.beta >= 0.0) || !std::isfinite(strategy.beta))
+        findings.problem("strategy.beta", "beta must be at least 0");
+    if (!(strategy.epsilon >= 0.0 && strategy.epsilon <= 1.0))
+        findings.problem("strategy.epsilon", "epsilon must be between 0 and 1");
 }
 
 void checkRunner(const RunnerConfiguration& runner, Findings& findings) {
@@ -170,7 +178,7 @@ std::vector<Finding> validate(const Definition& definition) {
     if (const auto space = validate(definition.space); !space)
         findings.problem(space.error().context, space.error().message);
     checkObjectives(definition, findings);
-    checkStrategy(definition.strategy, findings);
+    checkStrategy(definition, findings);
     if (definition.runner)
         checkRunner(*definition.runner, findings);
     for (std::size_t i = 0; i < definition.beliefs.size(); ++i)

@@ -2,7 +2,9 @@
 
 #include "base/parallel.h"
 #include "base/rng.h"
+#include "math/sobol.h"
 #include "optim/bounded_minimiser.h"
+#include "optim/feasible_ascent.h"
 #include "space/sampling.h"
 
 #include <algorithm>
@@ -57,8 +59,12 @@ public:
         sampling.seed = m_state.definition.seed;
         sampling.stream = "candidates";
         sampling.skip = 4096 + m_options.index * 2048; // past the initial design
-        ALIDADE_ASSIGN(std::vector<Setting> settings,
-                       sampleFeasible(m_encoding.space(), count, sampling, m_monitor));
+        std::vector<Setting> settings;
+        if (m_options.box) {
+            addBoxPoints(settings, count);
+        } else {
+            ALIDADE_ASSIGN(settings, sampleFeasible(m_encoding.space(), count, sampling, m_monitor));
+        }
         addClouds(settings);
         return settings;
     }
@@ -89,6 +95,33 @@ private:
                            [](const Coordinate& c) { return c.kind == CoordinateKind::Share; });
     }
 
+    [[nodiscard]] Eigen::RowVectorXd confined(const Eigen::RowVectorXd& point) const {
+        return m_options.box ? point.cwiseMax(m_options.box->lower).cwiseMin(m_options.box->upper).eval()
+                             : point;
+    }
+
+    /// Inside the box, changing about 20 coordinates of its centre at a time (1910.01739, section 3).
+    void addBoxPoints(std::vector<Setting>& settings, std::size_t count) const {
+        const SearchBox& box = *m_options.box;
+        const auto dimension = static_cast<std::size_t>(box.center.size());
+        SobolSequence sequence(dimension, Rng(m_options.seed, "box", m_options.index).bits());
+        Rng rng(m_options.seed, "box coordinates", m_options.index);
+        const double share = std::min(1.0, 20.0 / static_cast<double>(dimension));
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::vector<double> u = sequence.next();
+            Eigen::RowVectorXd point = box.center;
+            const std::uint64_t always = rng.below(dimension);
+            for (std::size_t c = 0; c < dimension; ++c) {
+                const auto at = static_cast<Eigen::Index>(c);
+                if (rng.uniform() < share || c == always)
+                    point(at) = box.lower(at) + (box.upper(at) - box.lower(at)) * u[c];
+            }
+            Setting setting = m_encoding.decode(point);
+            if (m_state.constraints.feasible(setting))
+                settings.push_back(std::move(setting));
+        }
+    }
+
     /// Points near the best observed settings, at several distances: the incumbent's basin is where
     /// improvement is narrow.
     void addClouds(std::vector<Setting>& settings) const {
@@ -103,7 +136,7 @@ private:
             const Eigen::RowVectorXd center = m_encoding.encode(observed[c].setting);
             for (const double spread : {0.2, 0.08, 0.03, 0.01, 0.003, 0.0005}) {
                 for (int i = 0; i < 12; ++i) {
-                    Setting setting = m_encoding.decode(perturbed(center, spread, rng));
+                    Setting setting = m_encoding.decode(confined(perturbed(center, spread, rng)));
                     if (m_state.constraints.feasible(setting))
                         settings.push_back(std::move(setting));
                 }
@@ -168,14 +201,21 @@ private:
             return -value;
         };
         Eigen::VectorXd u0(size);
-        for (Eigen::Index k = 0; k < size; ++k)
-            u0(k) = start(free[static_cast<std::size_t>(k)]);
+        Eigen::VectorXd lower = Eigen::VectorXd::Zero(size);
+        Eigen::VectorXd upper = Eigen::VectorXd::Ones(size);
+        for (Eigen::Index k = 0; k < size; ++k) {
+            const Eigen::Index coordinate = free[static_cast<std::size_t>(k)];
+            u0(k) = start(coordinate);
+            if (m_options.box) {
+                lower(k) = std::min(u0(k), m_options.box->lower(coordinate));
+                upper(k) = std::max(u0(k), m_options.box->upper(coordinate));
+            }
+        }
         BoundedOptions search;
         search.maximumIterations = 60;
         search.maximumEvaluations = 120;
         search.functionTolerance = 1e5;
-        const BoundedReport report = minimiseBounded(objective, u0, Eigen::VectorXd::Zero(size),
-                                                     Eigen::VectorXd::Ones(size), search, m_monitor);
+        const BoundedReport report = minimiseBounded(objective, u0, lower, upper, search, m_monitor);
         if (!report.usable())
             return;
         // Draw back along the segment while a constraint is violated.
@@ -188,8 +228,28 @@ private:
             }
             best = u0 + 0.5 * (best - u0);
         }
-        if (!m_state.constraints.empty())
-            climbAlongConstraints(current, free);
+        if (m_state.constraints.empty())
+            return;
+        FeasibleProblem problem;
+        problem.lower = lower;
+        problem.upper = upper;
+        problem.value = [&](const Eigen::VectorXd& u, Eigen::VectorXd& gradient) {
+            const double value = objective(u, gradient);
+            gradient = -gradient;
+            return -value;
+        };
+        problem.slacks = [&](const Eigen::VectorXd& u) -> Eigen::VectorXd {
+            const std::vector<double> slacks = m_state.constraints.slacks(m_encoding.decode(pointAt(u)));
+            return Eigen::Map<const Eigen::VectorXd>(slacks.data(), std::ssize(slacks));
+        };
+        const Eigen::RowVectorXd reached = m_encoding.encode(current.setting);
+        for (Eigen::Index k = 0; k < size; ++k)
+            u0(k) = reached(free[static_cast<std::size_t>(k)]);
+        const FeasibleReport along = ascendFeasibly(problem, u0, 40, m_monitor);
+        Setting setting = m_encoding.decode(pointAt(along.point));
+        if (m_state.constraints.feasible(setting))
+            accept(current, std::move(setting));
+        climbAlongConstraints(current, free);
     }
 
     /// Random directions with shrinking steps, feasible points only: follows the border of constraints.
@@ -208,8 +268,42 @@ private:
         }
     }
 
-    /// Shares move in pairs, so that their sum stays.
+    /// Along the gradient within the simplex of each mixture; decoding projects onto its bounds.
+    void climbSharesByGradient(Found& current) const {
+        const auto& coordinates = m_encoding.coordinates();
+        double step = 0.1;
+        for (int i = 0; i < 40 && step > 1e-7 && !m_monitor.stopRequested(); ++i) {
+            const Eigen::RowVectorXd point = m_encoding.encode(current.setting);
+            Eigen::VectorXd gradient;
+            (void)m_target.value(m_state.features.row(point, m_encoding.activity(current.setting)), gradient);
+            Eigen::RowVectorXd direction = Eigen::RowVectorXd::Zero(point.size());
+            for (std::size_t c = 0; c < coordinates.size();) {
+                std::size_t end = c;
+                double mean = 0.0;
+                for (; end < coordinates.size() && coordinates[end].kind == CoordinateKind::Share &&
+                       coordinates[end].parameter == coordinates[c].parameter;
+                     ++end)
+                    mean += gradient(m_state.features.columnOf(static_cast<Eigen::Index>(end)));
+                mean /= static_cast<double>(std::max<std::size_t>(1, end - c));
+                for (std::size_t k = c; k < end; ++k)
+                    direction(static_cast<Eigen::Index>(k)) =
+                        gradient(m_state.features.columnOf(static_cast<Eigen::Index>(k))) - mean;
+                c = std::max(end, c + 1);
+            }
+            const double length = direction.norm();
+            if (!(length > 0.0) || !std::isfinite(length))
+                return;
+            Setting setting = m_encoding.decode(confined(point + step / length * direction));
+            if (m_state.constraints.feasible(setting) && accept(current, std::move(setting)))
+                step = std::min(0.5, 2.0 * step);
+            else
+                step *= 0.4;
+        }
+    }
+
+    /// Random steps within the simplex, of shrinking length: past kinks and borders that stop the gradient.
     void climbShares(Found& current, int round) const {
+        climbSharesByGradient(current);
         Rng rng(m_options.seed, "shares", m_options.index * 8 + static_cast<std::uint64_t>(round));
         const auto& coordinates = m_encoding.coordinates();
         double step = 0.3;
@@ -333,6 +427,8 @@ Result<MaximiserReport> maximise(const AcquisitionTarget& target,
         report.found = search.evaluated(std::move(candidates));
         sortFound(report.found);
         std::vector<Found> climbed = chooseStarts(report.found, options);
+        for (Found& found : search.evaluated(options.warm))
+            climbed.push_back(std::move(found));
         parallelFor(climbed.size(), options.threads,
                     [&](std::size_t i) { climbed[i] = search.climbed(std::move(climbed[i])); });
         report.found.insert(report.found.begin(), std::make_move_iterator(climbed.begin()),

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "suggest/target.h"
+#include "suggest/trust_region.h"
 
 #include <functional>
 #include <unordered_set>
@@ -14,6 +14,8 @@ struct MaximiserOptions {
     std::size_t rawCandidates = 0; ///< 0: by dimension
     int starts = 10;
     std::size_t threads = 0;
+    std::vector<Setting> warm;    ///< further starts, e.g. optima of a similar target; feasible
+    std::optional<SearchBox> box; ///< stay inside
 };
 
 /// Settings found, best first, all feasible and rounded to allowed values, none in `taken`.
@@ -28,11 +30,12 @@ struct MaximiserReport {
 };
 
 /// Maximises the target over the space: candidates from a scrambled Sobol sequence and Gaussian clouds round
-/// the best observed settings; from the best of them L-BFGS-B on the continuous coordinates alternates with
-/// moves of each discrete and categorical one, until neither improves. Constraints are respected at every
-/// step: a gradient step that leaves the feasible set is drawn back towards its start. A finite space of at
-/// most 4,096 settings is enumerated. `taken` holds settingKey()s not to be suggested again. Deterministic
-/// for its arguments, whatever the threads.
+/// the best observed settings; from the best of them, some drawn in proportion to the exponential of their
+/// standardised values (Boltzmann), and the warm starts, L-BFGS-B on the continuous coordinates alternates
+/// with moves of each discrete and categorical one, until neither improves. Constraints are respected at
+/// every step: a gradient step that leaves the feasible set is drawn back towards its start. A finite space
+/// of at most 4,096 settings is enumerated. `taken` holds settingKey()s not to be suggested again.
+/// Deterministic for its arguments, whatever the threads.
 [[nodiscard]] Result<MaximiserReport> maximise(const AcquisitionTarget& target,
                                                const std::unordered_set<std::string>& taken,
                                                const MaximiserOptions& options, const Monitor& monitor);

@@ -7,6 +7,7 @@
 #include "surrogate/outcome_model.h"
 
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <vector>
@@ -15,6 +16,8 @@ namespace alidade {
 
 using ScaledProcess = OutcomeModel;
 
+class AcquisitionTarget;
+
 /// A finished trial that the models learn from.
 struct ObservedTrial {
     TrialId id;
@@ -22,6 +25,7 @@ struct ObservedTrial {
     Eigen::RowVectorXd features;
     Measurements values; ///< finite ones only
     bool feasible = false;
+    double seconds = 0.0; ///< that it took; 0 = unknown
 };
 
 /// Everything that was learnt from a study at one moment.
@@ -37,12 +41,16 @@ struct StudyModel::State {
     ConstraintSet constraints;
     std::vector<ObservedTrial> observed; ///< complete, not excluded, inside today's space
     std::vector<Setting> pending;        ///< pending and running trials
+    std::size_t started = 0;             ///< every trial but withdrawn ones
     std::map<MeasureId, ScaledProcess> processes;
     std::optional<GaussianProcess> success; ///< 1 = measured, 0 = failed; only when trials failed
     std::vector<MeasureModelInfo> info;
     std::vector<std::string> warnings;
     mutable std::once_flag bestOnce;
     mutable std::optional<TrialId> best; ///< valid after bestOnce
+    mutable std::mutex targetsGuard;
+    /// Targets made for display, by method: some cost many searches.
+    mutable std::map<Method, std::shared_ptr<const AcquisitionTarget>> targets;
 };
 
 /// Standardises the outcomes and fits; `noise` holds known noise variances in user units, or is empty.

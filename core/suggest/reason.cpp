@@ -20,9 +20,24 @@ std::string withUnit(const std::string& text, const std::string& unit) {
     return unit.empty() ? text : text + " " + unit;
 }
 
+/// "explores: sd 0.8 there, mean close to the best", or that it exploits.
+std::string motive(const AcquisitionTarget& target, const Eigen::RowVectorXd& row, bool better,
+                   const std::string& unit) {
+    if (better)
+        return "exploits: better than it already in the mean";
+    const GpPrediction prediction = target.process().process.predict(row);
+    const OutcomeBelief belief =
+        beliefInUserUnits(target.process().transform, prediction.mean(0), std::sqrt(prediction.variance(0)));
+    const double behind = std::abs(belief.center - *target.incumbent());
+    return "explores: sd " + withUnit(figure(belief.spread), unit) + " there, mean " +
+           (behind < 0.5 * belief.spread ? "close to the best"
+                                         : withUnit(figure(behind), unit) + " behind the best");
+}
+
 } // namespace
 
-std::string modelReason(const AcquisitionTarget& target, const Setting& setting, Doubt doubt) {
+std::string modelReason(const AcquisitionTarget& target, const Setting& setting, Doubt doubt,
+                        const MethodChoice& choice, const std::string& diverted) {
     const StudyModel::State& state = target.state();
     const Eigen::RowVectorXd row = state.features.row(setting);
     const double chance = std::exp(AcquisitionTarget::feasibilityOnly(target.sharedState()).values(row)(0));
@@ -51,9 +66,8 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting,
         const std::string& unit = state.definition.objectives.front().unit;
         text += "; expected improvement " + withUnit(figure(gain), unit) + " over " + trial + " (" +
                 withUnit(figure(*target.incumbent()), unit) + ")";
-        if (doubt == Doubt::None)
-            text +=
-                z > 0.0 ? ", better than it already in the mean" : ", mostly to learn where little is known";
+        if (doubt == Doubt::None && diverted.empty())
+            text += "; " + motive(target, row, z > 0.0, unit);
     } else {
         text += "; weighs";
         for (Eigen::Index i = 0; i < target.weights().size(); ++i)
@@ -67,8 +81,14 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting,
         text += "; differs from the best in one parameter, in case it matters more than the fit says";
     if (target.beliefs())
         text += "; " + target.beliefs()->reason(row);
+    if (!diverted.empty())
+        text += "; " + diverted;
     if (limited)
         text += "; " + chanceText;
+    if (const auto* cost = std::get_if<CostAwareScore>(&target.score()))
+        text += "; expected to cost " + figure(std::exp(cost->logCost.predict(row).mean(0)));
+    if (!choice.why.empty() && choice.method != Method::LogEi && choice.method != Method::ParEgo)
+        text += "; by " + std::string(methodName(choice.method)) + " because " + choice.why;
     return text + ".";
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "suggest/score_choice.h"
 #include "suggest/target.h"
 
 #include <string>
@@ -13,8 +14,11 @@ enum class Doubt {
     Relevance  ///< differs from the incumbent in one parameter, which may matter more
 };
 
-/// One English sentence: what the model predicts there, in the user's units, and why that is worth a trial.
+/// One English sentence: what the model predicts there, in the user's units, why that is worth a trial, and
+/// by which method where `auto` chose one for a reason (`choice`). `diverted`: why another setting than the
+/// score's optimum was taken.
 [[nodiscard]] std::string modelReason(const AcquisitionTarget& target, const Setting& setting,
-                                      Doubt doubt = Doubt::None);
+                                      Doubt doubt = Doubt::None, const MethodChoice& choice = {},
+                                      const std::string& diverted = {});
 
 } // namespace alidade

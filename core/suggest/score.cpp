@@ -3,8 +3,58 @@
 #include "acquisition/analytic.h"
 
 #include <cmath>
+#include <utility>
 
 namespace alidade {
+namespace {
+
+/// Values of a function of mean and standard deviation.
+template <typename Function>
+Eigen::VectorXd valuesOf(const GaussianProcess& process, const Eigen::MatrixXd& features,
+                         const Function& function) {
+    const GpPrediction prediction = process.predict(features);
+    Eigen::VectorXd result(features.rows());
+    for (Eigen::Index i = 0; i < result.size(); ++i)
+        result(i) = function(prediction.mean(i), std::sqrt(prediction.variance(i))).value;
+    return result;
+}
+
+template <typename Function>
+double valueOf(const GaussianProcess& process, const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient,
+               const Function& function) {
+    const GpPointPrediction point = process.predictPoint(features);
+    const double sd = std::sqrt(point.variance);
+    const auto [value, byMean, bySd] = function(point.mean, sd);
+    gradient = byMean * point.meanGradient;
+    if (sd > 0.0)
+        gradient += bySd / (2.0 * sd) * point.varianceGradient;
+    return value;
+}
+
+auto improvementOf(const ImprovementScore& score) {
+    return [improvement = Improvement{score.maximise, score.best}](double mean, double sd) {
+        return logExpectedImprovement(improvement, mean, sd);
+    };
+}
+
+auto probabilityOf(const ProbabilityScore& score) {
+    const double best = score.best + (score.maximise ? score.margin : -score.margin);
+    return [improvement = Improvement{score.maximise, best}](double mean, double sd) {
+        return logProbabilityOfImprovement(improvement, mean, sd);
+    };
+}
+
+/// Larger is better in either direction.
+auto boundOf(const BoundScore& score) {
+    return [maximise = score.maximise, beta = score.beta](double mean, double sd) {
+        AcquisitionValue bound = confidenceBound(maximise, beta, mean, sd);
+        if (!maximise)
+            bound = {-bound.value, -bound.byMean, -bound.byStandardDeviation};
+        return bound;
+    };
+}
+
+} // namespace
 
 GaussianProcess believed(const GaussianProcess& process, const Eigen::RowVectorXd& features) {
     return process.withObservation(features, process.predict(features).mean(0));
@@ -20,27 +70,92 @@ double NoScore::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradi
 }
 
 Eigen::VectorXd ImprovementScore::values(const Eigen::MatrixXd& features) const {
-    const GpPrediction prediction = process.predict(features);
-    const Improvement improvement{maximise, best};
-    Eigen::VectorXd result(features.rows());
-    for (Eigen::Index i = 0; i < result.size(); ++i)
-        result(i) =
-            logExpectedImprovement(improvement, prediction.mean(i), std::sqrt(prediction.variance(i))).value;
-    return result;
+    return valuesOf(process, features, improvementOf(*this));
 }
 
 double ImprovementScore::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
-    const GpPointPrediction point = process.predictPoint(features);
-    const double sd = std::sqrt(point.variance);
-    const auto [value, byMean, bySd] = logExpectedImprovement({maximise, best}, point.mean, sd);
-    gradient = byMean * point.meanGradient;
-    if (sd > 0.0)
-        gradient += bySd / (2.0 * sd) * point.varianceGradient;
-    return value;
+    return valueOf(process, features, gradient, improvementOf(*this));
 }
 
 void ImprovementScore::believe(const Eigen::RowVectorXd& features) {
     process = believed(process, features);
+}
+
+Eigen::VectorXd ProbabilityScore::values(const Eigen::MatrixXd& features) const {
+    return valuesOf(process, features, probabilityOf(*this));
+}
+
+double ProbabilityScore::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
+    return valueOf(process, features, gradient, probabilityOf(*this));
+}
+
+void ProbabilityScore::believe(const Eigen::RowVectorXd& features) {
+    process = believed(process, features);
+}
+
+Eigen::VectorXd BoundScore::values(const Eigen::MatrixXd& features) const {
+    return valuesOf(process, features, boundOf(*this));
+}
+
+double BoundScore::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
+    return valueOf(process, features, gradient, boundOf(*this));
+}
+
+void BoundScore::believe(const Eigen::RowVectorXd& features) {
+    process = believed(process, features);
+}
+
+void SampledImprovementScore::believe(const Eigen::RowVectorXd& features) {
+    const Eigen::MatrixXd& old = improvement.posterior().anchors();
+    Eigen::MatrixXd anchors(old.rows() + 1, features.size());
+    anchors.topRows(old.rows()) = old;
+    anchors.bottomRows(1) = features;
+    auto extended =
+        SampledImprovement::make(improvement.posterior().process(), anchors, improvement.options());
+    // Anchors without end or at one place: better to go on without the newest than to fail.
+    if (extended)
+        improvement = std::move(extended).value();
+}
+
+void KnowledgeScore::believe(const Eigen::RowVectorXd& features) {
+    const AnchoredPosterior& posterior = gain.posterior();
+    gain = KnowledgeGradient(believed(posterior.process(), features), Eigen::MatrixXd(posterior.anchors()),
+                             maximise, noiseVariance);
+}
+
+void MaxValueScore::believe(const Eigen::RowVectorXd& features) {
+    entropy.setProcess(believed(entropy.process(), features));
+}
+
+void JointEntropyScore::believe(const Eigen::RowVectorXd& features) {
+    auto next = JointEntropy::make(believed(entropy.posterior().process(), features),
+                                   entropy.posterior().anchors(), entropy.optima(), maximise, noiseVariance);
+    if (next)
+        entropy = std::move(next).value();
+}
+
+Eigen::VectorXd PathScore::values(const Eigen::MatrixXd& features) const {
+    const Eigen::VectorXd values = paths->values(features).col(static_cast<Eigen::Index>(path));
+    return maximise ? values : Eigen::VectorXd(-values);
+}
+
+double PathScore::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
+    const double value = paths->value(path, features, gradient);
+    if (maximise)
+        return value;
+    gradient = -gradient;
+    return -value;
+}
+
+Eigen::VectorXd CostAwareScore::values(const Eigen::MatrixXd& features) const {
+    return improvement.values(features) - cooling * logCost.predict(features).mean;
+}
+
+double CostAwareScore::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
+    const double value = improvement.value(features, gradient);
+    const GpPointPrediction cost = logCost.predictPoint(features);
+    gradient -= cooling * cost.meanGradient;
+    return value - cooling * cost.mean;
 }
 
 } // namespace alidade

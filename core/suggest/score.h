@@ -1,7 +1,11 @@
 #pragma once
 
-#include "surrogate/gaussian_process.h"
+#include "acquisition/entropy_search.h"
+#include "acquisition/knowledge_gradient.h"
+#include "acquisition/sampled_improvement.h"
+#include "surrogate/pathwise.h"
 
+#include <memory>
 #include <variant>
 
 namespace alidade {
@@ -31,7 +35,112 @@ struct ImprovementScore {
     void believe(const Eigen::RowVectorXd& features);
 };
 
-using Score = std::variant<NoScore, ImprovementScore>;
+/// Log probability of improving on `best` by `margin` at least. Pending outcomes as above.
+struct ProbabilityScore {
+    GaussianProcess process;
+    bool maximise = false;
+    double best = 0.0;
+    double margin = 0.0; ///< model units, >= 0
+
+    [[nodiscard]] Eigen::VectorXd values(const Eigen::MatrixXd& features) const;
+    [[nodiscard]] double value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const;
+    void believe(const Eigen::RowVectorXd& features);
+};
+
+/// Mean plus sqrt(beta) standard deviations, towards better; beta = 0 is the mean alone.
+struct BoundScore {
+    GaussianProcess process;
+    bool maximise = false;
+    double beta = 4.0;
+
+    [[nodiscard]] Eigen::VectorXd values(const Eigen::MatrixXd& features) const;
+    [[nodiscard]] double value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const;
+    void believe(const Eigen::RowVectorXd& features);
+};
+
+/// Log expected improvement over sampled incumbents and pending outcomes: noisy and batch log EI. A pending
+/// point becomes one anchor more, so that what it may turn out to be is integrated over.
+struct SampledImprovementScore {
+    SampledImprovement improvement;
+
+    [[nodiscard]] Eigen::VectorXd values(const Eigen::MatrixXd& features) const {
+        return improvement.logValues(features);
+    }
+    [[nodiscard]] double value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
+        return improvement.logValue(features, gradient);
+    }
+    void believe(const Eigen::RowVectorXd& features);
+};
+
+/// Log knowledge gradient over fixed candidates.
+struct KnowledgeScore {
+    KnowledgeGradient gain;
+    bool maximise = false;
+    double noiseVariance = 0.0;
+
+    [[nodiscard]] Eigen::VectorXd values(const Eigen::MatrixXd& features) const {
+        return gain.logValues(features);
+    }
+    [[nodiscard]] double value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
+        return gain.logValue(features, gradient);
+    }
+    void believe(const Eigen::RowVectorXd& features);
+};
+
+/// Log information about the optimal value.
+struct MaxValueScore {
+    MaxValueEntropy entropy;
+
+    [[nodiscard]] Eigen::VectorXd values(const Eigen::MatrixXd& features) const {
+        return entropy.logValues(features);
+    }
+    [[nodiscard]] double value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
+        return entropy.logValue(features, gradient);
+    }
+    void believe(const Eigen::RowVectorXd& features);
+};
+
+/// Log information about the optimum and its value.
+struct JointEntropyScore {
+    JointEntropy entropy;
+    bool maximise = false;
+    double noiseVariance = 0.0;
+
+    [[nodiscard]] Eigen::VectorXd values(const Eigen::MatrixXd& features) const {
+        return entropy.logValues(features);
+    }
+    [[nodiscard]] double value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
+        return entropy.logValue(features, gradient);
+    }
+    void believe(const Eigen::RowVectorXd& features);
+};
+
+/// One sample function of the posterior (Thompson sampling): its own optimum is the next setting. After each
+/// chosen setting another sample function takes its place.
+struct PathScore {
+    std::shared_ptr<const PathwiseSamples> paths;
+    std::size_t path = 0;
+    bool maximise = false;
+
+    [[nodiscard]] Eigen::VectorXd values(const Eigen::MatrixXd& features) const;
+    [[nodiscard]] double value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const;
+    void believe(const Eigen::RowVectorXd&) { path = (path + 1) % paths->count(); }
+};
+
+/// Log expected improvement less `cooling` times the predicted log cost: expected improvement per unit of
+/// cost at cooling 1, plain expected improvement at 0.
+struct CostAwareScore {
+    ImprovementScore improvement;
+    GaussianProcess logCost; ///< natural logarithm of the cost, its own units
+    double cooling = 1.0;
+
+    [[nodiscard]] Eigen::VectorXd values(const Eigen::MatrixXd& features) const;
+    [[nodiscard]] double value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const;
+    void believe(const Eigen::RowVectorXd& features) { improvement.believe(features); }
+};
+
+using Score = std::variant<NoScore, ImprovementScore, ProbabilityScore, BoundScore, SampledImprovementScore,
+                           KnowledgeScore, MaxValueScore, JointEntropyScore, PathScore, CostAwareScore>;
 
 /// The posterior with one pending observation at its predicted mean.
 [[nodiscard]] GaussianProcess believed(const GaussianProcess& process, const Eigen::RowVectorXd& features);

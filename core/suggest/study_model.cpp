@@ -14,13 +14,39 @@
 namespace alidade {
 namespace {
 
-constexpr std::array<std::pair<AcquisitionKind, std::string_view>, 6> kNames{
+constexpr std::array<std::pair<AcquisitionKind, std::string_view>, 12> kNames{
     {{AcquisitionKind::LogEi, "log_ei"},
      {AcquisitionKind::Ei, "ei"},
      {AcquisitionKind::Pi, "pi"},
      {AcquisitionKind::LogPi, "log_pi"},
      {AcquisitionKind::Ucb, "ucb"},
-     {AcquisitionKind::Feasibility, "feasibility"}}};
+     {AcquisitionKind::Feasibility, "feasibility"},
+     {AcquisitionKind::LogNei, "log_nei"},
+     {AcquisitionKind::Kg, "kg"},
+     {AcquisitionKind::Mes, "mes"},
+     {AcquisitionKind::Jes, "jes"},
+     {AcquisitionKind::Thompson, "thompson"},
+     {AcquisitionKind::EiPerSecond, "ei_per_second"}}};
+
+/// The score that shows an acquisition; nothing for those in closed form.
+std::optional<Method> methodBehind(AcquisitionKind kind) {
+    switch (kind) {
+    case AcquisitionKind::LogNei: return Method::LogNei;
+    case AcquisitionKind::Kg: return Method::Kg;
+    case AcquisitionKind::Mes: return Method::Mes;
+    case AcquisitionKind::Jes: return Method::Jes;
+    case AcquisitionKind::Thompson: return Method::Thompson;
+    case AcquisitionKind::EiPerSecond: return Method::EiPerSecond;
+    default: return std::nullopt;
+    }
+}
+
+Error nothingToImproveOn() {
+    return makeError(
+        ErrorCode::InvalidArgument,
+        "there is no feasible result yet, so there is nothing to improve on; use \"feasibility\" "
+        "or \"ucb\"");
+}
 
 /// Brings an old trial into today's space: parameters added since get their default, removed ones are
 /// dropped.
@@ -113,6 +139,18 @@ std::optional<AcquisitionKind> parseAcquisition(std::string_view wanted) {
     return std::nullopt;
 }
 
+bool isLogarithm(AcquisitionKind kind) {
+    return kind != AcquisitionKind::Ei && kind != AcquisitionKind::Pi && kind != AcquisitionKind::Ucb &&
+           kind != AcquisitionKind::Thompson && kind != AcquisitionKind::Feasibility;
+}
+
+std::vector<std::string> acquisitionNames() {
+    std::vector<std::string> names;
+    for (const auto& [value, name] : kNames)
+        names.emplace_back(name);
+    return names;
+}
+
 Result<ScaledProcess> fitScaled(const Eigen::MatrixXd& features, const ColumnGroups& groups,
                                 const Eigen::VectorXd& outcomes, const Eigen::VectorXd& noise,
                                 std::optional<Goal> goal, std::uint64_t seed, std::size_t threads,
@@ -156,6 +194,7 @@ Result<StudyModel> StudyModel::fit(const Study& study, const ModelOptions& optio
     for (const Trial& trial : study.trials) {
         if (trial.excluded || trial.state == TrialState::Withdrawn || trial.state == TrialState::Stopped)
             continue;
+        ++state->started;
         const auto setting = fittedSetting(study.definition.space, trial.setting);
         if (!setting) {
             ++outside;
@@ -165,7 +204,10 @@ Result<StudyModel> StudyModel::fit(const Study& study, const ModelOptions& optio
             state->pending.push_back(*setting);
             continue;
         }
-        ObservedTrial observed{trial.id, *setting, state->features.row(*setting), {}, false};
+        const double seconds = trial.startedMs > 0 && trial.finishedMs > trial.startedMs
+                                   ? static_cast<double>(trial.finishedMs - trial.startedMs) / 1000.0
+                                   : 0.0;
+        ObservedTrial observed{trial.id, *setting, state->features.row(*setting), {}, false, seconds};
         bool diverged = trial.state == TrialState::Failed;
         for (const auto& [id, measurement] : trial.values) {
             if (std::isfinite(measurement.value))
@@ -257,10 +299,35 @@ Eigen::VectorXd StudyModel::feasibility(const std::vector<Setting>& settings) co
     return target.values(m_state->features.rows(settings)).array().exp();
 }
 
+Result<std::shared_ptr<const AcquisitionTarget>> StudyModel::targetFor(Method method) const {
+    const std::lock_guard lock(m_state->targetsGuard);
+    auto& kept = m_state->targets[method];
+    if (!kept) {
+        // Of its own copy of the state's pointer: a target kept by the state must not keep the state.
+        const std::shared_ptr<const State> borrowed(std::shared_ptr<const State>(), m_state.get());
+        ALIDADE_ASSIGN(AcquisitionTarget target, AcquisitionTarget::next(borrowed, 0, 1, {}, method));
+        kept = std::make_shared<const AcquisitionTarget>(std::move(target));
+    }
+    return kept;
+}
+
 Result<Eigen::VectorXd> StudyModel::acquisition(AcquisitionKind kind, const std::vector<Setting>& settings,
                                                 double beta) const {
     if (kind == AcquisitionKind::Feasibility)
         return feasibility(settings);
+    if (const auto method = methodBehind(kind)) {
+        ALIDADE_ASSIGN(const auto target, targetFor(*method));
+        if (!target->incumbent())
+            return nothingToImproveOn();
+        // The score alone, without the chances that suggestions take into account.
+        const Eigen::MatrixXd rows = m_state->features.rows(settings);
+        Eigen::VectorXd values =
+            std::visit([&](const auto& score) { return score.values(rows); }, target->score());
+        if (kind == AcquisitionKind::Thompson)
+            for (double& value : values)
+                value = target->process().toUser(target->maximise() ? value : -value);
+        return values;
+    }
     ALIDADE_ASSIGN(const AcquisitionTarget target, AcquisitionTarget::next(m_state, 0, 1, {}));
     const OutcomeModel& model = target.process();
     const Eigen::MatrixXd rows = m_state->features.rows(settings);
@@ -274,10 +341,7 @@ Result<Eigen::VectorXd> StudyModel::acquisition(AcquisitionKind kind, const std:
             continue;
         }
         if (!target.incumbent())
-            return makeError(
-                ErrorCode::InvalidArgument,
-                "there is no feasible result yet, so there is nothing to improve on; use \"feasibility\" "
-                "or \"ucb\"");
+            return nothingToImproveOn();
         const double best = *target.incumbent();
         const Improvement improvement{target.maximise(), model.toModel(best)};
         switch (kind) {
@@ -291,8 +355,7 @@ Result<Eigen::VectorXd> StudyModel::acquisition(AcquisitionKind kind, const std:
         case AcquisitionKind::LogPi:
             result(i) = logProbabilityOfImprovement(improvement, mean, sd).value;
             break;
-        case AcquisitionKind::Ucb:
-        case AcquisitionKind::Feasibility: break;
+        default: break;
         }
     }
     return result;

@@ -13,6 +13,8 @@
 
 namespace alidade {
 
+class AcquisitionTarget;
+
 struct ModelOptions {
     std::size_t threads = 0; ///< 0 = all cores; results do not depend on it
 };
@@ -34,9 +36,25 @@ struct MeasureModelInfo {
     std::vector<std::string> warnings;
 };
 
-enum class AcquisitionKind { LogEi, Ei, Pi, LogPi, Ucb, Feasibility };
+enum class AcquisitionKind {
+    LogEi,
+    Ei,
+    Pi,
+    LogPi,
+    Ucb,
+    Feasibility,
+    LogNei,
+    Kg,
+    Mes,
+    Jes,
+    Thompson,
+    EiPerSecond
+};
 [[nodiscard]] std::string_view acquisitionName(AcquisitionKind kind);
 [[nodiscard]] std::optional<AcquisitionKind> parseAcquisition(std::string_view name);
+[[nodiscard]] std::vector<std::string> acquisitionNames();
+/// Its values are natural logarithms: little is worth seeing far below the largest.
+[[nodiscard]] bool isLogarithm(AcquisitionKind kind);
 
 /// Models of all measures of a study, fitted at one moment. Immutable; cheap to copy; safe to share between
 /// threads. Deterministic for (study, version).
@@ -52,8 +70,12 @@ public:
     [[nodiscard]] Result<Prediction> predict(MeasureId measure, const std::vector<Setting>& settings) const;
     /// Probability that a trial there neither fails nor violates a limit, in [0, 1].
     [[nodiscard]] Eigen::VectorXd feasibility(const std::vector<Setting>& settings) const;
-    /// Acquisition over settings, in the direction "larger is better", except Ucb (value is the bound itself
-    /// in the user's units: lower bound for minimize). With several objectives: of the scalarisation the next
+    /// Acquisition over settings, in the direction "larger is better", except Ucb and Thompson (in the user's
+    /// units: the bound itself, lower for minimize, and one sample function). Logarithms of Ei in the user's
+    /// units (LogEi), of the standardised improvement integrated over the incumbent (LogNei), of the
+    /// standardised knowledge gradient (Kg), of information in nat (Mes, Jes), of Ei per unit of cost
+    /// (EiPerSecond). Chances of success and limits are left out. The last six cost some searches at the
+    /// first call, remembered then. With several objectives: of the scalarisation the next
     /// suggestion would use. `beta` is the squared factor of the standard deviation, for Ucb.
     [[nodiscard]] Result<Eigen::VectorXd>
     acquisition(AcquisitionKind kind, const std::vector<Setting>& settings, double beta = 4.0) const;
@@ -66,6 +88,7 @@ public:
 
 private:
     [[nodiscard]] std::optional<TrialId> findBest() const;
+    [[nodiscard]] Result<std::shared_ptr<const AcquisitionTarget>> targetFor(Method method) const;
 
     std::shared_ptr<const State> m_state;
 };

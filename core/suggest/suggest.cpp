@@ -4,9 +4,11 @@
 #include "base/text.h"
 #include "belief/belief_claims.h"
 #include "space/sampling.h"
+#include "suggest/diversion.h"
 #include "suggest/maximiser.h"
 #include "suggest/reason.h"
 #include "suggest/relevance.h"
+#include "suggest/score_choice.h"
 
 #include <algorithm>
 #include <cmath>
@@ -26,6 +28,8 @@ constexpr double kLittleExpected = 0.01;
 constexpr double kNothingExpected = 1e-4;
 constexpr std::uint64_t kDoubtEvery = 4;
 constexpr double kRougher = 0.5;
+constexpr std::size_t kWarmStarts = 3;
+constexpr double kApart = 0.1; // on the unit cube
 
 /// What the study already holds.
 struct Tally {
@@ -172,8 +176,9 @@ Result<SuggestReport> fromSequence(const Study& study, Tally tally, std::size_t 
 }
 
 Doubt doubtDue(const AcquisitionTarget& target, const MaximiserReport& report, std::uint64_t index) {
-    if (!std::holds_alternative<ImprovementScore>(target.score()) || report.enumerated || report.stopped ||
-        report.found.empty())
+    const bool improvement = std::holds_alternative<ImprovementScore>(target.score()) ||
+                             std::holds_alternative<SampledImprovementScore>(target.score());
+    if (!improvement || report.enumerated || report.stopped || report.found.empty())
         return Doubt::None;
     const double expected = report.found.front().value;
     if (index % kDoubtEvery == 0 && expected < std::log(kLittleExpected))
@@ -181,6 +186,24 @@ Doubt doubtDue(const AcquisitionTarget& target, const MaximiserReport& report, s
     if (index % kDoubtEvery == kDoubtEvery / 2 && expected < std::log(kNothingExpected))
         return Doubt::Relevance;
     return Doubt::None;
+}
+
+/// The best settings found besides the first, some way apart: a target that resembles this one has optima
+/// near them.
+std::vector<Setting> distinctOptima(const StudyModel::State& state, const MaximiserReport& report) {
+    std::vector<Setting> result;
+    std::vector<Eigen::RowVectorXd> kept{state.encoding.encode(report.found.front().setting)};
+    for (std::size_t i = 1; i < std::min<std::size_t>(report.found.size(), 300); ++i) {
+        const Eigen::RowVectorXd point = state.encoding.encode(report.found[i].setting);
+        if (result.size() == kWarmStarts)
+            break;
+        if (std::any_of(kept.begin(), kept.end(),
+                        [&](const Eigen::RowVectorXd& other) { return (point - other).norm() < kApart; }))
+            continue;
+        kept.push_back(point);
+        result.push_back(report.found[i].setting);
+    }
+    return result;
 }
 
 Result<SuggestReport> fromModel(const Study& study, const Tally& tally, std::size_t count,
@@ -193,13 +216,17 @@ Result<SuggestReport> fromModel(const Study& study, const Tally& tally, std::siz
     SuggestReport report;
     report.warnings = state->warnings;
     std::optional<AcquisitionTarget> target;
+    const MethodChoice choice = chosenMethod(*state, count);
     std::vector<Eigen::RowVectorXd> chosen;
+    std::optional<Scatter> scatter;
+    std::vector<Setting> optima; // of the previous suggestion's target, which resembles the next one's
     for (std::size_t k = 0; k < count; ++k) {
         monitor.progress(0.3 + 0.7 * static_cast<double>(k) / static_cast<double>(count),
                          "choosing settings");
         const std::uint64_t index = tally.started + k;
         if (!target || several) {
-            ALIDADE_ASSIGN(target, AcquisitionTarget::next(state, index, options.threads, monitor));
+            ALIDADE_ASSIGN(target,
+                           AcquisitionTarget::next(state, index, options.threads, monitor, choice.method));
             for (const Eigen::RowVectorXd& row : chosen)
                 target->believe(row);
         }
@@ -207,8 +234,19 @@ Result<SuggestReport> fromModel(const Study& study, const Tally& tally, std::siz
         search.seed = study.definition.seed;
         search.index = index;
         search.threads = options.threads;
-        auto found = maximise(*target, taken, search, monitor);
-        Doubt doubt = found ? doubtDue(*target, *found, index) : Doubt::None;
+        search.warm = optima;
+        TrustRegion region;
+        if (choice.method == Method::Turbo && target->incumbent() && !several)
+            search.box = trustRegionBox(*target, region);
+        const Turn turn{index, k, report.suggestions.empty() ? nullptr : &report.suggestions.front().setting};
+        ALIDADE_ASSIGN(std::optional<Diversion> other,
+                       diversion(choice.method, *target, turn, scatter, region, taken, monitor));
+        Result<MaximiserReport> found = MaximiserReport{};
+        if (other)
+            found->found.push_back({std::move(other->setting), 0.0});
+        else
+            found = maximise(*target, taken, search, monitor);
+        Doubt doubt = found && !other ? doubtDue(*target, *found, index) : Doubt::None;
         if (doubt == Doubt::Roughness) {
             ALIDADE_ASSIGN(const AcquisitionTarget rougher,
                            target->withLengthScales(
@@ -238,12 +276,16 @@ Result<SuggestReport> fromModel(const Study& study, const Tally& tally, std::siz
             report.exhausted = true;
             break;
         }
+        if (doubt == Doubt::None && !other) {
+            optima = distinctOptima(*state, *found);
+        }
         if (found->stopped)
             report.warnings.emplace_back("stopped early: the best candidates found so far");
         Suggestion suggestion;
         suggestion.setting = found->found.front().setting;
         suggestion.origin = Origin::Model;
-        suggestion.reason = modelReason(*target, suggestion.setting, doubt);
+        suggestion.reason =
+            modelReason(*target, suggestion.setting, doubt, choice, other ? other->why : std::string());
         const Eigen::RowVectorXd row = state->features.row(suggestion.setting);
         taken.insert(settingKey(suggestion.setting));
         chosen.push_back(row);

@@ -2,6 +2,7 @@
 
 #include "acquisition/analytic.h"
 #include "base/rng.h"
+#include "suggest/score_choice.h"
 
 #include <algorithm>
 #include <cmath>
@@ -39,9 +40,15 @@ AcquisitionTarget AcquisitionTarget::feasibilityOnly(std::shared_ptr<const Study
     return AcquisitionTarget(std::move(state));
 }
 
+AcquisitionTarget AcquisitionTarget::scored(std::shared_ptr<const StudyModel::State> state, Score score) {
+    AcquisitionTarget target(std::move(state));
+    target.m_score = std::move(score);
+    return target;
+}
+
 Result<AcquisitionTarget> AcquisitionTarget::next(std::shared_ptr<const StudyModel::State> state,
                                                   std::uint64_t index, std::size_t threads,
-                                                  const Monitor& monitor) {
+                                                  const Monitor& monitor, Method method) {
     AcquisitionTarget target(std::move(state));
     const StudyModel::State& source = *target.m_state;
     const auto& objectives = source.definition.objectives;
@@ -82,10 +89,15 @@ Result<AcquisitionTarget> AcquisitionTarget::next(std::shared_ptr<const StudyMod
                                                    source.definition.seed, threads, monitor));
     }
     target.findIncumbent();
-    if (target.m_incumbent)
-        target.m_score = ImprovementScore{target.m_process->process, target.m_maximise,
-                                          target.m_process->toModel(*target.m_incumbent)};
     if (target.m_incumbent) {
+        ScoreRequest request;
+        request.state = target.m_state;
+        request.model = &*target.m_process;
+        request.maximise = target.m_maximise;
+        request.best = target.m_process->toModel(*target.m_incumbent);
+        request.index = index;
+        request.threads = threads;
+        ALIDADE_ASSIGN(target.m_score, makeScore(method, request, monitor));
         ALIDADE_ASSIGN(
             target.m_beliefs,
             makeBeliefTerm(target.m_state, *target.m_process,
@@ -125,8 +137,14 @@ Result<AcquisitionTarget> AcquisitionTarget::withLengthScales(const Eigen::Vecto
     hyper.lengthScales = lengthScales;
     ALIDADE_ASSIGN(result.m_process->process,
                    GaussianProcess::condition(process.data(), process.family(), std::move(hyper)));
-    if (auto* improvement = std::get_if<ImprovementScore>(&result.m_score))
+    if (auto* improvement = std::get_if<ImprovementScore>(&result.m_score)) {
         improvement->process = result.m_process->process;
+    } else if (auto* sampled = std::get_if<SampledImprovementScore>(&result.m_score)) {
+        ALIDADE_ASSIGN(sampled->improvement,
+                       SampledImprovement::make(result.m_process->process,
+                                                sampled->improvement.posterior().anchors(),
+                                                sampled->improvement.options()));
+    }
     return result;
 }
 

@@ -17,11 +17,15 @@ class AcquisitionTarget {
 public:
     /// For suggestion number `index` of the study. Several objectives are scalarised by a random augmented
     /// Chebyshev norm (ParEGO; Knowles 2006, rho = 0.05) over objectives scaled to [0, 1] by the measured
-    /// range, weights uniform on the simplex and drawn from (seed, index). Pending settings are believed at
-    /// their predicted mean.
+    /// range, weights uniform on the simplex and drawn from (seed, index). `method` says what the outcome is
+    /// scored by (see makeScore()). Pending settings are taken into account as the score does.
     [[nodiscard]] static Result<AcquisitionTarget> next(std::shared_ptr<const StudyModel::State> state,
                                                         std::uint64_t index, std::size_t threads,
-                                                        const Monitor& monitor);
+                                                        const Monitor& monitor,
+                                                        Method method = Method::LogEi);
+    /// Another score, with the same chances; pending settings are not taken into account.
+    [[nodiscard]] static AcquisitionTarget scored(std::shared_ptr<const StudyModel::State> state,
+                                                  Score score);
     /// Only the probabilities.
     [[nodiscard]] static AcquisitionTarget feasibilityOnly(std::shared_ptr<const StudyModel::State> state);
 

@@ -45,7 +45,8 @@ class StudySchema(unittest.TestCase):
                 ("parameters/2/choices", [16, 16.0]), ("objectives", []), ("objectives/0/goal", "minimum"),
                 ("objectives/0/desirability/shape", "mni"), ("outcome_constraints/0/upper", None),
                 ("beliefs/0/density/spread", -1), ("strategy/method", "magic"), ("strategy/batch", 0),
-                ("strategy/batch", 1.5), ("runner/timeout_s", -1), ("runner/comand", "x"), ("seed", -1),
+                ("strategy/batch", 1.5), ("strategy/beta", -1), ("strategy/epsilon", 1.5),
+                ("strategy/exploration", "everywhere"), ("runner/timeout_s", -1), ("runner/comand", "x"), ("seed", -1),
                 ("colour", 1)]:
             study = copy.deepcopy(self.example)
             place = study

@@ -169,6 +169,10 @@ void StudyJsonTest::namesThePlace_data() {
     row("/strategy/method", "\"magic\"", "strategy.method");
     row("/strategy/batch", "0", "strategy.batch");
     row("/strategy/batch", "1.5", "strategy.batch");
+    row("/strategy/cost", "\"money\"", "strategy.cost");
+    row("/strategy/beta", "-1", "strategy.beta");
+    row("/strategy/epsilon", "1.5", "strategy.epsilon");
+    row("/strategy/exploration", "\"everywhere\"", "strategy.exploration");
     row("/runner/timeout_s", "-1", "runner.timeout_s");
     row("/runner/comand", "\"x\"", "runner.comand");
     row("/seed", "-1", "seed");

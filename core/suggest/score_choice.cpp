@@ -1,0 +1,269 @@
+#include "suggest/score_choice.h"
+
+#include "base/text.h"
+#include "space/sampling.h"
+#include "suggest/maximiser.h"
+#include "suggest/suggest.h"
+#include "surrogate/fit.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace alidade {
+namespace {
+
+constexpr std::size_t kManyDimensions = 20;
+constexpr double kNoisy = 0.1; // noise variance, of standardised outcomes, that makes the incumbent doubtful
+constexpr std::size_t kBaseline = 12; // measured settings that may be the incumbent
+constexpr std::size_t kOptima = 16;
+constexpr std::size_t kCandidates = 64;
+constexpr double kMargin = 0.01;
+
+double noiseOf(const GaussianProcess& process) {
+    const double known = process.data().extraNoise.size() > 0 ? process.data().extraNoise.mean() : 0.0;
+    return process.hyperparameters().noiseVariance + known;
+}
+
+bool hasKnownNoise(const StudyModel::State& state, MeasureId measure) {
+    return std::any_of(state.observed.begin(), state.observed.end(), [&](const ObservedTrial& trial) {
+        const auto found = trial.values.find(measure);
+        return found != trial.values.end() && found->second.noiseSd.value_or(0.0) > 0.0;
+    });
+}
+
+/// Feasible measured settings that may well be the best one, likeliest first.
+Eigen::MatrixXd baseline(const ScoreRequest& request) {
+    const GaussianProcess& process = request.model->process;
+    std::vector<const ObservedTrial*> feasible;
+    for (const ObservedTrial& trial : request.state->observed)
+        if (trial.feasible)
+            feasible.push_back(&trial);
+    Eigen::MatrixXd rows(static_cast<Eigen::Index>(feasible.size()), process.data().x.cols());
+    for (std::size_t i = 0; i < feasible.size(); ++i)
+        rows.row(static_cast<Eigen::Index>(i)) = feasible[i]->features;
+    const GpPrediction prediction = process.predict(rows);
+    // In standard deviations behind the best mean; replicates of one setting count once.
+    std::vector<std::pair<double, Eigen::Index>> order;
+    for (Eigen::Index i = 0; i < rows.rows(); ++i) {
+        const double behind =
+            request.maximise ? request.best - prediction.mean(i) : prediction.mean(i) - request.best;
+        order.emplace_back(behind / std::sqrt(prediction.variance(i) + 1e-12), i);
+    }
+    std::sort(order.begin(), order.end());
+    std::vector<Eigen::Index> kept;
+    for (const auto& [behind, i] : order) {
+        if (kept.size() == kBaseline || (behind > 4.0 && !kept.empty()))
+            break;
+        if (std::none_of(kept.begin(), kept.end(),
+                         [&, row = i](Eigen::Index k) { return rows.row(k) == rows.row(row); }))
+            kept.push_back(i);
+    }
+    return rows(kept, Eigen::all);
+}
+
+Result<PathwiseSamples> samplePath(const ScoreRequest& request, std::size_t paths, std::uint64_t number,
+                                   std::string_view stream) {
+    PathwiseOptions options;
+    options.paths = paths;
+    options.seed = Rng(request.state->definition.seed, stream, request.index * 64 + number).bits();
+    options.stream = stream;
+    return PathwiseSamples::draw(request.model->process, options);
+}
+
+/// Optima of sample functions of the posterior over the space.
+struct SampledOptima {
+    Eigen::MatrixXd rows;
+    Eigen::VectorXd values; ///< of the sample functions, model units
+};
+
+Result<SampledOptima> sampleOptima(const ScoreRequest& request, std::size_t count, const Monitor& monitor) {
+    SampledOptima optima{
+        Eigen::MatrixXd(static_cast<Eigen::Index>(count), request.model->process.data().x.cols()),
+        Eigen::VectorXd(static_cast<Eigen::Index>(count))};
+    for (std::size_t i = 0; i < count; ++i) {
+        if (monitor.stopRequested())
+            return makeError(ErrorCode::Cancelled, "stopped while sampling where the optimum may be");
+        ALIDADE_ASSIGN(PathwiseSamples path, samplePath(request, 1, i, "optima"));
+        const auto shared = std::make_shared<const PathwiseSamples>(std::move(path));
+        const AcquisitionTarget target =
+            AcquisitionTarget::scored(request.state, PathScore{shared, 0, request.maximise});
+        MaximiserOptions search;
+        search.seed = request.state->definition.seed;
+        search.index = request.index * 64 + i;
+        search.rawCandidates = 384;
+        search.starts = 3;
+        search.threads = request.threads;
+        ALIDADE_ASSIGN(const MaximiserReport report, maximise(target, {}, search, monitor));
+        if (report.found.empty())
+            return makeError(ErrorCode::Infeasible, "no feasible setting was found");
+        const MaximiserReport::Found& best = report.found.front();
+        const Eigen::RowVectorXd row = request.state->features.row(best.setting);
+        optima.rows.row(static_cast<Eigen::Index>(i)) = row;
+        optima.values(static_cast<Eigen::Index>(i)) = shared->values(row)(0, 0); // without the chances
+    }
+    return optima;
+}
+
+/// Sampled optima, the best measured settings, and settings spread over the space.
+Result<Eigen::MatrixXd> gainCandidates(const ScoreRequest& request, const Monitor& monitor) {
+    const Eigen::MatrixXd known = baseline(request);
+    ALIDADE_ASSIGN(const SampledOptima optima, sampleOptima(request, kOptima, monitor));
+    SamplingOptions sampling;
+    sampling.seed = request.state->definition.seed;
+    sampling.stream = "gain";
+    sampling.skip = request.index * kCandidates;
+    ALIDADE_ASSIGN(const std::vector<Setting> spread,
+                   sampleFeasible(request.state->definition.space, kCandidates, sampling, monitor));
+    const Eigen::MatrixXd far = request.state->features.rows(spread);
+    Eigen::MatrixXd rows(known.rows() + optima.rows.rows() + far.rows(), far.cols());
+    rows << known, optima.rows, far;
+    return rows;
+}
+
+Score sampledOr(Result<SampledImprovement> improvement, const ScoreRequest& request) {
+    if (improvement)
+        return SampledImprovementScore{std::move(improvement).value()};
+    return ImprovementScore{request.model->process, request.maximise, request.best};
+}
+
+} // namespace
+
+MethodChoice chosenMethod(const StudyModel::State& state, std::size_t batch) {
+    const Definition& definition = state.definition;
+    const Method wanted = definition.strategy.method;
+    if (wanted != Method::Auto)
+        return {wanted, {}};
+    if (definition.objectives.size() > 1)
+        return {Method::ParEgo, "there are " + std::to_string(definition.objectives.size()) + " objectives"};
+    if (!definition.strategy.cost.empty())
+        return {Method::EiPerSecond, "the strategy names a cost"};
+    const auto dimension = static_cast<std::size_t>(state.encoding.dimension());
+    if (dimension > kManyDimensions)
+        return {Method::Turbo, "a space of " + std::to_string(dimension) +
+                                   " dimensions is too wide to be searched everywhere"};
+    const MeasureId objective = definition.objectives.front().id;
+    const GaussianProcess& process = state.processes.at(objective).process;
+    const double noise = noiseOf(process);
+    if (noise > kNoisy || hasKnownNoise(state, objective))
+        return {Method::LogNei, "noise makes it uncertain which trial is the best"};
+    const std::size_t together = batch + state.pending.size();
+    if (together > 1)
+        return {Method::QLogEi, std::to_string(together) + " outcomes are unknown at once"};
+    return {Method::LogEi, "one setting at a time is asked for and noise is low"};
+}
+
+Result<CostModel> fitCost(const StudyModel::State& state, const Monitor& monitor) {
+    const Definition& definition = state.definition;
+    const std::string& wanted = definition.strategy.cost;
+    std::optional<MeasureId> measure;
+    if (!wanted.empty()) {
+        measure = definition.findMeasure(wanted);
+        if (!measure)
+            return makeError(ErrorCode::InvalidArgument,
+                             "\"" + wanted + "\", the cost, is neither an objective nor a limit" +
+                                 didYouMean(wanted, definition.measureNames()));
+    } else {
+        for (const MeasureId id : definition.measures()) {
+            const std::string unit = definition.measureUnit(id);
+            if (!measure && (unit == "s" || unit == "sec" || unit == "seconds"))
+                measure = id;
+        }
+    }
+    std::vector<const ObservedTrial*> trials;
+    std::vector<double> logs;
+    for (const ObservedTrial& trial : state.observed) {
+        double cost = trial.seconds;
+        if (measure) {
+            const auto found = trial.values.find(*measure);
+            cost = found == trial.values.end() ? 0.0 : found->second.value;
+        }
+        if (!(cost > 0.0))
+            continue;
+        trials.push_back(&trial);
+        logs.push_back(std::log(cost));
+    }
+    if (trials.size() < 2)
+        return makeError(ErrorCode::InvalidArgument,
+                         "expected improvement per second needs at least 2 trials with a cost above 0: name "
+                         "a measure as \"cost\" of the strategy, give one the unit \"s\", or let a runner "
+                         "measure the time");
+    GpData data{Eigen::MatrixXd(static_cast<Eigen::Index>(trials.size()), state.features.columns()),
+                Eigen::Map<const Eigen::VectorXd>(logs.data(), static_cast<Eigen::Index>(logs.size())),
+                state.features.groups(),
+                {}};
+    for (std::size_t i = 0; i < trials.size(); ++i)
+        data.x.row(static_cast<Eigen::Index>(i)) = trials[i]->features;
+    FitOptions options;
+    options.seed = definition.seed;
+    options.restarts = 1;
+    options.lowestNoiseVariance = 1e-4;
+    ALIDADE_ASSIGN(const FitReport report, fitHyperparameters(data, options, monitor));
+    ALIDADE_ASSIGN(GaussianProcess process,
+                   GaussianProcess::condition(std::move(data), options.family, report.hyper));
+    return CostModel{std::move(process), measure ? definition.measureName(*measure) : "time taken",
+                     measure ? definition.measureUnit(*measure) : "s"};
+}
+
+double costCooling(const StudyModel::State& state) {
+    const auto& budget = state.definition.strategy.budget;
+    if (!budget)
+        return 1.0;
+    const auto first =
+        static_cast<double>(std::min<std::size_t>(state.started, initialDesignSize(state.definition)));
+    const double left = static_cast<double>(*budget) - static_cast<double>(state.started);
+    return std::clamp(left / std::max(1.0, static_cast<double>(*budget) - first), 0.0, 1.0);
+}
+
+Result<Score> makeScore(Method method, const ScoreRequest& request, const Monitor& monitor) {
+    const GaussianProcess& process = request.model->process;
+    const Definition& definition = request.state->definition;
+    const double noise = noiseOf(process);
+    SampledImprovementOptions sampled;
+    sampled.maximise = request.maximise;
+    sampled.seed = Rng(definition.seed, "incumbents", request.index).bits();
+    switch (method) {
+    case Method::LogNei:
+        return sampledOr(SampledImprovement::make(process, baseline(request), sampled), request);
+    case Method::QLogEi:
+        sampled.best = request.best;
+        return sampledOr(
+            SampledImprovement::make(process, Eigen::MatrixXd(0, process.data().x.cols()), sampled), request);
+    case Method::Pi: return Score{ProbabilityScore{process, request.maximise, request.best, kMargin}};
+    case Method::Ucb: return Score{BoundScore{process, request.maximise, definition.strategy.beta}};
+    case Method::EpsilonGreedy:
+    case Method::EpsilonShotgun: return Score{BoundScore{process, request.maximise, 0.0}};
+    case Method::Thompson: {
+        ALIDADE_ASSIGN(PathwiseSamples paths, samplePath(request, 16, 0, "thompson"));
+        return Score{
+            PathScore{std::make_shared<const PathwiseSamples>(std::move(paths)), 0, request.maximise}};
+    }
+    case Method::Kg: {
+        ALIDADE_ASSIGN(const Eigen::MatrixXd candidates, gainCandidates(request, monitor));
+        return Score{KnowledgeScore{KnowledgeGradient(process, candidates, request.maximise, noise),
+                                    request.maximise, noise}};
+    }
+    case Method::Mes: {
+        ALIDADE_ASSIGN(SampledOptima optima, sampleOptima(request, kOptima, monitor));
+        // No sampled optimum is worse than what is known already.
+        for (double& value : optima.values)
+            value = request.maximise ? std::max(value, request.best) : std::min(value, request.best);
+        return Score{
+            MaxValueScore{MaxValueEntropy(process, std::move(optima.values), request.maximise, noise)}};
+    }
+    case Method::Jes: {
+        ALIDADE_ASSIGN(const SampledOptima optima, sampleOptima(request, kOptima, monitor));
+        ALIDADE_ASSIGN(JointEntropy entropy,
+                       JointEntropy::make(process, optima.rows, optima.values, request.maximise, noise));
+        return Score{JointEntropyScore{std::move(entropy), request.maximise, noise}};
+    }
+    case Method::EiPerSecond: {
+        ALIDADE_ASSIGN(CostModel cost, fitCost(*request.state, monitor));
+        return Score{CostAwareScore{
+            {process, request.maximise, request.best}, std::move(cost.process), costCooling(*request.state)}};
+    }
+    default: return Score{ImprovementScore{process, request.maximise, request.best}};
+    }
+}
+
+} // namespace alidade

@@ -1,0 +1,328 @@
+#include "exchange/study_json.h"
+#include "space/constraint.h"
+#include "space/encoding.h"
+#include "suggest/maximiser.h"
+#include "suggest/scatter.h"
+#include "suggest/score_choice.h"
+#include "suggest/study_model.h"
+#include "suggest/suggest.h"
+#include "suggest/target.h"
+#include "test_problems.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QTest>
+
+#include <cmath>
+#include <set>
+
+using namespace alidade;
+
+// Every method of the strategy on small studies: constraints, limits, failures and pending trials hold, and
+// the choice of `auto` and the reasons say what was done.
+
+class MethodsTest : public QObject {
+    Q_OBJECT
+private slots:
+    void respectsTheStudy_data();
+    void respectsTheStudy();
+    void scoresHaveGradients_data();
+    void scoresHaveGradients();
+    void autoPicksByTheStudy();
+    void costSteersToTheCheapSide();
+    void coolingFollowsTheBudget();
+    void shotgunScattersABatch();
+    void trustRegionReplay();
+    void manyDimensions();
+    void explorersShowTheAcquisitions();
+    void stopsWithTheBestSoFar();
+
+private:
+    static Study studyFrom(const std::string& configuration) {
+        Study study;
+        study.definition = definitionFromConfiguration(parseJson(configuration).value()).value();
+        return study;
+    }
+    /// A study of two numbers with a constraint, a limit and a failure, 9 finished trials and one pending.
+    static Study sample(const char* method) {
+        Study study = studyFrom(R"({"alidade": 1, "name": "s", "seed": 4,
+            "parameters": [{"name": "a", "type": "real", "low": 0, "high": 1},
+                           {"name": "b", "type": "real", "low": 0, "high": 2},
+                           {"name": "k", "type": "categorical", "choices": ["u", "v"]}],
+            "constraints": ["a + b <= 1.6"],
+            "objectives": [{"name": "y"}],
+            "outcome_constraints": [{"name": "heat", "upper": 1.2, "unit": "K"}],
+            "strategy": {"initial": 8}})");
+        for (const Method candidate : workingMethods())
+            if (methodName(candidate) == method)
+                study.definition.strategy.method = candidate;
+        if (study.definition.strategy.method == Method::EiPerSecond)
+            study.definition.strategy.cost = "heat";
+        const MeasureId heat = study.definition.outcomeConstraints[0].id;
+        for (int i = 0; i < 9; ++i) {
+            const Suggestion suggestion = suggest(study, 1)->suggestions[0];
+            test::addResult(study, suggestion.setting, suggestion.origin, value(study, suggestion.setting));
+            study.trials.back().values[heat] = {real(study, suggestion.setting, "a") +
+                                                    0.3 * real(study, suggestion.setting, "b"),
+                                                std::nullopt};
+        }
+        study.trials[3].state = TrialState::Failed;
+        study.trials[3].values.clear();
+        return study;
+    }
+    static double value(const Study& study, const Setting& setting) {
+        const double a = real(study, setting, "a") - 0.7;
+        const double b = real(study, setting, "b") - 0.5;
+        const bool u = std::get<std::string>(setting.at(study.definition.space.find("k")->id)) == "u";
+        return a * a + b * b + (u ? 0.0 : 0.3);
+    }
+    static double real(const Study& study, const Setting& setting, const char* name) {
+        return std::get<double>(setting.at(study.definition.space.find(name)->id));
+    }
+    static void addMethods() {
+        QTest::addColumn<QString>("method");
+        for (const Method method : workingMethods())
+            if (method != Method::ParEgo && method != Method::Ehvi && method != Method::Desirability &&
+                method != Method::Effectiveness) {
+                const std::string name(methodName(method));
+                QTest::newRow(name.c_str()) << QString::fromStdString(name);
+            }
+    }
+};
+
+void MethodsTest::respectsTheStudy_data() {
+    addMethods();
+}
+
+void MethodsTest::respectsTheStudy() {
+    QFETCH(QString, method);
+    Study study = sample(qPrintable(method));
+    if (method == "ei_per_second")
+        study.definition.strategy.cost = "heat";
+    std::set<std::string> keys;
+    for (const Trial& trial : study.trials)
+        keys.insert(settingKey(trial.setting));
+    // One at a time with a pending trial, then a batch.
+    Trial pending;
+    pending.id.value = 100;
+    pending.setting = suggest(study, 1)->suggestions[0].setting;
+    pending.origin = Origin::Model;
+    study.trials.push_back(pending);
+    keys.insert(settingKey(pending.setting));
+    const auto report = suggest(study, 3);
+    QVERIFY2(report.ok(), report.ok() ? "" : report.error().text().c_str());
+    QCOMPARE(report->suggestions.size(), std::size_t{3});
+    for (const Suggestion& suggestion : report->suggestions) {
+        QVERIFY(checkedSetting(study.definition.space, suggestion.setting).ok());
+        QVERIFY(real(study, suggestion.setting, "a") + real(study, suggestion.setting, "b") <= 1.6);
+        QVERIFY2(keys.insert(settingKey(suggestion.setting)).second, "repeated");
+        QVERIFY(!suggestion.reason.empty());
+    }
+    const auto again = suggest(study, 3, {1});
+    for (std::size_t i = 0; i < 3; ++i)
+        QVERIFY(again->suggestions[i].setting == report->suggestions[i].setting);
+    // The same study upside down is searched alike.
+    if (method != "random" && method != "sobol") {
+        const StudyModel model = StudyModel::fit(study).value();
+        double chance = 0.0;
+        for (const Suggestion& suggestion : report->suggestions)
+            chance += model.feasibility({suggestion.setting})(0) / 3.0;
+        QVERIFY2(chance > 0.3, qPrintable(QString::number(chance)));
+    }
+}
+
+void MethodsTest::scoresHaveGradients_data() {
+    addMethods();
+}
+
+void MethodsTest::scoresHaveGradients() {
+    QFETCH(QString, method);
+    const Study study = sample(qPrintable(method));
+    const StudyModel model = StudyModel::fit(study).value();
+    Method wanted = study.definition.strategy.method;
+    if (wanted == Method::Random || wanted == Method::Sobol)
+        QSKIP("no model");
+    Study costly = study;
+    costly.definition.strategy.cost = "heat";
+    const StudyModel costlyModel = StudyModel::fit(costly).value();
+    auto target = AcquisitionTarget::next(costlyModel.state(), 11, 1, {}, wanted).value();
+    for (int pending = 0; pending < 2; ++pending) {
+        for (const double at : {0.21, 0.58}) {
+            Eigen::RowVectorXd point(3);
+            point << at, 0.9 * at, 1.0;
+            const Eigen::RowVectorXd row = model.state()->features.row(point, Eigen::RowVectorXd::Ones(3));
+            Eigen::VectorXd gradient;
+            const double value = target.value(row, gradient);
+            QVERIFY(std::isfinite(value));
+            QVERIFY(std::abs(value - target.values(row)(0)) < 1e-8 * (1.0 + std::abs(value)));
+            for (Eigen::Index c = 0; c < 2; ++c) {
+                Eigen::RowVectorXd ahead = row;
+                Eigen::RowVectorXd behind = row;
+                ahead(c) += 1e-5;
+                behind(c) -= 1e-5;
+                const double difference = (target.values(ahead)(0) - target.values(behind)(0)) / 2e-5;
+                QVERIFY2(std::abs(gradient(c) - difference) < 1e-3 * (1.0 + std::abs(difference)),
+                         qPrintable(QString("%1 against %2").arg(gradient(c)).arg(difference)));
+            }
+        }
+        Eigen::RowVectorXd chosen(3);
+        chosen << 0.5, 0.3, 0.0;
+        target.believe(model.state()->features.row(chosen, Eigen::RowVectorXd::Ones(3)));
+    }
+}
+
+void MethodsTest::autoPicksByTheStudy() {
+    Study study = sample("auto");
+    const StudyModel model = StudyModel::fit(study).value();
+    QVERIFY(chosenMethod(*model.state(), 1).method == Method::LogEi);
+    const MethodChoice batch = chosenMethod(*model.state(), 4);
+    QVERIFY(batch.method == Method::QLogEi);
+    QCOMPARE(batch.why, std::string("4 outcomes are unknown at once"));
+    const SuggestReport report = suggest(study, 2).value();
+    QVERIFY2(report.suggestions[0].reason.find("by qlog_ei because 2 outcomes") != std::string::npos,
+             report.suggestions[0].reason.c_str());
+
+    Study noisy = study;
+    for (Trial& trial : noisy.trials)
+        for (auto& [id, measurement] : trial.values)
+            measurement.noiseSd = 0.2;
+    QVERIFY(chosenMethod(*StudyModel::fit(noisy)->state(), 1).method == Method::LogNei);
+
+    Study costly = study;
+    costly.definition.strategy.cost = "heat";
+    QVERIFY(chosenMethod(*StudyModel::fit(costly)->state(), 1).method == Method::EiPerSecond);
+    study.definition.strategy.method = Method::Ucb;
+    QVERIFY(chosenMethod(*StudyModel::fit(study)->state(), 9).method == Method::Ucb);
+}
+
+void MethodsTest::costSteersToTheCheapSide() {
+    // Two equal valleys; the right one costs 100 times as much.
+    Study study = studyFrom(R"({"alidade": 1, "name": "c", "seed": 3,
+        "parameters": [{"name": "x", "type": "real", "low": 0, "high": 1}],
+        "objectives": [{"name": "y"}], "outcome_constraints": [{"name": "time", "upper": 1e6, "unit": "s"}],
+        "strategy": {"method": "ei_per_second", "initial": 5}})");
+    const MeasureId time = study.definition.outcomeConstraints[0].id;
+    int cheap = 0;
+    for (int i = 0; i < 13; ++i) {
+        const Suggestion suggestion = suggest(study, 1)->suggestions[0];
+        const double x = real(study, suggestion.setting, "x");
+        test::addResult(study, suggestion.setting, suggestion.origin, std::cos(12.56637 * x));
+        study.trials.back().values[time] = {x < 0.5 ? 1.0 : 100.0, std::nullopt};
+        cheap += suggestion.origin == Origin::Model && x < 0.5 ? 1 : 0;
+    }
+    QVERIFY2(cheap >= 6, qPrintable(QString::number(cheap)));
+    study.definition.strategy.cost = "nothing";
+    QVERIFY(!suggest(study, 1).ok());
+    study.definition.strategy.cost.clear();
+    study.definition.outcomeConstraints[0].unit.clear();
+    QVERIFY(!suggest(study, 1).ok()); // no cost known at all
+}
+
+void MethodsTest::coolingFollowsTheBudget() {
+    Study study = sample("auto");
+    QCOMPARE(costCooling(*StudyModel::fit(study)->state()), 1.0);
+    study.definition.strategy.budget = 10;
+    QCOMPARE(costCooling(*StudyModel::fit(study)->state()), 0.5); // 8 in the design, 9 started
+    study.definition.strategy.budget = 9;
+    QCOMPARE(costCooling(*StudyModel::fit(study)->state()), 0.0);
+}
+
+void MethodsTest::shotgunScattersABatch() {
+    Study study = test::studyOf(test::branin(), 2);
+    study.definition.strategy.method = Method::EpsilonShotgun;
+    study.definition.strategy.epsilon = 0.0;
+    const test::Problem problem = test::branin();
+    double best = HUGE_VAL;
+    for (int round = 0; round < 9; ++round) {
+        const SuggestReport report = suggest(study, 5).value();
+        for (const Suggestion& suggestion : report.suggestions) {
+            const double y = problem.value(test::coordinatesOf(study, suggestion.setting));
+            best = std::min(best, y - problem.optimum);
+            test::addResult(study, suggestion.setting, suggestion.origin, y);
+        }
+        if (report.suggestions[0].origin == Origin::Model)
+            QVERIFY(report.suggestions[1].reason.find("scattered round the first") != std::string::npos);
+    }
+    QVERIFY2(best < 1e-2, qPrintable(QString::number(best)));
+    study.definition.strategy.epsilon = 1.0;
+    QVERIFY(suggest(study, 1)->suggestions[0].reason.find("drawn from the front") != std::string::npos);
+    study.definition.strategy.exploration = Exploration::Random;
+    QVERIFY(suggest(study, 1)->suggestions[0].reason.find("drawn at random") != std::string::npos);
+}
+
+void MethodsTest::trustRegionReplay() {
+    std::vector<double> outcomes{5.0, 4.0, 6.0}; // the design
+    TrustRegion region = replayTrustRegion(outcomes, 3, 2);
+    QCOMPARE(region.length, 0.8);
+    QVERIFY(region.center == std::size_t{1});
+    outcomes.insert(outcomes.end(), {3.0, 2.0, 1.0}); // three improvements in a row
+    region = replayTrustRegion(outcomes, 3, 2);
+    QCOMPARE(region.length, 1.6);
+    QVERIFY(region.center == std::size_t{5});
+    outcomes.insert(outcomes.end(), {2.0, NAN, 2.0, 0.9999}); // four disappointments, the last one tiny
+    region = replayTrustRegion(outcomes, 3, 2);
+    QCOMPARE(region.length, 0.8);
+    QVERIFY(region.center == std::size_t{9});
+    for (int i = 0; i < 7 * 4; ++i) // to below 2^-7
+        outcomes.push_back(2.0);
+    region = replayTrustRegion(outcomes, 3, 2);
+    QCOMPARE(region.restarts, 1);
+    QCOMPARE(region.length, 0.8);
+    QVERIFY(!region.center);
+    QCOMPARE(region.designLeft, std::size_t{3});
+}
+
+void MethodsTest::manyDimensions() {
+    // A bowl in 24 dimensions: the trust region gets well below the best of the design.
+    test::Problem bowl{"bowl", std::vector<double>(24, 0.0), std::vector<double>(24, 1.0), 0.0,
+                       [](const std::vector<double>& x) {
+                           double sum = 0.0;
+                           for (const double xi : x)
+                               sum += (xi - 0.3) * (xi - 0.3);
+                           return sum;
+                       }};
+    Study study = test::studyOf(bowl, 1);
+    double design = HUGE_VAL;
+    double best = HUGE_VAL;
+    for (int i = 0; i < 34; ++i) {
+        const Suggestion suggestion = suggest(study, 1)->suggestions[0];
+        const double y = bowl.value(test::coordinatesOf(study, suggestion.setting));
+        (suggestion.origin == Origin::Model ? best : design) =
+            std::min(suggestion.origin == Origin::Model ? best : design, y);
+        if (suggestion.origin == Origin::Model)
+            QVERIFY(suggestion.reason.find("by turbo because a space of 24 dimensions") != std::string::npos);
+        test::addResult(study, suggestion.setting, suggestion.origin, y);
+    }
+    QVERIFY2(best < 0.5 * design, qPrintable(QString("%1 after %2").arg(best).arg(design)));
+}
+
+void MethodsTest::explorersShowTheAcquisitions() {
+    Study study = sample("auto");
+    study.definition.strategy.cost = "heat";
+    const StudyModel model = StudyModel::fit(study).value();
+    const std::vector<Setting> settings{study.trials[0].setting, study.trials[5].setting};
+    for (const std::string& name : acquisitionNames()) {
+        const auto kind = parseAcquisition(name);
+        QVERIFY(kind.has_value());
+        QCOMPARE(std::string(acquisitionName(*kind)), name);
+        const auto values = model.acquisition(*kind, settings);
+        QVERIFY2(values.ok(), values.ok() ? "" : values.error().text().c_str());
+        QCOMPARE(values->size(), Eigen::Index{2});
+        QVERIFY(!values->hasNaN());
+        const auto again = model.acquisition(*kind, settings);
+        QVERIFY(values.value() == again.value());
+    }
+}
+
+void MethodsTest::stopsWithTheBestSoFar() {
+    for (const char* method : {"mes", "kg", "log_nei", "epsilon_shotgun"}) {
+        const Study study = sample(method);
+        std::stop_source source;
+        source.request_stop();
+        const auto report = suggest(study, 2, {}, Monitor(source.get_token()));
+        QVERIFY(report.ok() || report.error().code == ErrorCode::Cancelled);
+    }
+}
+
+QTEST_APPLESS_MAIN(MethodsTest)
+#include "tst_methods.moc"
