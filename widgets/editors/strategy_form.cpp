@@ -63,6 +63,20 @@ StrategyForm::StrategyForm(ProjectDocument& document, StudyFindings& findings, Q
     guardWheel(m_method);
     for (const Method method : workingMethods())
         m_method->addItem(methodText(method), static_cast<int>(method));
+    for (int i = 0; i < m_method->count(); ++i)
+        m_method->setItemData(i, methodExplanation(static_cast<Method>(m_method->itemData(i).toInt())),
+                              Qt::ToolTipRole);
+    m_explanation = new QLabel(this);
+    m_explanation->setObjectName(QStringLiteral("strategyExplanation"));
+    m_explanation->setProperty("role", QStringLiteral("hint"));
+    m_explanation->setWordWrap(true);
+    m_cost = new QComboBox(this);
+    m_cost->setObjectName(QStringLiteral("strategyCost"));
+    guardWheel(m_cost);
+    m_beta = number("strategyBeta", {}, tr("Squared factor of the uncertainty in the bound"));
+    m_beta->setWholeNumbers(false);
+    m_epsilon = number("strategyEpsilon", {}, tr("Chance of an exploring choice, between 0 and 1"));
+    m_epsilon->setWholeNumbers(false);
     m_batch = number("strategyBatch", {}, tr("Suggestions asked for at once"));
     m_initial = number("strategyInitial", tr("automatic"), tr("Size of the initial design"));
     m_budget = number("strategyBudget", tr("no limit"), tr("Trials in all; a run stops there"));
@@ -73,6 +87,10 @@ StrategyForm::StrategyForm(ProjectDocument& document, StudyFindings& findings, Q
     form->addRow(tr("Study"), m_name);
     form->addRow(tr("Notes"), m_notes);
     form->addRow(tr("Method"), m_method);
+    form->addRow(m_explanation);
+    form->addRow(tr("Cost"), m_cost);
+    form->addRow(tr("Beta"), m_beta);
+    form->addRow(tr("Epsilon"), m_epsilon);
     form->addRow(tr("Batch size"), m_batch);
     form->addRow(tr("Initial design"), m_initial);
     form->addRow(tr("Budget [trials]"), m_budget);
@@ -100,6 +118,16 @@ StrategyForm::StrategyForm(ProjectDocument& document, StudyFindings& findings, Q
     connect(m_method, &QComboBox::activated, this, [this] {
         const auto method = static_cast<Method>(m_method->currentData().toInt());
         changeStrategy(tr("Method"), [method](Strategy& s) { s.method = method; });
+    });
+    connect(m_cost, &QComboBox::activated, this, [this] {
+        const std::string cost = m_cost->currentData().toString().toStdString();
+        changeStrategy(tr("Cost"), [&cost](Strategy& s) { s.cost = cost; });
+    });
+    connect(m_beta, &NumberEdit::valueEdited, this, [this](std::optional<double> value) {
+        changeStrategy(tr("Beta"), [value](Strategy& s) { s.beta = value.value_or(s.beta); });
+    });
+    connect(m_epsilon, &NumberEdit::valueEdited, this, [this](std::optional<double> value) {
+        changeStrategy(tr("Epsilon"), [value](Strategy& s) { s.epsilon = value.value_or(s.epsilon); });
     });
     connect(m_batch, &NumberEdit::valueEdited, this, [this](std::optional<double> value) {
         changeStrategy(tr("Batch size"),
@@ -145,6 +173,19 @@ void StrategyForm::refresh() {
     setLine(m_seed, QString::number(definition.seed));
     markProblem(m_seed, {});
     m_method->setCurrentIndex(m_method->findData(static_cast<int>(strategy.method)));
+    m_explanation->setText(methodExplanation(strategy.method));
+    m_cost->clear();
+    m_cost->addItem(tr("time taken"), QString());
+    for (const std::string& name : definition.measureNames())
+        m_cost->addItem(QString::fromStdString(name), QString::fromStdString(name));
+    m_cost->setCurrentIndex(std::max(0, m_cost->findData(QString::fromStdString(strategy.cost))));
+    m_beta->setValue(strategy.beta);
+    m_epsilon->setValue(strategy.epsilon);
+    auto* const form = qobject_cast<QFormLayout*>(layout());
+    form->setRowVisible(m_cost, strategy.method == Method::EiPerSecond || !strategy.cost.empty());
+    form->setRowVisible(m_beta, strategy.method == Method::Ucb);
+    form->setRowVisible(m_epsilon, strategy.method == Method::EpsilonGreedy ||
+                                       strategy.method == Method::EpsilonShotgun);
     m_batch->setValue(strategy.batch);
     m_initial->setValue(strategy.initial ? std::optional<double>(*strategy.initial) : std::nullopt);
     m_budget->setValue(strategy.budget ? std::optional<double>(*strategy.budget) : std::nullopt);

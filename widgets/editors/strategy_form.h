@@ -33,6 +33,10 @@ private:
     QLineEdit* m_notes = nullptr;
     QLineEdit* m_seed = nullptr;
     QComboBox* m_method = nullptr;
+    QLabel* m_explanation = nullptr;
+    QComboBox* m_cost = nullptr;
+    NumberEdit* m_beta = nullptr;
+    NumberEdit* m_epsilon = nullptr;
     NumberEdit* m_batch = nullptr;
     NumberEdit* m_initial = nullptr;
     NumberEdit* m_budget = nullptr;

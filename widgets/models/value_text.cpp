@@ -309,6 +309,76 @@ QString methodText(Method method) {
     return {};
 }
 
+QString methodExplanation(Method method) {
+    switch (method) {
+    case Method::Auto:
+        return tr(
+            "Picks a method by the study: objectives, dimensions, noise, cost, and how many results are "
+            "open at once. Each trial's reason says which.");
+    case Method::Random: return tr("Any setting, without a model.");
+    case Method::Sobol: return tr("Covers the space evenly, without a model.");
+    case Method::LogEi: return tr("Expects the largest improvement over the best trial.");
+    case Method::LogNei:
+        return tr("Expects the largest improvement over what the best trial may really be worth: for noise.");
+    case Method::QLogEi:
+        return tr("Expects the largest improvement, whatever open results turn out to be: for batches.");
+    case Method::Pi: return tr("Most likely to improve at all; stays near the best.");
+    case Method::Ucb: return tr("Best optimistic bound: prediction plus a multiple of its uncertainty.");
+    case Method::Thompson: return tr("The optimum of one random function that agrees with the results.");
+    case Method::Kg: return tr("Expects the best prediction to rise most, wherever that will be.");
+    case Method::Mes: return tr("Tells most about how good the best value is.");
+    case Method::Jes: return tr("Tells most about where the best setting is and how good.");
+    case Method::EiPerSecond:
+        return tr("Expects the largest improvement per unit of cost, by a model of the cost.");
+    case Method::EpsilonGreedy: return tr("The best prediction; now and then any setting.");
+    case Method::EpsilonShotgun:
+        return tr("Batches scattered round the best prediction; now and then round another setting.");
+    case Method::Turbo:
+        return tr("Searches a box round the best trial that grows and shrinks: for many dimensions.");
+    case Method::ParEgo: return tr("Several objectives: a random weighting each time.");
+    case Method::Ehvi: return tr("Several objectives: expects the dominated volume to grow most.");
+    case Method::Desirability: return tr("Expects the largest overall desirability.");
+    case Method::Effectiveness: return tr("Expects the largest part of the front to be improved.");
+    }
+    return {};
+}
+
+QString acquisitionText(AcquisitionKind kind) {
+    switch (kind) {
+    case AcquisitionKind::LogEi: return tr("log expected improvement");
+    case AcquisitionKind::Ei: return tr("expected improvement");
+    case AcquisitionKind::Pi: return tr("probability of improvement");
+    case AcquisitionKind::LogPi: return tr("log probability of improvement");
+    case AcquisitionKind::Ucb: return tr("confidence bound");
+    case AcquisitionKind::Feasibility: return tr("probability of feasibility");
+    case AcquisitionKind::LogNei: return tr("log noisy expected improvement");
+    case AcquisitionKind::Kg: return tr("log knowledge gradient");
+    case AcquisitionKind::Mes: return tr("log max-value information");
+    case AcquisitionKind::Jes: return tr("log joint information");
+    case AcquisitionKind::Thompson: return tr("a sample function");
+    case AcquisitionKind::EiPerSecond: return tr("log expected improvement per cost");
+    }
+    return {};
+}
+
+QString acquisitionSymbol(AcquisitionKind kind) {
+    switch (kind) {
+    case AcquisitionKind::LogEi: return tr("log EI");
+    case AcquisitionKind::Ei: return tr("EI");
+    case AcquisitionKind::Pi: return tr("PI");
+    case AcquisitionKind::LogPi: return tr("log PI");
+    case AcquisitionKind::Ucb: return tr("bound");
+    case AcquisitionKind::Feasibility: return tr("feasibility");
+    case AcquisitionKind::LogNei: return tr("log NEI");
+    case AcquisitionKind::Kg: return tr("log KG");
+    case AcquisitionKind::Mes: return tr("log MES");
+    case AcquisitionKind::Jes: return tr("log JES");
+    case AcquisitionKind::Thompson: return tr("sample");
+    case AcquisitionKind::EiPerSecond: return tr("log EI / cost");
+    }
+    return {};
+}
+
 QString timeText(std::int64_t ms) {
     if (ms == 0)
         return {};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "study/study.h"
+#include "suggest/study_model.h"
 
 #include <QString>
 
@@ -44,6 +45,11 @@ namespace alidade {
 [[nodiscard]] QString originText(Origin origin);
 [[nodiscard]] QString goalText(Goal goal);
 [[nodiscard]] QString methodText(Method method);
+/// What the method does, in one line.
+[[nodiscard]] QString methodExplanation(Method method);
+[[nodiscard]] QString acquisitionText(AcquisitionKind kind);
+/// Short, for axes: "log EI".
+[[nodiscard]] QString acquisitionSymbol(AcquisitionKind kind);
 /// Local date and time; empty for 0.
 [[nodiscard]] QString timeText(std::int64_t ms);
 /// "0.8 s", "3 min 20 s", "2 h 5 min".

@@ -193,6 +193,16 @@ void ExploreColumn::setAcquisition(const std::vector<double>& values, const QStr
         m_panels.back()->setCurve({m_positions, values, {}, {}});
 }
 
+void ExploreColumn::setAcquisitionTitle(const QString& title) {
+    AxisSpec acquisition;
+    acquisition.title = title;
+    ProfilePanel& panel = *m_panels.back();
+    panel.yAxis().setSpec(acquisition);
+    panel.setPlotName(QStringLiteral("slice-%1-%2").arg(title, m_spec.title));
+    panel.setAccessibleName(tr("%1 along %2").arg(title, m_spec.title));
+    panel.refresh();
+}
+
 void ExploreColumn::setStale(bool predictions, bool acquisition) {
     for (ProfilePanel* panel : m_panels)
         panel->setStale(panel == m_panels.back() ? acquisition : predictions);

@@ -37,6 +37,7 @@ public:
     void setSlices(const AxisSlices& slices);
     /// Over the positions of the last slices; `problem` instead of a curve where there is one.
     void setAcquisition(const std::vector<double>& values, const QString& problem);
+    void setAcquisitionTitle(const QString& title);
     void setStale(bool predictions, bool acquisition);
 
 signals:

@@ -1,6 +1,7 @@
 #include "pages/explore_map.h"
 
 #include "editors/widget_style.h"
+#include "models/value_text.h"
 #include "plots/heat_map_item.h"
 #include "plots/plot_axis.h"
 #include "plots/plot_view.h"
@@ -14,6 +15,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <array>
 
 namespace alidade {
 
@@ -21,6 +23,12 @@ namespace {
 
 constexpr double kStaleOpacity = 0.45;
 constexpr double kAcquisitionDepth = 15.0; // natural-log units below the maximum that get colours
+
+/// What the last entries of the list of quantities show.
+constexpr std::array kMoreAcquisitions{
+    AcquisitionKind::LogNei,   AcquisitionKind::Kg,          AcquisitionKind::Mes, AcquisitionKind::Jes,
+    AcquisitionKind::Thompson, AcquisitionKind::EiPerSecond, AcquisitionKind::Ucb, AcquisitionKind::Pi};
+constexpr int kQuantities = 4;
 
 QComboBox* addChoice(QHBoxLayout* row, QWidget* parent, const QString& label, const QString& name) {
     auto* text = new QLabel(label, parent);
@@ -54,6 +62,8 @@ ExploreMapPanel::ExploreMapPanel(QWidget* parent) : QWidget(parent) {
     m_quantity = addChoice(row, this, tr("&Show:"), QStringLiteral("mapQuantity"));
     m_quantity->addItems({tr("mean"), tr("standard deviation"), tr("log expected improvement"),
                           tr("probability of feasibility")});
+    for (const AcquisitionKind kind : kMoreAcquisitions)
+        m_quantity->addItem(acquisitionText(kind));
     m_measure = addChoice(row, this, tr("&of:"), QStringLiteral("mapMeasure"));
     m_isolines = new QCheckBox(tr("&Isolines"), this);
     m_isolines->setChecked(true);
@@ -107,7 +117,13 @@ std::optional<ExploreMapPanel::Choice> ExploreMapPanel::choice() const {
     choice.x = m_axes[static_cast<std::size_t>(x)];
     choice.y = m_axes[static_cast<std::size_t>(y)];
     choice.measure = m_definition.objectives[static_cast<std::size_t>(measure)].id;
-    choice.quantity = static_cast<MapQuantity>(m_quantity->currentIndex());
+    const int quantity = m_quantity->currentIndex();
+    if (quantity < kQuantities) {
+        choice.quantity = static_cast<MapQuantity>(quantity);
+    } else {
+        choice.quantity = MapQuantity::Acquisition;
+        choice.acquisition = kMoreAcquisitions[static_cast<std::size_t>(quantity - kQuantities)];
+    }
     return choice;
 }
 
@@ -121,7 +137,12 @@ void ExploreMapPanel::setChoice(const Choice& choice) {
         const QSignalBlocker quantity(m_quantity);
         m_x->setCurrentIndex(indexOf(choice.x));
         m_y->setCurrentIndex(indexOf(choice.y));
-        m_quantity->setCurrentIndex(static_cast<int>(choice.quantity));
+        const auto* const more =
+            std::find(kMoreAcquisitions.begin(), kMoreAcquisitions.end(), choice.acquisition);
+        if (choice.quantity == MapQuantity::Acquisition && more != kMoreAcquisitions.end())
+            m_quantity->setCurrentIndex(kQuantities + static_cast<int>(more - kMoreAcquisitions.begin()));
+        else
+            m_quantity->setCurrentIndex(static_cast<int>(choice.quantity));
     }
     emit choiceChanged();
 }
@@ -133,7 +154,10 @@ AxisSpec ExploreMapPanel::quantitySpec(const Choice& choice) const {
     switch (choice.quantity) {
     case MapQuantity::Mean: spec.title = tr("mean of %1").arg(name); break;
     case MapQuantity::StandardDeviation: spec.title = tr("standard deviation of %1").arg(name); break;
-    case MapQuantity::Acquisition: spec.title = tr("log EI"); return spec;
+    case MapQuantity::Acquisition:
+        spec.title =
+            choice.acquisition == AcquisitionKind::LogEi ? tr("log EI") : acquisitionText(choice.acquisition);
+        return spec;
     case MapQuantity::Feasibility: spec.title = tr("probability of feasibility"); return spec;
     }
     if (objective)
@@ -158,7 +182,7 @@ void ExploreMapPanel::setMap(const ExploreMap& map, const Choice& choice) {
     m_map->setColorRange(std::nullopt);
     if (choice.quantity == MapQuantity::Feasibility) {
         m_map->setColorRange(std::pair(0.0, 1.0));
-    } else if (choice.quantity == MapQuantity::Acquisition) {
+    } else if (choice.quantity == MapQuantity::Acquisition && isLogarithm(choice.acquisition)) {
         const auto [low, high] = map.field.valueRange();
         m_map->setColorRange(std::pair(std::max(low, high - kAcquisitionDepth), high));
     }

@@ -31,6 +31,7 @@ public:
         ExploreAxis y;
         MeasureId measure;
         MapQuantity quantity = MapQuantity::Mean;
+        AcquisitionKind acquisition = AcquisitionKind::LogEi; ///< where that is the quantity
         bool operator==(const Choice&) const = default;
     };
     [[nodiscard]] std::optional<Choice> choice() const;

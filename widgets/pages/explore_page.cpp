@@ -7,12 +7,15 @@
 #include "document/selection.h"
 #include "editors/empty_state.h"
 #include "editors/message_bar.h"
+#include "editors/widget_style.h"
+#include "models/value_text.h"
 #include "pages/explore_map.h"
 #include "pages/explore_profiler.h"
 #include "plots/number_text.h"
 #include "plots/plot_menu.h"
 #include "plots/plot_view.h"
 
+#include <QComboBox>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -87,6 +90,18 @@ QWidget* ExplorePage::buildBar() {
                            QStringLiteral("setFromTrial"));
     m_addButton = button(tr("&Add trial here"), tr("Put this setting on the list of trials to measure"),
                          QStringLiteral("addTrialHere"));
+    m_acquisitionKind = new QComboBox(bar);
+    m_acquisitionKind->setObjectName(QStringLiteral("acquisitionKind"));
+    m_acquisitionKind->setToolTip(
+        tr("What the last row of the profiler shows: how much a measurement is worth"));
+    m_acquisitionKind->setAccessibleName(tr("Acquisition"));
+    guardWheel(m_acquisitionKind);
+    for (const AcquisitionKind kind :
+         {AcquisitionKind::LogEi, AcquisitionKind::LogNei, AcquisitionKind::Kg, AcquisitionKind::Mes,
+          AcquisitionKind::Jes, AcquisitionKind::Thompson, AcquisitionKind::Ucb, AcquisitionKind::Pi,
+          AcquisitionKind::EiPerSecond})
+        m_acquisitionKind->addItem(acquisitionText(kind), static_cast<int>(kind));
+    row->addWidget(m_acquisitionKind);
     auto* share = new QToolButton(bar);
     share->setText(tr("&Export"));
     share->setObjectName(QStringLiteral("exportProfiler"));
@@ -169,6 +184,10 @@ void ExplorePage::connectAll() {
     connect(m_profiler, &ExploreProfiler::trialClicked, this, select);
     connect(&m_map->view(), &PlotView::keyClicked, this, select);
     connect(&m_map->view(), &PlotView::noticed, this, &ExplorePage::showNotice);
+    connect(m_acquisitionKind, &QComboBox::activated, this, [this] {
+        m_profiler->setAcquisitionKind(acquisitionKind());
+        request();
+    });
     connect(m_map, &ExploreMapPanel::choiceChanged, this, &ExplorePage::request);
     connect(m_map, &ExploreMapPanel::moved, this,
             [this](const ExploreAxis& x, double atX, const ExploreAxis& y, double atY) {
@@ -311,9 +330,13 @@ void ExplorePage::request() {
         requestMap(kCoarseMap);
 }
 
+AcquisitionKind ExplorePage::acquisitionKind() const {
+    return static_cast<AcquisitionKind>(m_acquisitionKind->currentData().toInt());
+}
+
 ExploreRequest ExplorePage::sliceRequest() const {
     ExploreRequest request;
-    request.predictor = explorePredictor(*m_cache.model());
+    request.predictor = explorePredictor(*m_cache.model(), acquisitionKind());
     request.study = m_document.snapshot();
     request.values = m_values;
     return request;
@@ -374,7 +397,7 @@ void ExplorePage::requestMap(int resolution) {
         return;
     }
     MapRequest request;
-    request.predictor = explorePredictor(*m_cache.model());
+    request.predictor = explorePredictor(*m_cache.model(), choice->acquisition);
     request.study = m_document.snapshot();
     request.values = m_values;
     request.x = choice->x;
@@ -414,7 +437,7 @@ void ExplorePage::showPrediction() {
     }
     parts << tr("probability of feasibility %1").arg(probabilityText(prediction.feasibility));
     if (m_acquisition)
-        parts << tr("log EI %1").arg(formatNumber(*m_acquisition, 3));
+        parts << acquisitionSymbol(acquisitionKind()) + QLatin1Char(' ') + formatNumber(*m_acquisition, 3);
     if (!prediction.violated.empty())
         parts << tr("<b>violates</b> %1").arg(QString::fromStdString(prediction.violated).toHtmlEscaped());
     m_prediction->setText(parts.join(QStringLiteral(" &nbsp;·&nbsp; ")));

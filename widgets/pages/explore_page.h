@@ -7,6 +7,7 @@
 
 #include <optional>
 
+class QComboBox;
 class QLabel;
 class QPushButton;
 class QScrollArea;
@@ -71,6 +72,7 @@ private:
     void valuesMoved(bool settled);
     void request();
     [[nodiscard]] ExploreRequest sliceRequest() const;
+    [[nodiscard]] AcquisitionKind acquisitionKind() const;
     void requestSlices();
     void requestAcquisition();
     void markStale();
@@ -102,6 +104,7 @@ private:
     QScrollArea* m_scroll = nullptr;
     ExploreProfiler* m_profiler = nullptr;
     ExploreMapPanel* m_map = nullptr;
+    QComboBox* m_acquisitionKind = nullptr; ///< what the profiler's last row shows
     QLabel* m_prediction = nullptr;
     MessageBar* m_notice = nullptr;
     QPushButton* m_bestButton = nullptr;

@@ -2,7 +2,7 @@
 
 namespace alidade {
 
-ExplorePredictor explorePredictor(const StudyModel& model) {
+ExplorePredictor explorePredictor(const StudyModel& model, AcquisitionKind kind) {
     ExplorePredictor predictor;
     predictor.predict = [model](MeasureId measure, const std::vector<Setting>& settings) {
         return model.predict(measure, settings);
@@ -10,8 +10,8 @@ ExplorePredictor explorePredictor(const StudyModel& model) {
     predictor.feasibility = [model](const std::vector<Setting>& settings) {
         return model.feasibility(settings);
     };
-    predictor.acquisition = [model](const std::vector<Setting>& settings) {
-        return model.acquisition(AcquisitionKind::LogEi, settings);
+    predictor.acquisition = [model, kind](const std::vector<Setting>& settings) {
+        return model.acquisition(kind, settings);
     };
     return predictor;
 }

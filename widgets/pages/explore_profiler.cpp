@@ -1,6 +1,7 @@
 #include "pages/explore_profiler.h"
 
 #include "document/error_text.h"
+#include "models/value_text.h"
 #include "pages/explore_column.h"
 #include "plots/plot_axis.h"
 #include "plots/profile_panel.h"
@@ -73,12 +74,13 @@ AxisRange measureRange(const ExploreSlices& slices, std::size_t row) {
     return range;
 }
 
-AxisRange acquisitionRange(const ExploreAcquisition& acquisition) {
+AxisRange acquisitionRange(const ExploreAcquisition& acquisition, bool logarithm) {
     AxisRange range{INFINITY, -INFINITY};
     for (const std::vector<double>& values : acquisition.axes)
         for (const double value : values)
             extend(range, value);
-    range.low = std::max(range.low, range.high - kAcquisitionDepth);
+    if (logarithm)
+        range.low = std::max(range.low, range.high - kAcquisitionDepth);
     return range;
 }
 
@@ -144,6 +146,7 @@ void ExploreProfiler::addColumn(const ExploreAxis& axis) {
         new ExploreColumn(*m_definition.space.find(axis.parameter), axis, m_definition.objectives, this);
     const std::size_t index = m_columns.size();
     m_columns.push_back(column);
+    column->setAcquisitionTitle(acquisitionSymbol(m_acquisition));
     connect(column, &ExploreColumn::moved, this,
             [this, axis](double position, bool settled) { emit axisMoved(axis, position, settled); });
     connect(column, &ExploreColumn::refused, this, &ExploreProfiler::noticed);
@@ -193,7 +196,14 @@ void ExploreProfiler::setAcquisition(const Result<ExploreAcquisition>& acquisiti
         m_columns[i]->setAcquisition(acquisition.ok() ? acquisition->axes[i] : std::vector<double>(),
                                      problem);
     if (acquisition.ok())
-        shareRange(m_measures.size(), acquisitionRange(acquisition.value()), settled);
+        shareRange(m_measures.size(), acquisitionRange(acquisition.value(), isLogarithm(m_acquisition)),
+                   settled);
+}
+
+void ExploreProfiler::setAcquisitionKind(AcquisitionKind kind) {
+    m_acquisition = kind;
+    for (ExploreColumn* column : m_columns)
+        column->setAcquisitionTitle(acquisitionSymbol(kind));
 }
 
 void ExploreProfiler::setStale(bool predictions, bool acquisition) {

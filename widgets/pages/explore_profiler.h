@@ -35,6 +35,8 @@ public:
     void setSlices(const ExploreSlices& slices, bool settled);
     /// Of the last slices; an error is shown in place of the curves.
     void setAcquisition(const Result<ExploreAcquisition>& acquisition, bool settled);
+    /// Which acquisition the last row shows.
+    void setAcquisitionKind(AcquisitionKind kind);
     void setStale(bool predictions, bool acquisition);
     void setSelectedKeys(const std::set<qint64>& keys);
     /// Height of the visible part, for which panels are made to fit.
@@ -90,6 +92,7 @@ private:
     std::vector<AxisRange> m_rowRanges;
     Setting m_values;
     int m_viewportHeight = 600;
+    AcquisitionKind m_acquisition = AcquisitionKind::LogEi;
     bool m_current = false; ///< the shown curves belong to the columns
     bool m_linking = false;
 };

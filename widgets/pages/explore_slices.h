@@ -16,9 +16,11 @@ namespace alidade {
 struct ExplorePredictor {
     std::function<Result<Prediction>(MeasureId, const std::vector<Setting>&)> predict;
     std::function<Eigen::VectorXd(const std::vector<Setting>&)> feasibility;
-    std::function<Result<Eigen::VectorXd>(const std::vector<Setting>&)> acquisition; ///< log EI
+    std::function<Result<Eigen::VectorXd>(const std::vector<Setting>&)> acquisition;
 };
-[[nodiscard]] ExplorePredictor explorePredictor(const StudyModel& model);
+/// With the acquisition to be looked at.
+[[nodiscard]] ExplorePredictor explorePredictor(const StudyModel& model,
+                                                AcquisitionKind kind = AcquisitionKind::LogEi);
 
 struct ExploreRequest {
     ExplorePredictor predictor;
