@@ -1,3 +1,4 @@
+#include "base/parallel.h"
 #include "base/rng.h"
 #include "suggest/suggest.h"
 #include "test_problems.h"
@@ -9,8 +10,12 @@
 #include <cstdlib>
 #include <string>
 
-// Prints the simple regret of the default strategy on functions with a known optimum, and the seconds of one
-// suggestion against the number of trials.
+// Simple regret of the automatic strategy on functions with a known optimum, one at a time and in batches,
+// beside what other programs reach; and the seconds of one suggestion against the number of trials.
+//
+//   benchmark_suggest regret [SEEDS [PROBLEM [BATCH [METHOD]]]]    lines of figures
+//   benchmark_suggest table [SEEDS]                                Markdown, as in docs/benchmarks.md
+//   benchmark_suggest speed
 
 using namespace alidade;
 
@@ -23,38 +28,116 @@ double seconds(Clock::time_point since) {
 }
 
 double median(std::vector<double> values) {
+    if (values.empty())
+        return std::nan("");
     std::sort(values.begin(), values.end());
     const std::size_t n = values.size();
     return n % 2 == 1 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
 }
 
-void printRegret(const test::Problem& problem, int evaluations, int seeds) {
-    std::vector<double> regrets;
-    std::vector<double> times;
-    for (int seed = 1; seed <= seeds; ++seed) {
-        Study study = test::studyOf(problem, static_cast<std::uint64_t>(seed));
-        double best = HUGE_VAL;
-        for (int i = 0; i < evaluations; ++i) {
-            const auto start = Clock::now();
-            const auto report = suggest(study, 1);
-            if (!report) {
-                std::printf("%s: %s\n", problem.name.c_str(), report.error().text().c_str());
-                return;
-            }
-            if (report->suggestions[0].origin == Origin::Model)
-                times.push_back(seconds(start));
-            const Setting& setting = report->suggestions[0].setting;
-            const double value = problem.value(test::coordinatesOf(study, setting));
-            best = std::min(best, value - problem.optimum);
-            test::addResult(study, setting, report->suggestions[0].origin, value);
+/// A problem, how many evaluations it gets, and the best median of any peer (see the table's text).
+struct Task {
+    test::Problem problem;
+    int evaluations = 0;
+    double bestPeer = std::nan("");
+    const char* peer = "";
+};
+
+std::vector<Task> tasks() {
+    return {{test::branin(), 40, 7.2e-5, "limbo"},
+            {test::hartmann6(), 100, 9.1e-7, "SMAC3"},
+            {test::ackley5(), 80, 1.65, "SMAC3"},
+            {test::levy8(), 80, 1.14, "limbo"},
+            {test::rosenbrock4(), 60, 134.0, "Optuna TPE, BoTorch"},
+            {test::mixedTraining(), 45, std::nan(""), ""},
+            {test::mixedBranin(), 60, std::nan(""), ""}};
+}
+
+struct Run {
+    double regret = HUGE_VAL;
+    std::vector<double> times; ///< seconds per suggestion by a model
+};
+
+/// One study from its first trial to its last. The default number of threads gives the same settings.
+Run run(const Task& task, std::uint64_t seed, std::size_t batch, Method method, std::size_t threads) {
+    Study study = test::studyOf(task.problem, seed);
+    study.definition.strategy.method = method;
+    Run result;
+    while (std::ssize(study.trials) < task.evaluations) {
+        const auto left = static_cast<std::size_t>(task.evaluations) - study.trials.size();
+        const auto start = Clock::now();
+        const auto report = suggest(study, std::min(batch, left), {threads});
+        if (!report) {
+            std::fprintf(stderr, "%s: %s\n", task.problem.name.c_str(), report.error().text().c_str());
+            return result;
         }
-        regrets.push_back(best);
+        if (report->suggestions.front().origin == Origin::Model)
+            result.times.push_back(seconds(start) / static_cast<double>(report->suggestions.size()));
+        for (const Suggestion& suggestion : report->suggestions) {
+            const double value = test::valueOf(task.problem, study, suggestion.setting);
+            result.regret = std::min(result.regret, value - task.problem.optimum);
+            test::addResult(study, suggestion.setting, suggestion.origin, value);
+        }
     }
-    std::printf("%-14s %3d evaluations: median %.2e (", problem.name.c_str(), evaluations, median(regrets));
-    for (const double regret : regrets)
+    return result;
+}
+
+struct Summary {
+    std::vector<double> regrets; ///< ascending
+    double time = 0.0;
+};
+
+Summary summarise(const Task& task, int seeds, std::size_t batch, Method method) {
+    std::vector<Run> runs(static_cast<std::size_t>(seeds));
+    parallelFor(runs.size(), 0, [&](std::size_t i) { runs[i] = run(task, i + 1, batch, method, 1); });
+    Summary summary;
+    std::vector<double> times;
+    for (const Run& one : runs) {
+        summary.regrets.push_back(one.regret);
+        times.insert(times.end(), one.times.begin(), one.times.end());
+    }
+    std::sort(summary.regrets.begin(), summary.regrets.end());
+    summary.time = median(times);
+    return summary;
+}
+
+void printRegret(const Task& task, int seeds, std::size_t batch, Method method) {
+    const Summary summary = summarise(task, seeds, batch, method);
+    std::printf("%-16s %3d evaluations, batch %zu: median %.2e (", task.problem.name.c_str(),
+                task.evaluations, batch, median(summary.regrets));
+    for (const double regret : summary.regrets)
         std::printf(" %.1e", regret);
-    std::printf(" ), %.3f s per suggestion\n", median(times));
+    std::printf(" ), %.3f s per suggestion\n", summary.time);
     std::fflush(stdout);
+}
+
+std::string figure(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, value < 0.01 || value >= 1000.0 ? "%.1e" : "%.2g", value);
+    return text;
+}
+
+void printTable(int seeds) {
+    std::printf(
+        "Median final simple regret over seeds 1 to %d (best … worst), initial design counted, method "
+        "`auto`.\n\n",
+        seeds);
+    std::printf("| problem | evaluations | one at a time | batches of 4 | batches of 10 | best peer |\n"
+                "|---|---|---|---|---|---|\n");
+    for (const Task& task : tasks()) {
+        std::printf("| %s | %d |", task.problem.name.c_str(), task.evaluations);
+        for (const std::size_t batch : {1, 4, 10}) {
+            const Summary summary = summarise(task, seeds, batch, Method::Auto);
+            std::printf(" %s (%s … %s) |", figure(median(summary.regrets)).c_str(),
+                        figure(summary.regrets.front()).c_str(), figure(summary.regrets.back()).c_str());
+            std::fflush(stdout);
+        }
+        if (std::isnan(task.bestPeer))
+            std::printf(" not measured |\n");
+        else
+            std::printf(" %s (%s) |\n", figure(task.bestPeer).c_str(), task.peer);
+        std::fflush(stdout);
+    }
 }
 
 void printSpeed() {
@@ -91,24 +174,33 @@ void printSpeed() {
     }
 }
 
+Method methodCalled(const std::string& name) {
+    for (const Method method : workingMethods())
+        if (methodName(method) == name)
+            return method;
+    std::fprintf(stderr, "no method is called %s\n", name.c_str());
+    std::exit(2);
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
     const std::string what = argc > 1 ? argv[1] : "regret";
+    const int seeds = argc > 2 ? std::max(1, std::atoi(argv[2])) : 5;
     if (what == "speed") {
         printSpeed();
-        return 0;
+    } else if (what == "table") {
+        printTable(seeds);
+    } else if (what == "regret") {
+        const std::string only = argc > 3 ? argv[3] : "";
+        const std::size_t batch = argc > 4 ? static_cast<std::size_t>(std::max(1, std::atoi(argv[4]))) : 1;
+        const Method method = argc > 5 ? methodCalled(argv[5]) : Method::Auto;
+        for (const Task& task : tasks())
+            if (only.empty() || task.problem.name == only)
+                printRegret(task, seeds, batch, method);
+    } else {
+        std::fprintf(stderr, "regret, table or speed, not %s\n", what.c_str());
+        return 2;
     }
-    const int seeds = argc > 2 ? std::atoi(argv[2]) : 5;
-    const std::string only = argc > 3 ? argv[3] : "";
-    const auto run = [&](const test::Problem& problem, int evaluations) {
-        if (only.empty() || problem.name == only)
-            printRegret(problem, evaluations, seeds);
-    };
-    run(test::branin(), 40);
-    run(test::hartmann6(), 80);
-    run(test::rosenbrock4(), 60);
-    run(test::ackley5(), 80);
-    run(test::levy8(), 80);
     return 0;
 }
