@@ -96,8 +96,8 @@ Eigen::VectorXd ConvexProblem::gradient(const Eigen::VectorXd& x,
     return g.reshaped() + ridge * x;
 }
 
-Objective ConvexProblem::objective(const std::vector<Eigen::Index>& rows) const {
-    Objective objective;
+TrainingObjective ConvexProblem::objective(const std::vector<Eigen::Index>& rows) const {
+    TrainingObjective objective;
     objective.rows = start.rows();
     objective.columns = start.cols();
     objective.gradient = [this, rows](const Eigen::VectorXd& x) { return gradient(x, rows); };

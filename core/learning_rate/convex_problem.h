@@ -36,7 +36,7 @@ struct ConvexProblem {
     [[nodiscard]] Eigen::VectorXd gradient(const Eigen::VectorXd& x,
                                            const std::vector<Eigen::Index>& rows = {}) const;
     /// All that optimisers may ask for, on those examples. Refers to this problem, which must outlive it.
-    [[nodiscard]] Objective objective(const std::vector<Eigen::Index>& rows = {}) const;
+    [[nodiscard]] TrainingObjective objective(const std::vector<Eigen::Index>& rows = {}) const;
     [[nodiscard]] bool hasExamples() const { return kind == Kind::LeastSquares || kind == Kind::Logistic; }
 };
 

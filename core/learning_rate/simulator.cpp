@@ -64,7 +64,7 @@ Result<Simulation> simulate(const ConvexProblem& problem, const SimulationOption
     run.distance = problem.distance();
     const auto* sgd = std::get_if<Sgd>(&options.optimizer);
     run.bounded = sgd && sgd->momentum == 0.0;
-    const Objective whole = problem.objective();
+    const TrainingObjective whole = problem.objective();
     for (std::size_t t = 0; t < steps; ++t) {
         // Repeats side by side, so that a stopped run is complete up to a step.
         if (t % 16 == 0 && monitor.stopRequested()) {
@@ -81,7 +81,7 @@ Result<Simulation> simulate(const ConvexProblem& problem, const SimulationOption
             Eigen::VectorXd& x = iterates[r];
             gap += problem.value(x) - problem.minimum;
             const bool batched = options.batch > 0;
-            Objective objective =
+            TrainingObjective objective =
                 batched ? problem.objective(drawRows(randoms[r], options.batch, problem.data.rows())) : whole;
             const Eigen::VectorXd g = objective.gradient(x);
             squares += g.squaredNorm();

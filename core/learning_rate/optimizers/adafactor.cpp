@@ -12,7 +12,7 @@ double rootMeanSquare(const Eigen::VectorXd& x) {
 
 } // namespace
 
-void Adafactor::step(const Objective& objective, Eigen::VectorXd& x, double rate) {
+void Adafactor::step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate) {
     const Eigen::VectorXd g = objective.gradient(x);
     steps += 1.0;
     const double beta = 1.0 - std::pow(steps, -0.8); // 0 in the first step, so the sums need no start

@@ -11,7 +11,7 @@ struct Adafactor {
     double epsilonSquare = 1e-30; ///< e1, added to squared gradients
     double epsilonScale = 1e-3;   ///< e2, smallest scale of the parameters
 
-    void step(const Objective& objective, Eigen::VectorXd& x, double rate);
+    void step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate);
 
     Eigen::VectorXd rowSums; ///< state
     Eigen::VectorXd columnSums;

@@ -4,7 +4,7 @@
 
 namespace alidade {
 
-void Adam::step(const Objective& objective, Eigen::VectorXd& x, double rate) {
+void Adam::step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate) {
     const Eigen::VectorXd g = objective.gradient(x);
     if (mean.size() == 0) {
         mean = Eigen::VectorXd::Zero(x.size());

@@ -12,7 +12,7 @@ struct Adam {
     double epsilon = 1e-8;
     double weightDecay = 0.0;
 
-    void step(const Objective& objective, Eigen::VectorXd& x, double rate);
+    void step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate);
 
     Eigen::VectorXd mean; ///< state
     Eigen::VectorXd square;

@@ -5,7 +5,7 @@
 
 namespace alidade {
 
-void DAdaptSgd::step(const Objective& objective, Eigen::VectorXd& x, double rate) {
+void DAdaptSgd::step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate) {
     const Eigen::VectorXd g = objective.gradient(x);
     if (start.size() == 0) {
         start = x;
@@ -24,7 +24,7 @@ void DAdaptSgd::step(const Objective& objective, Eigen::VectorXd& x, double rate
     x = momentum * x + (1.0 - momentum) * (start - sum);
 }
 
-void DAdaptAdam::step(const Objective& objective, Eigen::VectorXd& x, double rate) {
+void DAdaptAdam::step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate) {
     const Eigen::VectorXd g = objective.gradient(x);
     if (mean.size() == 0) {
         mean = Eigen::VectorXd::Zero(x.size());

@@ -13,7 +13,7 @@ struct DAdaptSgd {
     double momentum = 0.0;
     double growth = std::numeric_limits<double>::infinity(); ///< largest factor of d in one step
 
-    void step(const Objective& objective, Eigen::VectorXd& x, double rate);
+    void step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate);
 
     Eigen::VectorXd start; ///< state
     Eigen::VectorXd sum;
@@ -30,7 +30,7 @@ struct DAdaptAdam {
     double epsilon = 1e-8;
     double growth = std::numeric_limits<double>::infinity();
 
-    void step(const Objective& objective, Eigen::VectorXd& x, double rate);
+    void step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate);
 
     Eigen::VectorXd mean; ///< state
     Eigen::VectorXd square;

@@ -5,7 +5,7 @@
 
 namespace alidade {
 
-void DoG::step(const Objective& objective, Eigen::VectorXd& x, double rate) {
+void DoG::step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate) {
     if (start.size() == 0) {
         start = x;
         average = x;

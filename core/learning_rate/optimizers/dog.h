@@ -10,7 +10,7 @@ struct DoG {
     double relativeStart = 1e-6; ///< r_eps: first distance, times 1 + |x_0|
     double epsilon = 1e-8;
 
-    void step(const Objective& objective, Eigen::VectorXd& x, double rate);
+    void step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate);
 
     Eigen::VectorXd start; ///< state
     double distance = 0.0;

@@ -5,7 +5,7 @@
 
 namespace alidade {
 
-void DoWG::step(const Objective& objective, Eigen::VectorXd& x, double rate) {
+void DoWG::step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate) {
     if (start.size() == 0) {
         start = x;
         squaredDistance = squaredStart;

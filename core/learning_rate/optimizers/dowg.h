@@ -9,7 +9,7 @@ namespace alidade {
 struct DoWG {
     double squaredStart = 1e-4; ///< r_eps^2
 
-    void step(const Objective& objective, Eigen::VectorXd& x, double rate);
+    void step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate);
 
     Eigen::VectorXd start; ///< state
     double squaredDistance = 0.0;

@@ -6,7 +6,7 @@
 
 namespace alidade {
 
-void Oasis::step(const Objective& objective, Eigen::VectorXd& x, double rate) {
+void Oasis::step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate) {
     Rng rng(seed, "oasis", steps);
     const auto hutchinson = [&] {
         Eigen::VectorXd signs(x.size());

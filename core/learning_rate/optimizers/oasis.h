@@ -17,7 +17,7 @@ struct Oasis {
     int firstSamples = 10;           ///< sign vectors averaged for D_0; 0: D_0 = 1
     std::uint64_t seed = 0;
 
-    void step(const Objective& objective, Eigen::VectorXd& x, double rate);
+    void step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate);
 
     Eigen::VectorXd curvature; ///< state: D
     Eigen::VectorXd previous;

@@ -6,10 +6,10 @@
 
 namespace alidade {
 
-/// What an optimiser may ask of the function it minimises, for the examples of the current step. The
-/// parameters are one vector; methods that use the shape of a weight matrix read it as `rows` x `columns`,
-/// column by column (columns = 1: a plain vector).
-struct Objective {
+/// Not the Objective of a study. What an optimiser may ask of the function it minimises, for the examples of
+/// the current step. The parameters are one vector; methods that use the shape of a weight matrix read it as
+/// `rows` x `columns`, column by column (columns = 1: a plain vector).
+struct TrainingObjective {
     Eigen::Index rows = 0;
     Eigen::Index columns = 1;
 

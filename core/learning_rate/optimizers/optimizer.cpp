@@ -6,7 +6,7 @@
 
 namespace alidade {
 
-void step(Optimizer& optimizer, const Objective& objective, Eigen::VectorXd& x, double rate) {
+void step(Optimizer& optimizer, const TrainingObjective& objective, Eigen::VectorXd& x, double rate) {
     std::visit([&](auto& method) { method.step(objective, x, rate); }, optimizer);
 }
 

@@ -28,7 +28,7 @@ using Optimizer = std::variant<Sgd, Adam, Adafactor, Shampoo, Oasis, TargetSurro
                                DAdaptSgd, DAdaptAdam, Prodigy, ScheduleFreeSgd, ScheduleFreeAdamW>;
 
 /// One step from x to the next iterate, in place. The objective must offer what the method asks for.
-void step(Optimizer& optimizer, const Objective& objective, Eigen::VectorXd& x, double rate);
+void step(Optimizer& optimizer, const TrainingObjective& objective, Eigen::VectorXd& x, double rate);
 
 struct OptimizerInfo {
     std::string_view name;   ///< "sgd", "adam", "adamw", "adafactor", ...; for files and the protocol

@@ -5,7 +5,7 @@
 
 namespace alidade {
 
-void Prodigy::step(const Objective& objective, Eigen::VectorXd& x, double rate) {
+void Prodigy::step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate) {
     const Eigen::VectorXd g = objective.gradient(x);
     if (start.size() == 0) {
         start = x;

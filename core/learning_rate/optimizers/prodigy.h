@@ -17,7 +17,7 @@ struct Prodigy {
     double weightDecay = 0.0; ///< decoupled
     double growth = std::numeric_limits<double>::infinity();
 
-    void step(const Objective& objective, Eigen::VectorXd& x, double rate);
+    void step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate);
 
     Eigen::VectorXd start; ///< state
     Eigen::VectorXd mean;

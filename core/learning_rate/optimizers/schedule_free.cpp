@@ -26,7 +26,7 @@ Eigen::VectorXd ScheduleFreeSgd::gradientPoint(const Eigen::VectorXd& x) const {
     return z.size() == 0 ? x : Eigen::VectorXd((1.0 - beta) * z + beta * x);
 }
 
-void ScheduleFreeSgd::step(const Objective& objective, Eigen::VectorXd& x, double rate) {
+void ScheduleFreeSgd::step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate) {
     if (z.size() == 0)
         z = x;
     z -= rate * objective.gradient(gradientPoint(x));
@@ -37,7 +37,7 @@ Eigen::VectorXd ScheduleFreeAdamW::gradientPoint(const Eigen::VectorXd& x) const
     return z.size() == 0 ? x : Eigen::VectorXd((1.0 - beta1) * z + beta1 * x);
 }
 
-void ScheduleFreeAdamW::step(const Objective& objective, Eigen::VectorXd& x, double rate) {
+void ScheduleFreeAdamW::step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate) {
     if (z.size() == 0) {
         z = x;
         square = Eigen::VectorXd::Zero(x.size());

@@ -10,7 +10,7 @@ struct ScheduleFreeSgd {
     double beta = 0.9;
     double weightPower = 0.0; ///< r: weight of step k is (k + 1)^r times the squared rate
 
-    void step(const Objective& objective, Eigen::VectorXd& x, double rate);
+    void step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate);
     /// Where the next gradient is taken.
     [[nodiscard]] Eigen::VectorXd gradientPoint(const Eigen::VectorXd& x) const;
 
@@ -27,7 +27,7 @@ struct ScheduleFreeAdamW {
     double weightDecay = 0.0; ///< at y
     double weightPower = 0.0;
 
-    void step(const Objective& objective, Eigen::VectorXd& x, double rate);
+    void step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate);
     [[nodiscard]] Eigen::VectorXd gradientPoint(const Eigen::VectorXd& x) const;
 
     Eigen::VectorXd z; ///< state

@@ -2,7 +2,7 @@
 
 namespace alidade {
 
-void Sgd::step(const Objective& objective, Eigen::VectorXd& x, double rate) {
+void Sgd::step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate) {
     const Eigen::VectorXd g = objective.gradient(x);
     if (momentum == 0.0) {
         x -= rate * g;

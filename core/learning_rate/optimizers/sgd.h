@@ -8,7 +8,7 @@ namespace alidade {
 struct Sgd {
     double momentum = 0.0; ///< in [0, 1)
 
-    void step(const Objective& objective, Eigen::VectorXd& x, double rate);
+    void step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate);
 
     Eigen::VectorXd mean; ///< state; empty before the first step
 };

@@ -13,7 +13,7 @@ Eigen::MatrixXd power(const Eigen::MatrixXd& matrix, double exponent, double sma
 
 } // namespace
 
-void Shampoo::step(const Objective& objective, Eigen::VectorXd& x, double rate) {
+void Shampoo::step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate) {
     const Eigen::VectorXd gradient = objective.gradient(x);
     const Eigen::Map<const Eigen::MatrixXd> g(gradient.data(), objective.rows, objective.columns);
     Eigen::Map<Eigen::MatrixXd> w(x.data(), objective.rows, objective.columns);

@@ -10,7 +10,7 @@ namespace alidade {
 struct Shampoo {
     double epsilon = 1e-4; ///< start of L and R, times the identity; smallest eigenvalue
 
-    void step(const Objective& objective, Eigen::VectorXd& x, double rate);
+    void step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate);
 
     Eigen::MatrixXd left; ///< state
     Eigen::MatrixXd right;

@@ -2,7 +2,7 @@
 
 namespace alidade {
 
-void TargetSurrogate::step(const Objective& objective, Eigen::VectorXd& x, double rate) const {
+void TargetSurrogate::step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate) const {
     const Eigen::VectorXd outputs = objective.outputs(x);
     const Eigen::VectorXd slope = objective.outputGradient(outputs);
     const double h = rate * objective.outputCurvature;

@@ -12,7 +12,7 @@ namespace alidade {
 struct TargetSurrogate {
     int innerSteps = 5;
 
-    void step(const Objective& objective, Eigen::VectorXd& x, double rate) const;
+    void step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate) const;
 };
 
 } // namespace alidade

@@ -5,7 +5,7 @@
 
 namespace alidade {
 
-void UDoG::step(const Objective& objective, Eigen::VectorXd& x, double rate) {
+void UDoG::step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate) {
     if (start.size() == 0) {
         start = x;
         inner = x;

@@ -13,7 +13,7 @@ namespace alidade {
 struct UDoG {
     double relativeStart = 1e-6;
 
-    void step(const Objective& objective, Eigen::VectorXd& x, double rate);
+    void step(const TrainingObjective& objective, Eigen::VectorXd& x, double rate);
 
     Eigen::VectorXd start;    ///< state
     Eigen::VectorXd inner;    ///< x_t of the method

@@ -15,10 +15,10 @@ using Golden = nlohmann::json;
 namespace {
 
 /// 1/2 sum a_i (x_i - b_i)^2 or sum |x_i - b_i| in three dimensions, as in the reference values.
-Objective vectorProblem(bool quadratic) {
+TrainingObjective vectorProblem(bool quadratic) {
     const Eigen::Vector3d a(1.0, 4.0, 9.0);
     const Eigen::Vector3d b(1.0, -2.0, 0.5);
-    Objective objective;
+    TrainingObjective objective;
     objective.rows = 3;
     objective.gradient = [=](const Eigen::VectorXd& x) -> Eigen::VectorXd {
         if (quadratic)
@@ -32,12 +32,12 @@ Objective vectorProblem(bool quadratic) {
 }
 
 /// 1/2 sum C (W - Wt)^2 elementwise.
-Objective matrixProblem() {
+TrainingObjective matrixProblem() {
     Eigen::MatrixXd c(2, 3);
     c << 1, 2, 3, 4, 5, 6;
     Eigen::MatrixXd target(2, 3);
     target << 1, -1, 0.5, 0, 2, -2;
-    Objective objective;
+    TrainingObjective objective;
     objective.rows = 2;
     objective.columns = 3;
     objective.gradient = [=](const Eigen::VectorXd& x) -> Eigen::VectorXd {
@@ -112,7 +112,7 @@ void OptimizersTest::agreesWithReference() {
     QFETCH(bool, quadratic);
     QFETCH(Case, which);
     const Golden& entries = m_golden[key.toStdString()];
-    const Objective objective = vectorProblem(quadratic);
+    const TrainingObjective objective = vectorProblem(quadratic);
     Eigen::VectorXd x = Eigen::Vector3d(0.5, 0.5, 0.25);
     int compared = 0;
     const auto same = [](const Eigen::VectorXd& actual, const Golden& expected) {
@@ -169,7 +169,7 @@ void OptimizersTest::matrixMethodsAgreeWithReference_data() {
 void OptimizersTest::matrixMethodsAgreeWithReference() {
     QFETCH(QString, key);
     QFETCH(Case, which);
-    const Objective objective = matrixProblem();
+    const TrainingObjective objective = matrixProblem();
     Eigen::VectorXd x = Eigen::VectorXd::Constant(6, 0.3);
     int compared = 0;
     for (int k = 1; k <= 10; ++k) {
@@ -192,7 +192,7 @@ void OptimizersTest::oasisAgreesWithReference() {
     oasis.beta = 0.9;
     oasis.firstRate = 0.01;
     oasis.firstSamples = 0;
-    const Objective objective = vectorProblem(true);
+    const TrainingObjective objective = vectorProblem(true);
     Eigen::VectorXd x = Eigen::Vector3d(0.5, 0.5, 0.25);
     oasis.step(objective, x, 1.0);
     for (int k = 1; k <= 10; ++k) {
@@ -210,8 +210,8 @@ void OptimizersTest::oasisAgreesWithReference() {
 namespace {
 
 /// Least squares 1/2 |A x - y|^2 with outputs A x.
-Objective linearModel(const Eigen::MatrixXd& a, const Eigen::VectorXd& y) {
-    Objective objective;
+TrainingObjective linearModel(const Eigen::MatrixXd& a, const Eigen::VectorXd& y) {
+    TrainingObjective objective;
     objective.rows = a.cols();
     objective.gradient = [=](const Eigen::VectorXd& x) -> Eigen::VectorXd {
         return a.transpose() * (a * x - y);
@@ -226,7 +226,7 @@ Objective linearModel(const Eigen::MatrixXd& a, const Eigen::VectorXd& y) {
     return objective;
 }
 
-Objective smallModel() {
+TrainingObjective smallModel() {
     Eigen::MatrixXd a(4, 3);
     a << 1, 0.5, 0, 0, 1, -0.5, 0.3, 0, 1, 1, 1, 1;
     return linearModel(a, Eigen::Vector4d(1.0, -1.0, 0.5, 2.0));
@@ -235,7 +235,7 @@ Objective smallModel() {
 } // namespace
 
 void OptimizersTest::oneInnerStepIsGradientDescent() {
-    const Objective objective = smallModel();
+    const TrainingObjective objective = smallModel();
     TargetSurrogate surrogate{1};
     Sgd sgd;
     Eigen::VectorXd x = Eigen::Vector3d(1.0, 2.0, 3.0);
@@ -249,7 +249,7 @@ void OptimizersTest::oneInnerStepIsGradientDescent() {
 
 void OptimizersTest::manyInnerStepsReachTheTarget() {
     // The minimiser of the surrogate has J' (v + (f(x) - z) / h) = 0.
-    const Objective objective = smallModel();
+    const TrainingObjective objective = smallModel();
     const Eigen::VectorXd start = Eigen::Vector3d(1.0, 2.0, 3.0);
     Eigen::VectorXd x = start;
     TargetSurrogate{20000}.step(objective, x, 0.05);
@@ -268,7 +268,7 @@ void OptimizersTest::allMinimiseAQuadratic_data() {
 
 void OptimizersTest::allMinimiseAQuadratic() {
     QFETCH(QString, name);
-    const Objective objective = smallModel();
+    const TrainingObjective objective = smallModel();
     Optimizer optimizer = makeOptimizer(name.toStdString()).value();
     const double rate = findOptimizer(name.toStdString())->usualRate;
     Eigen::VectorXd x = Eigen::Vector3d(1.0, 2.0, 3.0);

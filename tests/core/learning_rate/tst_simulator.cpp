@@ -101,7 +101,7 @@ void SimulatorTest::derivativesAgreeWithDifferences() {
     Rng rng(6, "differences");
     const Eigen::VectorXd x = randomVector(rng, problem.size(), 1.0);
     const Eigen::VectorXd gradient = problem.gradient(x);
-    const Objective objective = problem.objective();
+    const TrainingObjective objective = problem.objective();
     for (Eigen::Index j = 0; j < x.size(); ++j) {
         const Eigen::VectorXd unit = Eigen::VectorXd::Unit(x.size(), j);
         const double slope = (problem.value(x + 1e-6 * unit) - problem.value(x - 1e-6 * unit)) / 2e-6;
