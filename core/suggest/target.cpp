@@ -98,12 +98,16 @@ Result<AcquisitionTarget> AcquisitionTarget::next(std::shared_ptr<const StudyMod
         request.index = index;
         request.threads = threads;
         ALIDADE_ASSIGN(target.m_score, makeScore(method, request, monitor));
-        ALIDADE_ASSIGN(
-            target.m_beliefs,
-            makeBeliefTerm(target.m_state, *target.m_process,
-                           objectives.size() == 1 ? std::optional(objectives.front().id) : std::nullopt,
-                           target.m_maximise, target.m_process->toModel(*target.m_incumbent), index,
-                           monitor));
+        // What beliefs add is a logarithm: bounds and sample functions are in the outcome's units.
+        if (!std::holds_alternative<BoundScore>(target.m_score) &&
+            !std::holds_alternative<PathScore>(target.m_score)) {
+            ALIDADE_ASSIGN(
+                target.m_beliefs,
+                makeBeliefTerm(target.m_state, *target.m_process,
+                               objectives.size() == 1 ? std::optional(objectives.front().id) : std::nullopt,
+                               target.m_maximise, target.m_process->toModel(*target.m_incumbent), index,
+                               monitor));
+        }
     }
     for (const Setting& setting : source.pending)
         target.believe(source.features.row(setting));

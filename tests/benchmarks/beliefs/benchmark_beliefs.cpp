@@ -59,7 +59,7 @@ test::Problem hartmann4() {
                         inner += kA[i][j] * (x[j] - kP[i][j]) * (x[j] - kP[i][j]);
                     sum += kAlpha[i] * std::exp(-inner);
                 }
-                return -sum;
+                return (1.1 - sum) / 0.839; // scaled as in the usual test sets
             }};
 }
 
@@ -101,6 +101,7 @@ Study studyWith(const Task& task, std::uint64_t seed, bool good, BeliefUse use) 
     Study study = test::studyOf(task.problem, seed);
     study.definition.strategy.initial = static_cast<int>(task.place.size()) + 1;
     study.definition.strategy.budget = task.evaluations;
+    study.definition.strategy.method = Method::LogEi;
     study.definition.strategy.beliefs = use;
     if (use == BeliefUse::Off)
         return study;
