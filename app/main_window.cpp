@@ -9,6 +9,7 @@
 #include "exchange/study_json.h"
 #include "exchange/trials_csv.h"
 #include "job_bar.h"
+#include "pages/beliefs_page.h"
 #include "pages/explore_page.h"
 #include "pages/goals_page.h"
 #include "pages/history_page.h"
@@ -132,6 +133,7 @@ void MainWindow::buildPages() {
     } pages[] = {{"home", tr("Welcome"), m_welcome},
                  {"space", tr("Space"), new SpacePage(m_document, m_jobs, m_findings)},
                  {"goals", tr("Goals"), new GoalsPage(m_document, m_findings)},
+                 {"beliefs", tr("Beliefs"), new BeliefsPage(m_document, m_jobs, m_cache, m_selection)},
                  {"trials", tr("Trials"), m_trials},
                  {"explore", tr("Explore"), new ExplorePage(m_document, m_jobs, m_cache, m_selection)},
                  {"history", tr("History"), new HistoryPage(m_document, m_jobs, m_cache, m_selection)}};
@@ -231,7 +233,8 @@ void MainWindow::showPage(int page) {
     m_rail->button(page)->setChecked(true);
     for (int i = Space; i < PageCount; ++i)
         m_rail->button(i)->setEnabled(m_document.isOpen());
-    findChild<QDockWidget*>("inspector")->setVisible(page != Welcome && page != Space && page != Goals);
+    findChild<QDockWidget*>("inspector")
+        ->setVisible(page != Welcome && page != Space && page != Goals && page != Beliefs);
 }
 
 void MainWindow::newStudy() {
