@@ -8,7 +8,7 @@ const std::vector<ProtocolMethod>& protocolMethods() {
     static const std::vector<ProtocolMethod> methods = [] {
         std::vector<ProtocolMethod> all;
         for (const auto& part : {projectMethods(), beliefMethods(), gpMethods(), scheduleMethods(),
-                                 desirabilityMethods(), paretoMethods()})
+                                 scheduleRunMethods(), desirabilityMethods(), paretoMethods()})
             all.insert(all.end(), part.begin(), part.end());
         return all;
     }();

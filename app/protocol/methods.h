@@ -24,6 +24,7 @@ struct ProtocolMethod {
 [[nodiscard]] std::vector<ProtocolMethod> beliefMethods();
 [[nodiscard]] std::vector<ProtocolMethod> gpMethods();
 [[nodiscard]] std::vector<ProtocolMethod> scheduleMethods();
+[[nodiscard]] std::vector<ProtocolMethod> scheduleRunMethods();
 [[nodiscard]] std::vector<ProtocolMethod> desirabilityMethods();
 [[nodiscard]] std::vector<ProtocolMethod> paretoMethods();
 

@@ -36,6 +36,7 @@ int exportVerb(const Arguments& arguments);
 int importVerb(const Arguments& arguments);
 int callVerb(const Arguments& arguments);
 int serveVerb(const Arguments& arguments);
+int scheduleVerb(const Arguments& arguments);
 
 /// The whole file as text; NotFound or InputOutput.
 [[nodiscard]] Result<std::string> readWholeFile(const std::string& path);

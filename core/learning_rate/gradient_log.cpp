@@ -213,8 +213,10 @@ void fillGrid(const std::map<std::int64_t, Entry>& entries, GradientLog& log) {
     std::vector<std::int64_t> distances;
     for (auto it = entries.begin(); std::next(it) != entries.end(); ++it)
         distances.push_back(std::next(it)->first - it->first);
-    std::nth_element(distances.begin(), distances.begin() + std::ssize(distances) / 2, distances.end());
-    const std::int64_t stride = distances[distances.size() / 2];
+    // The lower median: missing steps only make distances larger.
+    const std::ptrdiff_t middle = (std::ssize(distances) - 1) / 2;
+    std::nth_element(distances.begin(), distances.begin() + middle, distances.end());
+    const std::int64_t stride = distances[static_cast<std::size_t>(middle)];
     const std::int64_t first = entries.begin()->first;
     const std::int64_t last = entries.rbegin()->first;
     log.stride = static_cast<std::size_t>(stride);

@@ -56,7 +56,7 @@ void printSpeed() {
     }
 }
 
-constexpr std::size_t kSteps = 1500;
+constexpr std::size_t kSteps = 1000;
 constexpr Eigen::Index kBatch = 8;
 
 ConvexProblem digits() {
@@ -76,7 +76,7 @@ Simulation run(const ConvexProblem& problem, const std::vector<double>& eta, dou
 
 void printLog() {
     const ConvexProblem problem = digits();
-    const Simulation log = run(problem, rates({LinearShape{}}, kSteps).value(), 2.0, 1);
+    const Simulation log = run(problem, rates({WsdShape{0.2}}, kSteps).value(), 0.5, 1);
     std::printf("step,loss,grad_norm,grad_norm_l1\n");
     for (std::size_t t = 0; t < log.gaps.size(); ++t)
         std::printf("%zu,%.6g,%.6g,%.6g\n", t + 1, log.gaps[t] + problem.minimum, log.gradientNorms[t],
