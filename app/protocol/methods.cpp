@@ -1,5 +1,7 @@
 #include "protocol/methods.h"
 
+#include "exchange/study_json.h"
+
 #include <algorithm>
 
 namespace alidade {
@@ -7,8 +9,9 @@ namespace alidade {
 const std::vector<ProtocolMethod>& protocolMethods() {
     static const std::vector<ProtocolMethod> methods = [] {
         std::vector<ProtocolMethod> all;
-        for (const auto& part : {projectMethods(), beliefMethods(), gpMethods(), scheduleMethods(),
-                                 scheduleRunMethods(), desirabilityMethods(), paretoMethods()})
+        for (const auto& part :
+             {projectMethods(), beliefMethods(), gpMethods(), scheduleMethods(), scheduleRunMethods(),
+              desirabilityMethods(), paretoMethods(), decisionMethods()})
             all.insert(all.end(), part.begin(), part.end());
         return all;
     }();
@@ -51,6 +54,20 @@ Result<std::vector<std::vector<double>>> readRows(const JsonCursor& cursor) {
         rows.push_back(std::move(row));
     }
     return rows;
+}
+
+Result<std::vector<Setting>> readSettings(const JsonCursor& params, const std::string& key,
+                                          const Definition& definition) {
+    ALIDADE_ASSIGN(const JsonCursor member, params.at(key));
+    ALIDADE_ASSIGN(const std::vector<JsonCursor> items, member.elements());
+    std::vector<Setting> settings;
+    for (const JsonCursor& item : items) {
+        ALIDADE_ASSIGN(Setting setting, settingFromJson(definition.space, item.json(), item.path()));
+        settings.push_back(std::move(setting));
+    }
+    if (settings.empty())
+        return member.error("at least one point is needed");
+    return settings;
 }
 
 Result<Goal> readGoal(const JsonCursor& cursor) {

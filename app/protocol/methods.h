@@ -27,11 +27,16 @@ struct ProtocolMethod {
 [[nodiscard]] std::vector<ProtocolMethod> scheduleRunMethods();
 [[nodiscard]] std::vector<ProtocolMethod> desirabilityMethods();
 [[nodiscard]] std::vector<ProtocolMethod> paretoMethods();
+/// What a project's results and models say about the choice: front, optimum, gain of further trials.
+[[nodiscard]] std::vector<ProtocolMethod> decisionMethods();
 
 /// Numbers, with "inf" and "-inf" for the rest.
 [[nodiscard]] Json numbersToJson(const std::vector<double>& values);
 /// Rows of equal length, at least one; rows x columns.
 [[nodiscard]] Result<std::vector<std::vector<double>>> readRows(const JsonCursor& cursor);
+/// The member `key`: settings as objects of parameter names, at least one.
+[[nodiscard]] Result<std::vector<Setting>> readSettings(const JsonCursor& params, const std::string& key,
+                                                        const Definition& definition);
 [[nodiscard]] Result<Goal> readGoal(const JsonCursor& cursor);
 
 } // namespace alidade

@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "desirability/study_goals.h"
 #include "protocol/methods.h"
 #include "suggest/belief_term.h"
 #include "suggest/summary.h"
@@ -49,19 +50,6 @@ Result<Measurements> readMeasurements(const JsonCursor& params, const Definition
             return values.error("\"" + objective.name +
                                 "\" is missing; report every objective of a finished trial");
     return measurements;
-}
-
-Result<std::vector<Setting>> readPoints(const JsonCursor& params, const Definition& definition) {
-    ALIDADE_ASSIGN(const JsonCursor member, params.at("points"));
-    ALIDADE_ASSIGN(const std::vector<JsonCursor> items, member.elements());
-    std::vector<Setting> points;
-    for (const JsonCursor& item : items) {
-        ALIDADE_ASSIGN(Setting setting, settingFromJson(definition.space, item.json(), item.path()));
-        points.push_back(std::move(setting));
-    }
-    if (points.empty())
-        return member.error("at least one point is needed");
-    return points;
 }
 
 Json incumbentToJson(const Study& study) {
@@ -181,29 +169,28 @@ Result<Json> statusMethod(Session& session, const JsonCursor& params) {
 Result<Json> bestMethod(Session& session, const JsonCursor& params) {
     ALIDADE_CHECK(params.checkKeys({}));
     ALIDADE_ASSIGN(const Study* study, session.study());
-    if (study->definition.objectives.size() != 1)
-        return makeError(ErrorCode::Unsupported,
-                         "a study with several objectives has a front, not one best trial; call \"front\"");
-    const Trial* best = incumbent(*study);
-    if (!best)
-        return makeError(ErrorCode::NotFound, "no feasible trial has been completed yet");
-    return trialToJson(study->definition, *best);
-}
-
-Result<Json> frontMethod(Session& session, const JsonCursor& params) {
-    ALIDADE_CHECK(params.checkKeys({}));
-    ALIDADE_ASSIGN(const Study* study, session.study());
-    ALIDADE_ASSIGN(const MeasuredFront front, measuredFront(*study));
-    Json ids = Json::array();
-    Json values = Json::array();
-    for (std::size_t i = 0; i < front.ids.size(); ++i) {
-        ids.push_back(front.ids[i].value);
-        values.push_back(numbersToJson(front.values[i]));
+    const Definition& definition = study->definition;
+    if (definition.objectives.size() == 1) {
+        const Trial* best = incumbent(*study);
+        if (!best)
+            return makeError(ErrorCode::NotFound, "no feasible trial has been completed yet");
+        return trialToJson(definition, *best);
     }
-    return Json{{"ids", std::move(ids)},
-                {"values", std::move(values)},
-                {"hypervolume", front.hypervolume ? numberToJson(*front.hypervolume) : Json()},
-                {"reference", numbersToJson(front.reference)}};
+    ALIDADE_ASSIGN(const std::optional<StudyGoals> goals, studyGoals(definition));
+    if (!goals || !goals->complete)
+        return makeError(ErrorCode::Unsupported,
+                         "a study with several objectives has a front, not one best trial, unless every "
+                         "objective has a desirability; call \"front\"");
+    ALIDADE_ASSIGN(const std::vector<RankedTrial> ranking, rankByDesirability(*study));
+    if (ranking.empty())
+        return makeError(ErrorCode::NotFound, "no feasible trial has been completed yet");
+    Json individual = Json::object();
+    for (std::size_t i = 0; i < goals->measures.size(); ++i)
+        individual[definition.measureName(goals->measures[i])] = numberToJson(ranking.front().individual[i]);
+    Json result = trialToJson(definition, *study->find(ranking.front().id));
+    result["desirability"] =
+        Json{{"overall", numberToJson(ranking.front().overall)}, {"individual", std::move(individual)}};
+    return result;
 }
 
 Result<bool> readBeliefs(const JsonCursor& params) {
@@ -217,7 +204,7 @@ Result<Json> predictMethod(Session& session, const JsonCursor& params) {
     ALIDADE_CHECK(params.checkKeys({"points", "beliefs"}));
     ALIDADE_ASSIGN(const bool beliefs, readBeliefs(params));
     ALIDADE_ASSIGN(const Study* study, session.study());
-    ALIDADE_ASSIGN(const std::vector<Setting> points, readPoints(params, study->definition));
+    ALIDADE_ASSIGN(const std::vector<Setting> points, readSettings(params, "points", study->definition));
     ALIDADE_ASSIGN(const StudyModel model, session.model());
     Json measures = Json::object();
     for (const MeasureModelInfo& info : model.info()) {
@@ -246,7 +233,7 @@ Result<Json> acquisitionMethod(Session& session, const JsonCursor& params) {
         if (beta < 0.0)
             return factor.error("beta is not negative");
     }
-    ALIDADE_ASSIGN(const std::vector<Setting> points, readPoints(params, study->definition));
+    ALIDADE_ASSIGN(const std::vector<Setting> points, readSettings(params, "points", study->definition));
     ALIDADE_ASSIGN(const StudyModel model, session.model());
     ALIDADE_ASSIGN(const bool beliefs, readBeliefs(params));
     if (beliefs && *kind != AcquisitionKind::LogEi && *kind != AcquisitionKind::Ei)
@@ -259,11 +246,9 @@ Result<Json> acquisitionMethod(Session& session, const JsonCursor& params) {
 } // namespace
 
 std::vector<ProtocolMethod> projectMethods() {
-    return {{"suggest", suggestMethod}, {"report", reportMethod},
-            {"fail", failMethod},       {"add", addMethod},
-            {"trials", trialsMethod},   {"status", statusMethod},
-            {"best", bestMethod},       {"front", frontMethod},
-            {"predict", predictMethod}, {"acquisition", acquisitionMethod}};
+    return {{"suggest", suggestMethod}, {"report", reportMethod},   {"fail", failMethod},
+            {"add", addMethod},         {"trials", trialsMethod},   {"status", statusMethod},
+            {"best", bestMethod},       {"predict", predictMethod}, {"acquisition", acquisitionMethod}};
 }
 
 } // namespace alidade

@@ -159,6 +159,21 @@ void checkRunner(const RunnerConfiguration& runner, Findings& findings) {
         findings.problem("runner.retries", "between 0 and 100 retries are possible");
 }
 
+/// A method that does not fit the objectives; suggestions then go on as with `auto`.
+void checkMethod(const Definition& definition, Findings& findings) {
+    const auto& objectives = definition.objectives;
+    const Method method = definition.strategy.method;
+    const bool anyDesirability = std::any_of(objectives.begin(), objectives.end(), [](const Objective& o) {
+        return o.desirability && !std::holds_alternative<DesirabilityCategories>(o.desirability->shape);
+    });
+    if (method == Method::Ehvi && objectives.size() < 2)
+        findings.warning("strategy.method", "the hypervolume needs at least two objectives");
+    if (method == Method::Desirability && !anyDesirability)
+        findings.warning("strategy.method", "no objective has a desirability function of a number");
+    if (method == Method::Effectiveness && objectives.size() != 2)
+        findings.warning("strategy.method", "effectiveness against time needs exactly two objectives");
+}
+
 } // namespace
 
 const Trial* Study::find(TrialId id) const {
@@ -179,6 +194,7 @@ std::vector<Finding> validate(const Definition& definition) {
         findings.problem(space.error().context, space.error().message);
     checkObjectives(definition, findings);
     checkStrategy(definition, findings);
+    checkMethod(definition, findings);
     if (definition.runner)
         checkRunner(*definition.runner, findings);
     for (std::size_t i = 0; i < definition.beliefs.size(); ++i)

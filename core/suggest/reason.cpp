@@ -1,6 +1,7 @@
 #include "suggest/reason.h"
 
 #include "acquisition/analytic.h"
+#include "suggest/method.h"
 
 #include <charconv>
 #include <cmath>
@@ -34,6 +35,29 @@ std::string motive(const AcquisitionTarget& target, const Eigen::RowVectorXd& ro
                                          : withUnit(figure(behind), unit) + " behind the best");
 }
 
+std::string hypervolumeReason(const EhviScore& score, const Eigen::RowVectorXd& row) {
+    const auto gain = score.relativeGain(row);
+    if (!gain)
+        return "; the most promising way to a first result better than the reference in every objective";
+    std::string text = "; expected to add " + figure(100.0 * *gain) + " % to the dominated hypervolume";
+    if (score.improvement->pending().rows() > 0)
+        text += " beyond what the trials under way will add";
+    return text;
+}
+
+std::string desirabilityReason(const DesirabilityScore& score, Method method, const Eigen::RowVectorXd& row) {
+    const std::string name =
+        method == Method::Effectiveness ? "effectiveness against time" : "overall desirability";
+    std::string text = "; " + name + " " + figure(score.overallAtMeans(row)) + " at the predicted values";
+    if (!score.bestTrial)
+        return text + ", no feasible result yet";
+    const std::string best =
+        " trial " + std::to_string(score.bestTrial->value) + " (" + figure(score.best) + ")";
+    if (score.gain->best() > 0.0)
+        return text + ", expected to improve by " + figure(std::exp(score.values(row)(0))) + " on" + best;
+    return text + (score.best > 0.0 ? ", to confirm what is already ideal at" : ", compared with") + best;
+}
+
 } // namespace
 
 std::string modelReason(const AcquisitionTarget& target, const Setting& setting, Doubt doubt,
@@ -52,6 +76,11 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting,
         text += (text.empty() ? "Predicted " : ", ") + objective.name + " " +
                 withUnit(figure(belief.center) + " ± " + figure(belief.spread), objective.unit);
     }
+    if (const auto* front = std::get_if<EhviScore>(&target.score()))
+        return text + hypervolumeReason(*front, row) + (limited ? "; " + chanceText : "") + ".";
+    if (const auto* goals = std::get_if<DesirabilityScore>(&target.score()))
+        return text + desirabilityReason(*goals, methodFor(state.definition), row) +
+               (limited ? "; " + chanceText : "") + ".";
     if (!target.incumbent() || !target.hasProcess())
         return text + "; no feasible result yet, so the most promising place for one: " + chanceText + ".";
     const GpPrediction prediction = target.process().process.predict(row);

@@ -56,6 +56,16 @@ auto boundOf(const BoundScore& score) {
 
 } // namespace
 
+Eigen::VectorXd MeanScore::values(const Eigen::MatrixXd& features) const {
+    return (maximise ? 1.0 : -1.0) * process.predict(features).mean;
+}
+
+double MeanScore::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
+    const GpPointPrediction prediction = process.predictPoint(features);
+    gradient = (maximise ? 1.0 : -1.0) * prediction.meanGradient;
+    return (maximise ? 1.0 : -1.0) * prediction.mean;
+}
+
 GaussianProcess believed(const GaussianProcess& process, const Eigen::RowVectorXd& features) {
     return process.withObservation(features, process.predict(features).mean(0));
 }

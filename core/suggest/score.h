@@ -3,6 +3,8 @@
 #include "acquisition/entropy_search.h"
 #include "acquisition/knowledge_gradient.h"
 #include "acquisition/sampled_improvement.h"
+#include "suggest/desirability_score.h"
+#include "suggest/ehvi_score.h"
 #include "surrogate/pathwise.h"
 
 #include <memory>
@@ -139,8 +141,19 @@ struct CostAwareScore {
     void believe(const Eigen::RowVectorXd& features) { improvement.believe(features); }
 };
 
+/// The predicted mean itself, or its negative to minimise: what to choose rather than what to learn from.
+struct MeanScore {
+    GaussianProcess process;
+    bool maximise = false;
+
+    [[nodiscard]] Eigen::VectorXd values(const Eigen::MatrixXd& features) const;
+    [[nodiscard]] double value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const;
+    void believe(const Eigen::RowVectorXd&) {}
+};
+
 using Score = std::variant<NoScore, ImprovementScore, ProbabilityScore, BoundScore, SampledImprovementScore,
-                           KnowledgeScore, MaxValueScore, JointEntropyScore, PathScore, CostAwareScore>;
+                           KnowledgeScore, MaxValueScore, JointEntropyScore, PathScore, CostAwareScore,
+ EhviScore, DesirabilityScore, MeanScore>;
 
 /// The posterior with one pending observation at its predicted mean.
 [[nodiscard]] GaussianProcess believed(const GaussianProcess& process, const Eigen::RowVectorXd& features);

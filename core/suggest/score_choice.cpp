@@ -1,5 +1,7 @@
 #include "suggest/score_choice.h"
 
+#include "suggest/method.h"
+
 #include "base/text.h"
 #include "space/sampling.h"
 #include "suggest/maximiser.h"
@@ -132,10 +134,14 @@ Score sampledOr(Result<SampledImprovement> improvement, const ScoreRequest& requ
 MethodChoice chosenMethod(const StudyModel::State& state, std::size_t batch) {
     const Definition& definition = state.definition;
     const Method wanted = definition.strategy.method;
-    if (wanted != Method::Auto)
+    const Method own = methodFor(definition);
+    if (wanted == own)
         return {wanted, {}};
+    if (own == Method::Desirability)
+        return {own, definition.objectives.size() > 1 ? "every objective has a desirability"
+                                                      : "neither end of its desirability is best"};
     if (definition.objectives.size() > 1)
-        return {Method::ParEgo, "there are " + std::to_string(definition.objectives.size()) + " objectives"};
+        return {own, "there are " + std::to_string(definition.objectives.size()) + " objectives"};
     if (!definition.strategy.cost.empty())
         return {Method::EiPerSecond, "the strategy names a cost"};
     const auto dimension = static_cast<std::size_t>(state.encoding.dimension());

@@ -2,6 +2,7 @@
 
 #include "acquisition/analytic.h"
 #include "base/text.h"
+#include "suggest/method.h"
 #include "suggest/model_state.h"
 #include "suggest/target.h"
 #include "surrogate/fit.h"
@@ -226,6 +227,7 @@ Result<StudyModel> StudyModel::fit(const Study& study, const ModelOptions& optio
         state->warnings.push_back(std::to_string(outside) +
                                   " trials lie outside today's ranges and are left out of the models");
     const std::vector<MeasureId> measures = study.definition.measures();
+    const bool hypervolume = methodFor(study.definition) == Method::Ehvi;
     for (std::size_t m = 0; m < measures.size(); ++m) {
         const MeasureId measure = measures[m];
         Samples samples;
@@ -250,7 +252,9 @@ Result<StudyModel> StudyModel::fit(const Study& study, const ModelOptions& optio
             continue;
         }
         const Objective* objectiveOf = study.definition.findObjective(measure);
-        const std::optional<Goal> goal = objectiveOf ? std::optional(objectiveOf->goal) : std::nullopt;
+        // Hypervolumes are measured in model units: without warping they are those of the user.
+        const std::optional<Goal> goal =
+            objectiveOf && !hypervolume ? std::optional(objectiveOf->goal) : std::nullopt;
         MeasureModelInfo info;
         info.measure = measure;
         monitor.progress(static_cast<double>(m) / static_cast<double>(measures.size()), "fitting");
@@ -329,6 +333,21 @@ Result<Eigen::VectorXd> StudyModel::acquisition(AcquisitionKind kind, const std:
         return values;
     }
     ALIDADE_ASSIGN(const AcquisitionTarget target, AcquisitionTarget::next(m_state, 0, 1, {}));
+    if (!target.hasProcess()) {
+        if (kind != AcquisitionKind::LogEi && kind != AcquisitionKind::Ei)
+            return makeError(ErrorCode::InvalidArgument,
+                             "\"" + std::string(acquisitionName(kind)) +
+                                 "\" is about one modelled outcome; with this strategy use \"ei\" or "
+                                 "\"log_ei\"");
+        if (std::holds_alternative<NoScore>(target.score()))
+            return makeError(ErrorCode::InvalidArgument,
+                             "there is no feasible result yet, so there is nothing to improve on; use "
+                             "\"feasibility\"");
+        const Eigen::MatrixXd places = m_state->features.rows(settings);
+        const Eigen::VectorXd values =
+            std::visit([&](const auto& score) { return score.values(places); }, target.score());
+        return kind == AcquisitionKind::LogEi ? values : Eigen::VectorXd(values.array().exp());
+    }
     const OutcomeModel& model = target.process();
     const Eigen::MatrixXd rows = m_state->features.rows(settings);
     const GpPrediction prediction = model.process.predict(rows);

@@ -212,7 +212,6 @@ Result<SuggestReport> fromModel(const Study& study, const Tally& tally, std::siz
     ALIDADE_ASSIGN(const StudyModel model, StudyModel::fit(study, {options.threads}, monitor));
     const std::shared_ptr<const StudyModel::State>& state = model.state();
     std::unordered_set<std::string> taken = tally.taken;
-    const bool several = study.definition.objectives.size() > 1;
     SuggestReport report;
     report.warnings = state->warnings;
     std::optional<AcquisitionTarget> target;
@@ -224,7 +223,7 @@ Result<SuggestReport> fromModel(const Study& study, const Tally& tally, std::siz
         monitor.progress(0.3 + 0.7 * static_cast<double>(k) / static_cast<double>(count),
                          "choosing settings");
         const std::uint64_t index = tally.started + k;
-        if (!target || several) {
+        if (!target || target->changesWithIndex()) {
             ALIDADE_ASSIGN(target,
                            AcquisitionTarget::next(state, index, options.threads, monitor, choice.method));
             for (const Eigen::RowVectorXd& row : chosen)
@@ -236,7 +235,7 @@ Result<SuggestReport> fromModel(const Study& study, const Tally& tally, std::siz
         search.threads = options.threads;
         search.warm = optima;
         TrustRegion region;
-        if (choice.method == Method::Turbo && target->incumbent() && !several)
+        if (choice.method == Method::Turbo && target->incumbent() && study.definition.objectives.size() == 1)
             search.box = trustRegionBox(*target, region);
         const Turn turn{index, k, report.suggestions.empty() ? nullptr : &report.suggestions.front().setting};
         ALIDADE_ASSIGN(std::optional<Diversion> other,

@@ -2,6 +2,7 @@
 
 #include "acquisition/analytic.h"
 #include "base/rng.h"
+#include "suggest/method.h"
 #include "suggest/score_choice.h"
 
 #include <algorithm>
@@ -46,11 +47,36 @@ AcquisitionTarget AcquisitionTarget::scored(std::shared_ptr<const StudyModel::St
     return target;
 }
 
+Result<void> AcquisitionTarget::score(Method method, std::uint64_t index, std::size_t threads,
+                                      const Monitor& monitor) {
+    if (method == Method::Ehvi) {
+        ALIDADE_ASSIGN(std::optional<EhviScore> score, makeEhviScore(*m_state, index));
+        if (score)
+            m_score = std::move(*score);
+    } else if (method == Method::Desirability) {
+        ALIDADE_ASSIGN(std::optional<DesirabilityScore> score,
+                       makeDesirabilityScore(*m_state, DesirabilityAim::Improvement));
+        if (score)
+            m_score = std::move(*score);
+    } else {
+        ALIDADE_ASSIGN(m_score, makeEffectivenessScore(*m_state, threads, monitor));
+    }
+    return {};
+}
+
 Result<AcquisitionTarget> AcquisitionTarget::next(std::shared_ptr<const StudyModel::State> state,
                                                   std::uint64_t index, std::size_t threads,
                                                   const Monitor& monitor, Method method) {
     AcquisitionTarget target(std::move(state));
     const StudyModel::State& source = *target.m_state;
+    const Method own = methodFor(source.definition);
+    if ((own == Method::Ehvi || own == Method::Desirability || own == Method::Effectiveness) &&
+        (method == own || method == Method::LogEi)) {
+        ALIDADE_CHECK(target.score(own, index, threads, monitor));
+        for (const Setting& setting : source.pending)
+            target.believe(source.features.row(setting));
+        return target;
+    }
     const auto& objectives = source.definition.objectives;
     if (objectives.size() == 1) {
         target.m_process = source.processes.at(objectives.front().id);

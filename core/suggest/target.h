@@ -17,8 +17,9 @@ class AcquisitionTarget {
 public:
     /// For suggestion number `index` of the study. Several objectives are scalarised by a random augmented
     /// Chebyshev norm (ParEGO; Knowles 2006, rho = 0.05) over objectives scaled to [0, 1] by the measured
-    /// range, weights uniform on the simplex and drawn from (seed, index). `method` says what the outcome is
-    /// scored by (see makeScore()). Pending settings are taken into account as the score does.
+    /// range, weights uniform on the simplex and drawn from (seed, index), unless the study's method is about
+    /// all of them at once (see methodFor()) and `method` is LogEi or that one. Else `method` says what the
+    /// outcome is scored by (see makeScore()). Pending settings are taken into account as the score does.
     [[nodiscard]] static Result<AcquisitionTarget> next(std::shared_ptr<const StudyModel::State> state,
                                                         std::uint64_t index, std::size_t threads,
                                                         const Monitor& monitor,
@@ -53,6 +54,8 @@ public:
     [[nodiscard]] std::optional<double> incumbent() const { return m_incumbent; }
     [[nodiscard]] std::optional<TrialId> incumbentTrial() const { return m_incumbentTrial; }
     [[nodiscard]] const Eigen::VectorXd& weights() const { return m_weights; }
+    /// Every suggestion needs a target of its own, because the scalarisation changes from one to the next.
+    [[nodiscard]] bool changesWithIndex() const { return m_weights.size() > 0; }
     [[nodiscard]] const StudyModel::State& state() const { return *m_state; }
     [[nodiscard]] const std::shared_ptr<const StudyModel::State>& sharedState() const { return m_state; }
 
@@ -65,6 +68,8 @@ private:
 
     explicit AcquisitionTarget(std::shared_ptr<const StudyModel::State> state);
     void findIncumbent();
+    [[nodiscard]] Result<void> score(Method method, std::uint64_t index, std::size_t threads,
+                                     const Monitor& monitor);
 
     std::shared_ptr<const StudyModel::State> m_state;
     Score m_score;

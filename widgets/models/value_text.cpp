@@ -303,8 +303,8 @@ QString methodText(Method method) {
     case Method::Turbo: return tr("Trust region");
     case Method::ParEgo: return tr("ParEGO (random scalarisation)");
     case Method::Ehvi: return tr("Expected hypervolume improvement");
-    case Method::Desirability: return tr("Expected desirability");
-    case Method::Effectiveness: return tr("Expected effectiveness");
+    case Method::Desirability: return tr("Expected improvement of desirability");
+    case Method::Effectiveness: return tr("Effectiveness against time (our formula)");
     }
     return {};
 }

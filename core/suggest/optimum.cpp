@@ -1,0 +1,107 @@
+#include "suggest/optimum.h"
+
+#include "base/inverse_normal.h"
+#include "math/sobol.h"
+#include "suggest/maximiser.h"
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+namespace alidade {
+namespace {
+
+constexpr int kStarts = 24;
+constexpr int kSamples = 1024;
+
+/// Mean and deviation of D by quasi-random sampling.
+std::pair<double, double> spreadOfOverall(const DesirabilityScore& score, const Eigen::RowVectorXd& row) {
+    const std::size_t count = score.processes.size();
+    Eigen::VectorXd means(static_cast<Eigen::Index>(count));
+    Eigen::VectorXd deviations(means.size());
+    for (std::size_t k = 0; k < count; ++k) {
+        const GpPrediction prediction = score.processes[k].predict(row);
+        means(static_cast<Eigen::Index>(k)) = prediction.mean(0);
+        deviations(static_cast<Eigen::Index>(k)) = std::sqrt(prediction.variance(0));
+    }
+    SobolSequence sequence(count, 1);
+    double sum = 0.0;
+    double squares = 0.0;
+    for (int s = 0; s < kSamples; ++s) {
+        const std::vector<double> point = sequence.next();
+        Eigen::VectorXd outcomes = means;
+        for (std::size_t k = 0; k < count; ++k)
+            outcomes(static_cast<Eigen::Index>(k)) +=
+                deviations(static_cast<Eigen::Index>(k)) *
+                inverseNormalCdf(std::clamp(point[k], 0x1p-33, 1.0 - 0x1p-33));
+        const double overall = score.gain->overall(outcomes);
+        sum += overall;
+        squares += overall * overall;
+    }
+    const double mean = sum / kSamples;
+    return {mean, std::sqrt(std::max(0.0, squares / kSamples - mean * mean))};
+}
+
+Result<Score> scoreFor(const StudyModel::State& state, const OptimumOptions& options) {
+    if (options.kind == OptimumOptions::Kind::Desirability) {
+        ALIDADE_ASSIGN(const auto score, makeDesirabilityScore(state, DesirabilityAim::Expectation));
+        if (!score)
+            return makeError(ErrorCode::InvalidArgument,
+                             "no objective has a desirability; give one its limits first");
+        return Score(*score);
+    }
+    const auto& objectives = state.definition.objectives;
+    const Objective* objective = options.objective ? state.definition.findObjective(*options.objective)
+                                                   : (objectives.size() == 1 ? &objectives.front() : nullptr);
+    if (!objective)
+        return makeError(ErrorCode::InvalidArgument, "say which objective's mean is to be best", "objective");
+    return Score(MeanScore{state.processes.at(objective->id).process, objective->goal == Goal::Maximize});
+}
+
+} // namespace
+
+Result<Optimum> optimum(const StudyModel& model, const OptimumOptions& options, const Monitor& monitor) {
+    const std::shared_ptr<const StudyModel::State>& state = model.state();
+    ALIDADE_ASSIGN(Score score, scoreFor(*state, options));
+    const AcquisitionTarget target = AcquisitionTarget::scored(state, std::move(score));
+    MaximiserOptions search;
+    search.seed = state->definition.seed;
+    search.starts = kStarts;
+    search.threads = options.threads;
+    ALIDADE_ASSIGN(const MaximiserReport report, maximise(target, {}, search, monitor));
+    if (report.stopped)
+        return makeError(ErrorCode::Cancelled, "stopped before the best setting was found");
+    if (report.found.empty())
+        return makeError(ErrorCode::Infeasible, "no setting satisfies the constraints");
+    Optimum result;
+    result.setting = report.found.front().setting;
+    const Eigen::RowVectorXd row = state->features.row(result.setting);
+    result.feasibility = std::exp(AcquisitionTarget::feasibilityOnly(state).values(row)(0));
+    for (const MeasureId measure : state->definition.measures()) {
+        const auto found = state->processes.find(measure);
+        if (found == state->processes.end())
+            continue;
+        const GpPrediction prediction = found->second.process.predict(row);
+        result.predictions.emplace_back(measure,
+                                        beliefInUserUnits(found->second.transform, prediction.mean(0),
+                                                          std::sqrt(prediction.variance(0))));
+    }
+    ALIDADE_ASSIGN(const auto goals, makeDesirabilityScore(*state, DesirabilityAim::Expectation));
+    if (!goals)
+        return result;
+    std::size_t k = 0;
+    for (const Objective& objective : state->definition.objectives) {
+        if (!objective.desirability ||
+            std::holds_alternative<DesirabilityCategories>(objective.desirability->shape))
+            continue;
+        const ScaledProcess& scaled = state->processes.at(objective.id);
+        const double mean = scaled.toUser(scaled.process.predict(row).mean(0));
+        result.goals.push_back(objective.id);
+        result.individual.push_back(goals->gain->goals().goals()[k++].value(mean));
+    }
+    result.overall = goals->overallAtMeans(row);
+    std::tie(result.expected, result.deviation) = spreadOfOverall(*goals, row);
+    return result;
+}
+
+} // namespace alidade
