@@ -30,9 +30,9 @@ QStringList exampleNames() {
     return names;
 }
 
-Result<Definition> definitionOf(const QString& name) {
+Result<Definition> definitionOf(const QString& name, const QString& file = "study.json") {
     ALIDADE_ASSIGN(const Json json,
-                   parseJson(test::readFile((examplesPath() + "/" + name + "/study.json").toStdString())));
+                   parseJson(test::readFile((examplesPath() + "/" + name + "/" + file).toStdString())));
     return definitionFromConfiguration(json);
 }
 
@@ -74,6 +74,8 @@ private slots:
     void branin_data();
     void branin();
     void hartmann();
+    void reaction_data();
+    void reaction();
     void compressor();
     void classifierLearns();
     void classifierRepeats();
@@ -166,6 +168,30 @@ void TestExamples::hartmann() {
     // The published minimum and its place (Dixon and Szego 1978), both to the digits given there.
     QVERIFY(std::abs(optimum + 3.32237) < 5e-6);
     QVERIFY(std::abs(result.value("value").toDouble(NAN) - optimum) < 1e-9);
+}
+
+void TestExamples::reaction_data() {
+    QTest::addColumn<QStringList>("setting");
+    QTest::addColumn<double>("conversion");
+    QTest::addColumn<double>("activity");
+    // Published with the equations: the middle, and the optima of both regions.
+    QTest::newRow("middle") << QStringList{"0", "0", "0"} << 81.09 << 59.85;
+    QTest::newRow("square region") << QStringList{"-0.51170", "1.682", "-0.58640"} << 95.1015 << 57.5;
+    QTest::newRow("circular region") << QStringList{"-0.50950", "1.50341", "-0.55613"} << 92.5192 << 57.5;
+}
+
+void TestExamples::reaction() {
+    QFETCH(QStringList, setting);
+    QFETCH(double, conversion);
+    QFETCH(double, activity);
+    const QJsonObject result =
+        lastLine("python3", QStringList{examplesPath() + "/reaction/reaction.py"} + setting);
+    QVERIFY(std::abs(result.value("conversion").toDouble(NAN) - conversion) < 1e-3);
+    QVERIFY(std::abs(result.value("activity").toDouble(NAN) - activity) < 1e-3);
+    QVERIFY(definitionOf("reaction").ok());
+    const auto circular = definitionOf("reaction", "circular.json");
+    QVERIFY2(circular.ok(), circular ? "" : circular.error().text().c_str());
+    QCOMPARE(circular->space.constraints.size(), std::size_t{1});
 }
 
 void TestExamples::compressor() {
