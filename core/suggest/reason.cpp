@@ -76,10 +76,11 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting,
         text += (text.empty() ? "Predicted " : ", ") + objective.name + " " +
                 withUnit(figure(belief.center) + " ± " + figure(belief.spread), objective.unit);
     }
+    const std::string believed = target.beliefs() ? "; " + target.beliefs()->reason(row) : std::string();
     if (const auto* front = std::get_if<EhviScore>(&target.score()))
-        return text + hypervolumeReason(*front, row) + (limited ? "; " + chanceText : "") + ".";
+        return text + hypervolumeReason(*front, row) + believed + (limited ? "; " + chanceText : "") + ".";
     if (const auto* goals = std::get_if<DesirabilityScore>(&target.score()))
-        return text + desirabilityReason(*goals, methodFor(state.definition), row) +
+        return text + desirabilityReason(*goals, methodFor(state.definition), row) + believed +
                (limited ? "; " + chanceText : "") + ".";
     if (!target.incumbent() || !target.hasProcess())
         return text + "; no feasible result yet, so the most promising place for one: " + chanceText + ".";

@@ -1,10 +1,9 @@
 #include "suggest/score_choice.h"
 
-#include "suggest/method.h"
-
 #include "base/text.h"
 #include "space/sampling.h"
 #include "suggest/maximiser.h"
+#include "suggest/method.h"
 #include "suggest/suggest.h"
 #include "surrogate/fit.h"
 

@@ -2,8 +2,10 @@
 
 #include "acquisition/analytic.h"
 #include "base/rng.h"
+#include "belief/belief_claims.h"
 #include "suggest/method.h"
 #include "suggest/score_choice.h"
+#include "suggest/suggest.h"
 
 #include <algorithm>
 #include <cmath>
@@ -60,6 +62,19 @@ Result<void> AcquisitionTarget::score(Method method, std::uint64_t index, std::s
             m_score = std::move(*score);
     } else {
         ALIDADE_ASSIGN(m_score, makeEffectivenessScore(*m_state, threads, monitor));
+    }
+    // Beliefs about the place of the optimum weigh scores of several outcomes as in piBO; the others speak of
+    // one outcome.
+    const Definition& definition = m_state->definition;
+    if (std::holds_alternative<NoScore>(m_score) || definition.beliefs.empty() ||
+        definition.strategy.beliefs == BeliefUse::Off)
+        return {};
+    auto claims = std::make_shared<const BeliefClaims>(definition, std::nullopt);
+    if (claims->hasPlace()) {
+        const double budget = definition.strategy.budget.value_or(100);
+        const double step = std::max(1.0, static_cast<double>(m_state->observed.size()) -
+                                              static_cast<double>(initialDesignSize(definition)) + 1.0);
+        m_beliefs = BeliefTerm{PlaceFactor{m_state, std::move(claims), budget / 10.0 / step}, nullptr};
     }
     return {};
 }
