@@ -19,7 +19,8 @@ struct ProtocolMethod {
 [[nodiscard]] const ProtocolMethod* findMethod(std::string_view name);
 [[nodiscard]] std::vector<std::string> methodNames();
 
-/// The methods by file: trials and models of a project, its beliefs, Gaussian processes, learning rates, goals and fronts.
+/// The methods by file: trials and models of a project, its beliefs, Gaussian processes, learning rates,
+/// goals and fronts.
 [[nodiscard]] std::vector<ProtocolMethod> projectMethods();
 [[nodiscard]] std::vector<ProtocolMethod> beliefMethods();
 [[nodiscard]] std::vector<ProtocolMethod> gpMethods();

@@ -70,10 +70,10 @@ std::string_view goalName(Goal goal) {
 
 std::span<const Method> workingMethods() {
     static constexpr std::array kMethods{
-        Method::Auto,        Method::LogEi,         Method::LogNei,         Method::QLogEi, Method::Kg,
-        Method::Mes,         Method::Jes,           Method::Thompson,       Method::Ucb,    Method::Pi,
-        Method::EiPerSecond, Method::EpsilonGreedy, Method::EpsilonShotgun, Method::Turbo,  Method::Ehvi, Method::Desirability, Method::Effectiveness, Method::ParEgo,
-        Method::Sobol,       Method::Random};
+        Method::Auto,         Method::LogEi,         Method::LogNei,         Method::QLogEi, Method::Kg,
+        Method::Mes,          Method::Jes,           Method::Thompson,       Method::Ucb,    Method::Pi,
+        Method::EiPerSecond,  Method::EpsilonGreedy, Method::EpsilonShotgun, Method::Turbo,  Method::Ehvi,
+        Method::Desirability, Method::Effectiveness, Method::ParEgo,         Method::Sobol,  Method::Random};
     return kMethods;
 }
 

@@ -153,7 +153,7 @@ struct MeanScore {
 
 using Score = std::variant<NoScore, ImprovementScore, ProbabilityScore, BoundScore, SampledImprovementScore,
                            KnowledgeScore, MaxValueScore, JointEntropyScore, PathScore, CostAwareScore,
- EhviScore, DesirabilityScore, MeanScore>;
+                           EhviScore, DesirabilityScore, MeanScore>;
 
 /// The posterior with one pending observation at its predicted mean.
 [[nodiscard]] GaussianProcess believed(const GaussianProcess& process, const Eigen::RowVectorXd& features);

@@ -77,7 +77,8 @@ public:
     /// (EiPerSecond). Chances of success and limits are left out. The last six cost some searches at the
     /// first call, remembered then. With several objectives: of the scalarisation the next
     /// suggestion would use, but Ei and LogEi of what it is chosen by where that is the hypervolume (model
-    /// units) or the overall desirability; Pi, LogPi and Ucb are then errors (InvalidArgument). `beta` is the squared factor of the standard deviation, for Ucb.
+    /// units) or the overall desirability; Pi, LogPi and Ucb are then errors (InvalidArgument). `beta` is the
+    /// squared factor of the standard deviation, for Ucb.
     [[nodiscard]] Result<Eigen::VectorXd>
     acquisition(AcquisitionKind kind, const std::vector<Setting>& settings, double beta = 4.0) const;
     [[nodiscard]] const std::vector<MeasureModelInfo>& info() const;
