@@ -73,8 +73,8 @@ MeasureHistory measureHistory(const Study& study, const Objective& objective) {
     return history;
 }
 
-MeasuredFront measuredFront(const Study& study, const Objective& x, const Objective& y) {
-    MeasuredFront front;
+TrialFront trialFront(const Study& study, const Objective& x, const Objective& y) {
+    TrialFront front;
     for (const Trial* trial : finishedTrials(study)) {
         const auto valueX = valueOf(*trial, x.id);
         const auto valueY = valueOf(*trial, y.id);

@@ -46,13 +46,13 @@ struct FrontRow {
     bool onFront = false;
     bool operator==(const FrontRow&) const = default;
 };
-struct MeasuredFront {
+struct TrialFront {
     std::vector<FrontRow> rows;
     /// Border of what the front dominates, ascending in x: front points and the corners between them.
     std::vector<double> borderX;
     std::vector<double> borderY;
 };
-[[nodiscard]] MeasuredFront measuredFront(const Study& study, const Objective& x, const Objective& y);
+[[nodiscard]] TrialFront trialFront(const Study& study, const Objective& x, const Objective& y);
 
 /// A stretch of work on one trial.
 struct TimelineBar {

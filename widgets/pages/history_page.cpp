@@ -5,7 +5,7 @@
 #include "editors/empty_state.h"
 #include "editors/message_bar.h"
 #include "editors/widget_style.h"
-#include "pages/history_data.h"
+#include "pages/history_plot_data.h"
 #include "pages/history_text.h"
 #include "plots/history_plots.h"
 #include "plots/plot_axis.h"
@@ -27,62 +27,6 @@ namespace alidade {
 namespace {
 
 constexpr int kCollectMs = 100;
-
-AxisSpec measureSpec(const Objective& objective) {
-    AxisSpec spec;
-    spec.title = QString::fromStdString(objective.name);
-    spec.unit = QString::fromStdString(objective.unit);
-    return spec;
-}
-
-int styleOf(Origin origin, bool feasible, bool excluded) {
-    if (excluded)
-        return static_cast<int>(TrialStyle::Excluded);
-    return feasible ? static_cast<int>(origin) : static_cast<int>(TrialStyle::Infeasible);
-}
-
-BestSoFarData plotData(const MeasureHistory& history, bool logarithmic) {
-    BestSoFarData data;
-    data.measure = measureSpec(history.objective);
-    if (logarithmic)
-        data.measure.kind = AxisKind::Log;
-    for (const HistoryRow& row : history.rows) {
-        if (row.value) {
-            PlotPoint point{static_cast<double>(row.order), *row.value, row.id.value};
-            point.style = styleOf(row.origin, row.feasible, row.excluded);
-            point.error = row.noiseSd;
-            data.trials.push_back(point);
-        } else {
-            data.failed.push_back({static_cast<double>(row.order), row.id.value});
-        }
-    }
-    data.bestX = history.bestOrder;
-    data.bestY = history.bestValue;
-    data.knownOptimum = history.objective.knownOptimum;
-    return data;
-}
-
-FrontPlotData plotData(const MeasuredFront& front, const Objective& x, const Objective& y) {
-    FrontPlotData data;
-    data.x = measureSpec(x);
-    data.y = measureSpec(y);
-    for (const FrontRow& row : front.rows) {
-        PlotPoint point{row.x, row.y, row.id.value};
-        point.style = row.onFront ? 0 : styleOf(row.origin, row.feasible, false);
-        (row.onFront ? data.front : data.trials).push_back(point);
-    }
-    data.borderX = front.borderX;
-    data.borderY = front.borderY;
-    return data;
-}
-
-TimelineBarData::Kind kindOf(TrialState state) {
-    switch (state) {
-    case TrialState::Complete: return TimelineBarData::Kind::Complete;
-    case TrialState::Running: return TimelineBarData::Kind::Running;
-    default: return TimelineBarData::Kind::Failed;
-    }
-}
 
 } // namespace
 
@@ -260,9 +204,8 @@ void HistoryPage::updatePlots() {
         const MeasureHistory history = measureHistory(study, objectives[i]);
         const QString name = QString::fromStdString(objectives[i].name);
         m_bestPlots[i]->setPlotName(QStringLiteral("history-") + name);
-        m_bestPlots[i]->setTitle(objectives[i].goal == Goal::Minimize ? tr("%1: smaller is better").arg(name)
-                                                                      : tr("%1: larger is better").arg(name));
-        m_bestPlots[i]->setData(plotData(history, m_logarithmic->isChecked()));
+        m_bestPlots[i]->setTitle(directionTitle(objectives[i]));
+        m_bestPlots[i]->setData(bestSoFarData(history, m_logarithmic->isChecked()));
         if (objectives[i].knownOptimum) {
             RegretPlot* regret = m_regretPlots[regretIndex++];
             regret->setPlotName(QStringLiteral("regret-") + name);
@@ -272,19 +215,19 @@ void HistoryPage::updatePlots() {
     }
     if (m_front != nullptr) {
         m_front->setData(
-            plotData(measuredFront(study, objectives[0], objectives[1]), objectives[0], objectives[1]));
+            frontPlotData(trialFront(study, objectives[0], objectives[1]), objectives[0], objectives[1]));
     }
     updateTimeline();
     selectionChanged();
 }
 
 void HistoryPage::updateTimeline() {
-    std::vector<TimelineBarData> bars;
+    std::vector<TimelineBarData> bars =
+        timelineData(timelineBars(m_document.study(), ProjectDocument::nowMs()));
     bool running = false;
     int lanes = 1;
-    for (const TimelineBar& bar : timelineBars(m_document.study(), ProjectDocument::nowMs())) {
-        bars.push_back({bar.start, bar.end, bar.lane, bar.id.value, kindOf(bar.state)});
-        running = running || bar.state == TrialState::Running;
+    for (const TimelineBarData& bar : bars) {
+        running = running || bar.kind == TimelineBarData::Kind::Running;
         lanes = std::max(lanes, bar.lane + 1);
     }
     m_timeline->setVisible(!bars.empty());

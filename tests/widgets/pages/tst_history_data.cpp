@@ -135,8 +135,8 @@ void HistoryDataTest::frontAgainstBruteForce() {
         const double y = (state >> 8) % 997;
         add(study, i, i, x, y, i % 7 == 0 ? 99.0 : 1.0);
     }
-    const MeasuredFront front =
-        measuredFront(study, study.definition.objectives[0], study.definition.objectives[1]);
+    const TrialFront front =
+        trialFront(study, study.definition.objectives[0], study.definition.objectives[1]);
     const auto notWorse = [&](const FrontRow& a, const FrontRow& b) {
         return (maximizeX ? a.x >= b.x : a.x <= b.x) && (maximizeY ? a.y >= b.y : a.y <= b.y);
     };
@@ -157,8 +157,8 @@ void HistoryDataTest::borderIsDominatedCorner() {
     Study study = emptyStudy(); // loss smaller, speed larger
     add(study, 1, 1, 1.0, 3.0);
     add(study, 2, 2, 2.0, 8.0);
-    const MeasuredFront front =
-        measuredFront(study, study.definition.objectives[0], study.definition.objectives[1]);
+    const TrialFront front =
+        trialFront(study, study.definition.objectives[0], study.definition.objectives[1]);
     QCOMPARE(front.borderX, std::vector<double>({1.0, 2.0, 2.0}));
     QCOMPARE(front.borderY, std::vector<double>({3.0, 3.0, 8.0}));
 }

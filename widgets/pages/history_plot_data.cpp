@@ -1,0 +1,83 @@
+#include "pages/history_plot_data.h"
+
+#include <QCoreApplication>
+
+namespace alidade {
+namespace {
+
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(History)
+};
+
+int styleOf(Origin origin, bool feasible, bool excluded) {
+    if (excluded)
+        return static_cast<int>(TrialStyle::Excluded);
+    return feasible ? static_cast<int>(origin) : static_cast<int>(TrialStyle::Infeasible);
+}
+
+TimelineBarData::Kind kindOf(TrialState state) {
+    switch (state) {
+    case TrialState::Complete: return TimelineBarData::Kind::Complete;
+    case TrialState::Running: return TimelineBarData::Kind::Running;
+    default: return TimelineBarData::Kind::Failed;
+    }
+}
+
+} // namespace
+
+AxisSpec measureSpec(const Objective& objective) {
+    AxisSpec spec;
+    spec.title = QString::fromStdString(objective.name);
+    spec.unit = QString::fromStdString(objective.unit);
+    return spec;
+}
+
+BestSoFarData bestSoFarData(const MeasureHistory& history, bool logarithmic) {
+    BestSoFarData data;
+    data.measure = measureSpec(history.objective);
+    if (logarithmic)
+        data.measure.kind = AxisKind::Log;
+    for (const HistoryRow& row : history.rows) {
+        if (row.value) {
+            PlotPoint point{static_cast<double>(row.order), *row.value, row.id.value};
+            point.style = styleOf(row.origin, row.feasible, row.excluded);
+            point.error = row.noiseSd;
+            data.trials.push_back(point);
+        } else {
+            data.failed.push_back({static_cast<double>(row.order), row.id.value});
+        }
+    }
+    data.bestX = history.bestOrder;
+    data.bestY = history.bestValue;
+    data.knownOptimum = history.objective.knownOptimum;
+    return data;
+}
+
+FrontPlotData frontPlotData(const TrialFront& front, const Objective& x, const Objective& y) {
+    FrontPlotData data;
+    data.x = measureSpec(x);
+    data.y = measureSpec(y);
+    for (const FrontRow& row : front.rows) {
+        PlotPoint point{row.x, row.y, row.id.value};
+        point.style = row.onFront ? 0 : styleOf(row.origin, row.feasible, false);
+        (row.onFront ? data.front : data.trials).push_back(point);
+    }
+    data.borderX = front.borderX;
+    data.borderY = front.borderY;
+    return data;
+}
+
+std::vector<TimelineBarData> timelineData(const std::vector<TimelineBar>& bars) {
+    std::vector<TimelineBarData> data;
+    for (const TimelineBar& bar : bars)
+        data.push_back({bar.start, bar.end, bar.lane, bar.id.value, kindOf(bar.state)});
+    return data;
+}
+
+QString directionTitle(const Objective& objective) {
+    const QString name = QString::fromStdString(objective.name);
+    return objective.goal == Goal::Minimize ? Text::tr("%1: smaller is better").arg(name)
+                                            : Text::tr("%1: larger is better").arg(name);
+}
+
+} // namespace alidade
