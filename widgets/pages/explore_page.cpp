@@ -9,6 +9,7 @@
 #include "editors/message_bar.h"
 #include "editors/widget_style.h"
 #include "models/value_text.h"
+#include "pages/explore_importance.h"
 #include "pages/explore_map.h"
 #include "pages/explore_profiler.h"
 #include "plots/number_text.h"
@@ -138,6 +139,9 @@ void ExplorePage::build() {
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(m_scroll, tr("&Profiler"));
     m_tabs->addTab(m_map, tr("&Map"));
+    auto* importance = new ExploreImportancePanel(m_document, m_jobs, m_cache);
+    connect(importance, &ExploreImportancePanel::noticed, this, &ExplorePage::showNotice);
+    m_tabs->addTab(importance, tr("Impo&rtance"));
 
     auto* content = new QWidget;
     auto* column = new QVBoxLayout(content);
@@ -215,8 +219,8 @@ ExplorePage::EmptyText ExplorePage::emptyText() const {
 }
 
 bool ExplorePage::isUpToDate() const {
-    return m_profiler->isBuilt() && m_wanted > 0 && m_haveSlices == m_wanted && m_haveAcquisition == m_wanted &&
-           (m_tabs->currentIndex() == 0 || m_haveMap == m_wanted);
+    return m_profiler->isBuilt() && m_wanted > 0 && m_haveSlices == m_wanted &&
+           m_haveAcquisition == m_wanted && (m_tabs->currentWidget() != m_map || m_haveMap == m_wanted);
 }
 
 void ExplorePage::definitionChanged() {

@@ -141,6 +141,12 @@ void ExploreProfiler::buildColumns() {
     }
 }
 
+void ExploreProfiler::finishBuilding() {
+    while (!isBuilt())
+        buildColumns();
+    m_builder.stop();
+}
+
 void ExploreProfiler::addColumn(const ExploreAxis& axis) {
     auto* column =
         new ExploreColumn(*m_definition.space.find(axis.parameter), axis, m_definition.objectives, this);

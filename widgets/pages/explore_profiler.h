@@ -30,6 +30,8 @@ public:
     void setDefinition(const Definition& definition);
     /// All columns are there; built() tells when. Slices that come earlier are dropped.
     [[nodiscard]] bool isBuilt() const { return m_columns.size() == m_axes.size(); }
+    /// Builds the columns that are missing at once, for pictures that are not on the screen.
+    void finishBuilding();
     /// One value per parameter (see fullValues): cursors and fields move at once.
     void setValues(const Setting& values);
     void setSlices(const ExploreSlices& slices, bool settled);

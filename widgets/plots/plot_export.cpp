@@ -32,23 +32,6 @@ PlotRendering rendering(const PlotExportOptions& options) {
     return result;
 }
 
-QByteArray svgBytes(PlotSource& plot, const PlotExportOptions& options) {
-    const QSizeF size = layoutSize(plot, options);
-    QBuffer buffer;
-    buffer.open(QIODevice::WriteOnly);
-    QSvgGenerator generator;
-    generator.setOutputDevice(&buffer);
-    generator.setResolution(static_cast<int>(kScreenDpi));
-    generator.setSize(size.toSize());
-    generator.setViewBox(QRectF(QPointF(0, 0), size));
-    generator.setTitle(options.description.isEmpty() ? plot.plotName() : options.description);
-    generator.setDescription(QStringLiteral("Alidade"));
-    QPainter painter(&generator);
-    plot.render(painter, QRectF(QPointF(0, 0), size), rendering(options));
-    painter.end();
-    return buffer.data();
-}
-
 QByteArray pdfBytes(PlotSource& plot, const PlotExportOptions& options) {
     const QSizeF size = layoutSize(plot, options);
     constexpr int kPdfDpi = 1200;
@@ -77,6 +60,23 @@ QByteArray pngBytes(PlotSource& plot, const PlotExportOptions& options) {
 
 } // namespace
 
+QByteArray plotSvg(PlotSource& plot, const PlotExportOptions& options) {
+    const QSizeF size = layoutSize(plot, options);
+    QBuffer buffer;
+    buffer.open(QIODevice::WriteOnly);
+    QSvgGenerator generator;
+    generator.setOutputDevice(&buffer);
+    generator.setResolution(static_cast<int>(kScreenDpi));
+    generator.setSize(size.toSize());
+    generator.setViewBox(QRectF(QPointF(0, 0), size));
+    generator.setTitle(options.description.isEmpty() ? plot.plotName() : options.description);
+    generator.setDescription(QStringLiteral("Alidade"));
+    QPainter painter(&generator);
+    plot.render(painter, QRectF(QPointF(0, 0), size), rendering(options));
+    painter.end();
+    return buffer.data();
+}
+
 QImage plotImage(PlotSource& plot, const PlotExportOptions& options) {
     const QSizeF size = layoutSize(plot, options);
     const double scale = options.dpi / kScreenDpi;
@@ -104,7 +104,7 @@ Result<void> exportPlot(PlotSource& plot, const QString& path, const PlotExportO
     const QString suffix = QFileInfo(path).suffix().toLower();
     QByteArray bytes;
     if (suffix == QLatin1String("svg"))
-        bytes = svgBytes(plot, options);
+        bytes = plotSvg(plot, options);
     else if (suffix == QLatin1String("pdf"))
         bytes = pdfBytes(plot, options);
     else if (suffix == QLatin1String("png"))

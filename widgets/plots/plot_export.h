@@ -3,6 +3,7 @@
 #include "base/result.h"
 #include "plots/plot_source.h"
 
+#include <QByteArray>
 #include <QImage>
 #include <QString>
 
@@ -21,6 +22,9 @@ struct PlotExportOptions {
 /// when the new one is complete. Errors: Unsupported (suffix), InvalidArgument (size, dpi), InputOutput.
 [[nodiscard]] Result<void> exportPlot(PlotSource& plot, const QString& path,
                                       const PlotExportOptions& options);
+
+/// The plot as an SVG file.
+[[nodiscard]] QByteArray plotSvg(PlotSource& plot, const PlotExportOptions& options);
 
 /// The plot as an image with the resolution of the options.
 [[nodiscard]] QImage plotImage(PlotSource& plot, const PlotExportOptions& options);
