@@ -20,6 +20,7 @@ class QVBoxLayout;
 namespace alidade {
 
 class MessageBar;
+struct Report;
 class TrialsPage;
 class WelcomePage;
 
@@ -59,6 +60,9 @@ private:
     void loadConfiguration(const QString& path, const QString& target, bool start);
     void importCsv(const QString& path);
     void saveCopy();
+    void exportReport();
+    void makeReportFile(const QString& path);
+    void drawReport(const std::shared_ptr<Report>& report, std::size_t next, const QString& path);
     void startRun(std::optional<int> budget);
     void remember(const QString& path);
     void refreshTitle();

@@ -1,3 +1,4 @@
+#include "command_palette.h"
 #include "editors/icons.h"
 #include "main_window.h"
 #include "pages/trials_page.h"
@@ -12,6 +13,8 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QToolButton>
+
+#include <utility>
 
 namespace alidade {
 
@@ -35,6 +38,7 @@ void MainWindow::buildMenus() {
     });
     file->addSeparator();
     add(file, tr("Save &copy as…"), QKeySequence::SaveAs, [this] { saveCopy(); });
+    add(file, tr("&Export report…"), QKeySequence("Ctrl+E"), [this] { exportReport(); });
     add(file, tr("Close project"), QKeySequence::Close, [this] {
         if (m_run.isRunning())
             showError(tr("Trials are being measured. Stop the run first."));
@@ -93,6 +97,11 @@ void MainWindow::buildMenus() {
     });
 
     QMenu* const help = menuBar()->addMenu(tr("&Help"));
+    add(help, tr("&Find a command…"), QKeySequence("Ctrl+Shift+P"), [this] {
+        auto* const palette = new CommandPalette(CommandPalette::commandsOf(*menuBar()), this);
+        palette->setAttribute(Qt::WA_DeleteOnClose);
+        palette->open();
+    });
     add(help, tr("&Keyboard shortcuts"), QKeySequence("F1"), [this] { showShortcuts(); });
     add(help, tr("&About Alidade"), {}, [this] { showAbout(); });
 }
@@ -112,12 +121,31 @@ void MainWindow::showAbout() {
 
 void MainWindow::showShortcuts() {
     QString rows;
-    for (const QAction* const menu : menuBar()->actions())
-        for (const QAction* const action : menu->menu()->actions())
-            if (!action->shortcut().isEmpty())
-                rows += QString("<tr><td>%1</td><td>&nbsp;&nbsp;<b>%2</b></td></tr>")
-                            .arg(action->text().remove('&').toHtmlEscaped(),
-                                 action->shortcut().toString(QKeySequence::NativeText).toHtmlEscaped());
+    const auto heading = [&rows](const QString& text) {
+        rows += QString("<tr><td colspan=\"2\"><br/><b>%1</b></td></tr>").arg(text.toHtmlEscaped());
+    };
+    const auto row = [&rows](const QString& text, const QString& keys) {
+        rows += QString("<tr><td>%1</td><td>&nbsp;&nbsp;<b>%2</b></td></tr>")
+                    .arg(text.toHtmlEscaped(), keys.toHtmlEscaped());
+    };
+    for (const QAction* const menu : menuBar()->actions()) {
+        bool first = true;
+        for (const QAction* const action : menu->menu()->actions()) {
+            if (action->shortcut().isEmpty())
+                continue;
+            if (std::exchange(first, false))
+                heading(menu->text().remove('&'));
+            row(action->text().remove('&'), action->shortcut().toString(QKeySequence::NativeText));
+        }
+    }
+    heading(tr("In a plot"));
+    row(tr("Zoom: into a rectangle, with the wheel"), tr("drag; Ctrl+wheel, or wheel after a click"));
+    row(tr("Move"), tr("middle button, or Shift and drag"));
+    row(tr("The whole plot again"), tr("double click, Home"));
+    row(tr("Earlier and later view"), tr("Alt+Left, Alt+Right"));
+    row(tr("Move, larger, smaller"), tr("arrow keys, +, -"));
+    row(tr("Next and previous trial, select it"), tr(". and , then Enter"));
+    row(tr("Copy, export"), tr("right button"));
     auto* const box = new QMessageBox(QMessageBox::NoIcon, tr("Keyboard shortcuts"),
                                       "<table>" + rows + "</table>", QMessageBox::Close, this);
     box->setAttribute(Qt::WA_DeleteOnClose);

@@ -31,6 +31,8 @@ private slots:
     void exportsAndImports();
     void neverOverwrites();
     void callsAMethod();
+    void handsOnTheBestSetting();
+    void drawsWithoutADisplay();
 
 private:
     Outcome run(const QStringList& arguments, const QByteArray& input = {}) const {
@@ -97,6 +99,20 @@ void CommandLineTest::exitCodes_data() {
     row({"export", "s.alidade", "--what", "trils", "--to", "a.csv"}, 2, "did you mean \"trials\"");
     row({"export", "s.alidade", "--what", "trials", "--to", "a.xls"}, 1, ".csv");
     row({"export", "s.alidade", "--what", "trials", "--to", "."}, 1, "directory");
+    row({"export", "s.alidade", "--to", "a.csv"}, 2, "--what is missing");
+    row({"export", "s.alidade", "--what", "best"}, 2, "--to is missing");
+    row({"export", "s.alidade", "--what", "best", "--to", "a.json"}, 1, "no trial has been measured");
+    row({"export", "s.alidade", "--what", "best", "--trial", "7", "--to", "a.json"}, 1, "no trial 7");
+    row({"export", "s.alidade", "--what", "best", "--to", "a.docx"}, 1, ".yaml");
+    row({"export", "s.alidade", "--what", "trials", "--trial", "1", "--to", "a.csv"}, 2, "best and plot");
+    row({"export", "s.alidade", "--what", "plots"}, 0, "");
+    row({"export", "s.alidade", "--what", "plot:histry", "--to", "a.svg"}, 2, "did you mean \"history\"");
+    row({"export", "s.alidade", "--what", "plot:history", "--to", "a.svg"}, 1, "history-y: no trial");
+    row({"export", "s.alidade", "--what", "plot:history", "--to", "a.gif"}, 1, ".svg");
+    row({"export", "s.alidade", "--what", "plot:history", "--to", "a.svg", "--size", "5"}, 2, "160x100");
+    row({"export", "s.alidade", "--what", "plot:history", "--to", "a.svg", "--dpi", "9"}, 2, "between 50");
+    row({"export", "s.alidade", "--what", "plot:history", "--to", "a.svg", "--theme", "sepia"}, 2, "light");
+    row({"export", "none.alidade", "--what", "plots"}, 3, "none.alidade");
     row({"import", "s.alidade", "--from", "none.csv"}, 1, "none.csv");
     row({"call", "statuss"}, 1, "did you mean \"status\"");
 }
@@ -169,6 +185,53 @@ void CommandLineTest::callsAMethod() {
     const Outcome served =
         run({"serve", "s.alidade"}, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"suggest\"}\n");
     QVERIFY(served.output.contains("\"trials\""));
+}
+
+void CommandLineTest::handsOnTheBestSetting() {
+    write("data.csv", "x,y\n0.25,1.5\n0.5,0.5\n");
+    QCOMPARE(run({"import", "s.alidade", "--from", "data.csv"}).code, 0);
+    const auto exported = [this](const QString& name, const QStringList& more = {}) {
+        const Outcome outcome =
+            run(QStringList{"export", "s.alidade", "--what", "best", "--to", name} + more);
+        return outcome.code == 0
+                   ? QString::fromStdString(test::readFile(m_folder->filePath(name).toStdString()))
+                   : outcome.errors;
+    };
+    QCOMPARE(exported("best.json"), QString("{\n  \"x\": 0.5\n}\n"));
+    QCOMPARE(exported("best.txt"), QString("--x=0.5\n"));
+    QCOMPARE(exported(".env"), QString("# study \"s\", trial 2: y = 0.5 s\nX=0.5\n"));
+    QCOMPARE(exported("best.yaml", {"--trial", "1"}),
+             QString("# study \"s\", trial 1: y = 1.5 s\n\"x\": 0.25\n"));
+    QVERIFY(exported("best.py").contains("\"x\": 0.5,"));
+}
+
+void CommandLineTest::drawsWithoutADisplay() {
+    write("data.csv", "x,y\n0.1,1.5\n0.3,0.7\n0.5,0.5\n0.7,0.8\n0.9,1.2\n");
+    QCOMPARE(run({"import", "s.alidade", "--from", "data.csv"}).code, 0);
+    const QString names = run({"export", "s.alidade", "--what", "plots"}).output;
+    QVERIFY2(names.startsWith("plot:history-y\t"), qPrintable(names));
+    for (const char* const name : {"plot:history-y", "plot:profiler"}) {
+        QVERIFY(names.contains(name));
+        for (const char* const file : {"a.svg", "a.pdf", "a.png", "a.csv"}) {
+            QFile::remove(m_folder->filePath(file));
+            const Outcome outcome = run(
+                {"export", "s.alidade", "--what", name, "--to", file, "--size", "120x90", "--dpi", "100"});
+            QVERIFY2(outcome.code == 0 && outcome.output.isEmpty(), qPrintable(outcome.errors));
+            QVERIFY(QFile(m_folder->filePath(file)).size() > 200);
+        }
+        QFile picture(m_folder->filePath("a.png"));
+        QVERIFY(picture.open(QIODevice::ReadOnly));
+        // Width and height of the header: 120 mm x 90 mm at 100 dots per inch.
+        QCOMPARE(picture.read(24).mid(16).toHex(), QByteArray("000001d800000162"));
+    }
+    // Another program reads them.
+    QProcess other;
+    other.setWorkingDirectory(m_folder->path());
+    other.start("rsvg-convert", {"a.svg", "-o", "svg.png"});
+    QVERIFY2(other.waitForFinished() && other.exitCode() == 0, other.readAllStandardError().constData());
+    other.start("pdftotext", {"a.pdf", "-"});
+    QVERIFY2(other.waitForFinished() && other.exitCode() == 0, other.readAllStandardError().constData());
+    QVERIFY(other.readAllStandardOutput().contains("log EI"));
 }
 
 QTEST_GUILESS_MAIN(CommandLineTest)
