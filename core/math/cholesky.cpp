@@ -5,6 +5,61 @@
 #include <cmath>
 
 namespace alidade {
+namespace {
+
+constexpr Eigen::Index kBlock = 32; ///< below this loops over columns are faster than products of blocks
+
+using Block = Eigen::Ref<Eigen::MatrixXd>;
+
+/// L -> L^-1, from the last column to the first: what lies below and to the right is inverted already.
+void invertLower(Block lower) {
+    const Eigen::Index n = lower.rows();
+    if (n > kBlock) {
+        const Eigen::Index half = n / 2;
+        auto below = lower.bottomLeftCorner(n - half, half);
+        invertLower(lower.topLeftCorner(half, half));
+        invertLower(lower.bottomRightCorner(n - half, n - half));
+        const Eigen::MatrixXd product =
+            lower.bottomRightCorner(n - half, n - half).triangularView<Eigen::Lower>() * below;
+        below.noalias() = -product * lower.topLeftCorner(half, half).triangularView<Eigen::Lower>();
+        return;
+    }
+    for (Eigen::Index j = n - 1; j >= 0; --j) {
+        lower(j, j) = 1.0 / lower(j, j);
+        for (Eigen::Index k = n - 1; k > j; --k) {
+            const double entry = -lower(j, j) * lower(k, j);
+            lower.col(j).tail(n - 1 - k) += entry * lower.col(k).tail(n - 1 - k);
+            lower(k, j) = entry * lower(k, k);
+        }
+    }
+}
+
+/// L -> the lower half of L^T L.
+void multiplyByTranspose(Block lower) {
+    const Eigen::Index n = lower.rows();
+    if (n > kBlock) {
+        const Eigen::Index half = n / 2;
+        auto below = lower.bottomLeftCorner(n - half, half);
+        auto corner = lower.bottomRightCorner(n - half, n - half);
+        multiplyByTranspose(lower.topLeftCorner(half, half));
+        Block above = lower.topLeftCorner(half, half);
+        above.selfadjointView<Eigen::Lower>().rankUpdate(below.transpose());
+        const Eigen::MatrixXd product = corner.triangularView<Eigen::Lower>().transpose() * below;
+        below = product;
+        multiplyByTranspose(corner);
+        return;
+    }
+    for (Eigen::Index j = 0; j < n; ++j)
+        for (Eigen::Index i = j; i < n; ++i)
+            lower(i, j) = lower.col(i).tail(n - i).dot(lower.col(j).tail(n - i));
+}
+
+} // namespace
+
+void invertFromFactor(Eigen::Ref<Eigen::MatrixXd> lower) {
+    invertLower(lower);
+    multiplyByTranspose(lower);
+}
 
 double CholeskyFactor::logDeterminant() const {
     return 2.0 * lower.diagonal().array().log().sum();
@@ -21,11 +76,11 @@ Eigen::MatrixXd CholeskyFactor::solveLower(const Eigen::Ref<const Eigen::MatrixX
 }
 
 Eigen::MatrixXd CholeskyFactor::inverse() const {
-    const Eigen::MatrixXd lowerInverse =
-        lower.triangularView<Eigen::Lower>().solve(Eigen::MatrixXd::Identity(size(), size()));
-    Eigen::MatrixXd result = Eigen::MatrixXd::Zero(size(), size());
-    result.selfadjointView<Eigen::Lower>().rankUpdate(lowerInverse.transpose());
-    return result.selfadjointView<Eigen::Lower>();
+    Eigen::MatrixXd result = lower;
+    invertFromFactor(result);
+    for (Eigen::Index j = 1; j < result.cols(); ++j)
+        result.col(j).head(j) = result.row(j).head(j).transpose();
+    return result;
 }
 
 Result<CholeskyFactor> factorise(const Eigen::MatrixXd& matrix) {

@@ -24,6 +24,10 @@ struct CholeskyFactor {
 /// of the mean diagonal; Numerical when that is not enough or an entry is not finite. O(n^3 / 3).
 [[nodiscard]] Result<CholeskyFactor> factorise(const Eigen::MatrixXd& matrix);
 
+/// Replaces the lower-triangular factor L of a matrix by the lower half of the matrix's inverse, in place;
+/// the entries above the diagonal are neither read nor written. O(n^3 / 3), by blocks.
+void invertFromFactor(Eigen::Ref<Eigen::MatrixXd> lower);
+
 /// The factor of the matrix with one row and column more: `column` its covariance with the old points,
 /// `diagonal` its own entry (noise included). A pivot that is not positive is raised to 1e-12 of the
 /// diagonal. O(n^2).

@@ -2,7 +2,10 @@
 
 #include "base/parallel.h"
 #include "base/rng.h"
+#include "math/cholesky.h"
 #include "optim/bounded_minimiser.h"
+
+#include <Eigen/Cholesky>
 
 #include <algorithm>
 #include <cmath>
@@ -15,6 +18,7 @@ namespace alidade {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr int kScoutIterations = 8; ///< steps from each start before the best are chosen
 
 /// Gaussian on a logarithm: adds -(u - center)^2 / (2 spread^2).
 struct LogPrior {
@@ -51,12 +55,24 @@ public:
                       m_options.highestNoiseVariance);
     }
 
-    /// Negative log posterior and its gradient; +inf where the covariance cannot be factorised.
-    double operator()(const Eigen::VectorXd& u, Eigen::VectorXd& gradient) const {
-        Hyperparameters hyper = hyperparameters(u);
+    /// Memory of one search, so that evaluations do not allocate: for matrices of a hundred rows that takes
+    /// longer than the arithmetic.
+    struct Workspace {
+        Eigen::MatrixXd matrix; ///< covariance, then its factor, then its inverse; lower half
+        Eigen::ArrayXd values;  ///< correlation of each pair
+        Eigen::ArrayXd slopes;
+        Eigen::VectorXd residual;
+        Eigen::VectorXd weights;
+        Eigen::VectorXd rows;
         LikelihoodGradient likelihood;
-        if (!evaluate(hyper, likelihood))
+    };
+
+    /// Negative log posterior and its gradient; +inf where the covariance cannot be factorised.
+    double operator()(const Eigen::VectorXd& u, Eigen::VectorXd& gradient, Workspace& work) const {
+        Hyperparameters hyper = hyperparameters(u);
+        if (!evaluate(hyper, work))
             return kInfinity;
+        const LikelihoodGradient& likelihood = work.likelihood;
         gradient.head(m_groups) = likelihood.logLengthScales;
         gradient(m_groups) = likelihood.logOutputVariance;
         gradient(m_groups + 1) = likelihood.logNoiseVariance;
@@ -82,10 +98,10 @@ public:
 
     /// Fills in the mean that maximises the likelihood for these hyper-parameters.
     bool completed(Hyperparameters& hyper, double& logLikelihood) const {
-        LikelihoodGradient likelihood;
-        if (!evaluate(hyper, likelihood))
+        Workspace work;
+        if (!evaluate(hyper, work))
             return false;
-        logLikelihood = likelihood.value;
+        logLikelihood = work.likelihood.value;
         return true;
     }
 
@@ -103,58 +119,96 @@ private:
         return result;
     }
 
-    /// Squared differences per group, shared by all evaluations.
+    /// Squared differences of the pairs i > j per group, column after column of the lower half; shared by all
+    /// evaluations.
     void precomputeDistances() {
         const Eigen::Index n = m_data.x.rows();
-        m_distances.assign(static_cast<std::size_t>(m_groups), Eigen::MatrixXd::Zero(n, n));
+        m_distances = Eigen::MatrixXd::Zero(n * (n - 1) / 2, m_groups);
         for (Eigen::Index c = 0; c < m_data.x.cols(); ++c) {
-            Eigen::MatrixXd& target =
-                m_distances[static_cast<std::size_t>(m_data.groups[static_cast<std::size_t>(c)])];
-            for (Eigen::Index j = 0; j < n; ++j)
-                target.col(j).array() += (m_data.x.col(c).array() - m_data.x(j, c)).square();
+            const Eigen::Index group = m_data.groups[static_cast<std::size_t>(c)];
+            Eigen::Index begin = 0;
+            for (Eigen::Index j = 0; j < n; ++j) {
+                const Eigen::Index below = n - 1 - j;
+                m_distances.col(group).segment(begin, below).array() +=
+                    (m_data.x.col(c).tail(below).array() - m_data.x(j, c)).square();
+                begin += below;
+            }
         }
     }
 
-    bool evaluate(Hyperparameters& hyper, LikelihoodGradient& result) const {
+    void fillMatrix(const Hyperparameters& hyper, Workspace& work) const {
         const Eigen::Index n = m_data.y.size();
-        Eigen::MatrixXd squared = Eigen::MatrixXd::Zero(n, n);
-        for (Eigen::Index g = 0; g < m_groups; ++g)
-            squared.noalias() +=
-                m_distances[static_cast<std::size_t>(g)] / (hyper.lengthScales(g) * hyper.lengthScales(g));
-        Eigen::MatrixXd latent(n, n);
-        Eigen::MatrixXd slope(n, n);
-        for (Eigen::Index j = 0; j < n; ++j)
-            for (Eigen::Index i = j; i < n; ++i) {
-                const Correlation pair = correlationWithSlope(m_options.family, squared(i, j));
-                latent(i, j) = latent(j, i) = hyper.outputVariance * pair.value;
-                slope(i, j) = slope(j, i) = hyper.outputVariance * pair.slope;
-            }
-        Eigen::MatrixXd matrix = latent;
-        matrix.diagonal().array() += hyper.noiseVariance;
+        work.matrix.resize(n, n);
+        work.matrix.diagonal().setConstant(hyper.outputVariance + hyper.noiseVariance);
         if (m_data.extraNoise.size() != 0)
-            matrix.diagonal() += m_data.extraNoise;
-        const auto factor = factorise(matrix);
-        if (!factor)
+            work.matrix.diagonal() += m_data.extraNoise;
+        Eigen::Index begin = 0;
+        for (Eigen::Index j = 0; j < n; ++j) {
+            const Eigen::Index below = n - 1 - j;
+            work.matrix.col(j).tail(below) =
+                hyper.outputVariance * work.values.segment(begin, below).matrix();
+            begin += below;
+        }
+    }
+
+    /// Leaves the lower half of the inverse in work.matrix. With a jitter when nothing else helps.
+    bool invert(const Hyperparameters& hyper, Workspace& work, double& logDeterminant) const {
+        fillMatrix(hyper, work);
+        Eigen::Ref<Eigen::MatrixXd> view(work.matrix);
+        const Eigen::LLT<Eigen::Ref<Eigen::MatrixXd>> decomposition(view);
+        bool done = decomposition.info() == Eigen::Success && work.matrix.diagonal().allFinite();
+        if (!done) {
+            fillMatrix(hyper, work);
+            for (Eigen::Index j = 1; j < work.matrix.cols(); ++j)
+                work.matrix.col(j).head(j).setZero();
+            auto factor = factorise(work.matrix);
+            if (!factor)
+                return false;
+            work.matrix = std::move(factor->lower);
+        }
+        logDeterminant = 2.0 * work.matrix.diagonal().array().log().sum();
+        invertFromFactor(work.matrix);
+        return std::isfinite(logDeterminant);
+    }
+
+    bool evaluate(Hyperparameters& hyper, Workspace& work) const {
+        const Eigen::Index n = m_data.y.size();
+        const Eigen::VectorXd inverseSquares = hyper.lengthScales.array().square().inverse();
+        work.values.resize(m_distances.rows());
+        work.slopes.resize(m_distances.rows());
+        work.values.matrix().noalias() = m_distances * inverseSquares;
+        correlations(m_options.family, work.values, &work.slopes);
+        double logDeterminant = 0.0;
+        if (!invert(hyper, work, logDeterminant))
             return false;
-        const Eigen::MatrixXd inverse = factor->inverse();
+        const auto inverse = work.matrix.selfadjointView<Eigen::Lower>();
         if (m_options.estimateMean) {
             // Generalised least squares; by the envelope theorem the other derivatives do not change.
-            const Eigen::VectorXd rows = inverse.rowwise().sum();
-            hyper.mean = rows.dot(m_data.y) / rows.sum();
+            work.rows.noalias() = inverse * Eigen::VectorXd::Ones(n);
+            hyper.mean = work.rows.dot(m_data.y) / work.rows.sum();
         }
-        const Eigen::VectorXd residual = m_data.y.array() - hyper.mean;
-        const Eigen::VectorXd weights = inverse.selfadjointView<Eigen::Lower>() * residual;
-        Eigen::MatrixXd sensitivity = -inverse;
-        sensitivity.noalias() += weights * weights.transpose();
-        result.value = -0.5 * residual.dot(weights) - 0.5 * factor->logDeterminant() -
+        work.residual = m_data.y.array() - hyper.mean;
+        work.weights.noalias() = inverse * work.residual;
+        LikelihoodGradient& result = work.likelihood;
+        result.value = -0.5 * work.residual.dot(work.weights) - 0.5 * logDeterminant -
                        0.5 * static_cast<double>(n) * std::log(2.0 * std::numbers::pi);
-        result.logOutputVariance = 0.5 * sensitivity.cwiseProduct(latent).sum();
-        result.logNoiseVariance = 0.5 * sensitivity.trace() * hyper.noiseVariance;
-        slope = slope.cwiseProduct(sensitivity).eval();
-        result.logLengthScales.resize(m_groups);
-        for (Eigen::Index g = 0; g < m_groups; ++g)
-            result.logLengthScales(g) = -slope.cwiseProduct(m_distances[static_cast<std::size_t>(g)]).sum() /
-                                        (hyper.lengthScales(g) * hyper.lengthScales(g));
+        // Sensitivity w w^T - K^-1; pairs count twice, and each gradient has a factor 1/2.
+        const double trace = work.weights.squaredNorm() - work.matrix.diagonal().sum();
+        double pairs = 0.0;
+        Eigen::Index begin = 0;
+        for (Eigen::Index j = 0; j < n; ++j) {
+            const Eigen::Index below = n - 1 - j;
+            // The inverse's column becomes that of the sensitivity.
+            auto sensitivity = work.matrix.col(j).tail(below).array();
+            sensitivity = work.weights(j) * work.weights.tail(below).array() - sensitivity;
+            pairs += (sensitivity * work.values.segment(begin, below)).sum();
+            work.slopes.segment(begin, below) *= sensitivity;
+            begin += below;
+        }
+        result.logOutputVariance = hyper.outputVariance * (pairs + 0.5 * trace);
+        result.logNoiseVariance = 0.5 * trace * hyper.noiseVariance;
+        result.logLengthScales.noalias() = m_distances.transpose() * work.slopes.matrix();
+        result.logLengthScales.array() *= -2.0 * hyper.outputVariance * inverseSquares.array();
         return std::isfinite(result.value);
     }
 
@@ -162,7 +216,7 @@ private:
     const FitOptions& m_options;
     Eigen::Index m_groups = 1;
     LogPrior m_lengthScale;
-    std::vector<Eigen::MatrixXd> m_distances;
+    Eigen::MatrixXd m_distances; ///< pairs x groups
 };
 
 std::vector<Eigen::VectorXd> startingPoints(const Posterior& posterior, const FitOptions& options) {
@@ -228,18 +282,36 @@ Result<FitReport> fitHyperparameters(const GpData& data, const FitOptions& optio
         return makeError(ErrorCode::InvalidArgument, "points and outcomes must be finite");
     const Posterior posterior(data, options);
     const std::vector<Eigen::VectorXd> starts = startingPoints(posterior, options);
-    std::vector<BoundedReport> reports(starts.size());
     BoundedOptions search;
-    search.maximumIterations = options.maximumIterations;
-    search.functionTolerance = 1e6;
-    search.gradientTolerance = 1e-5;
-    const auto objective = [&](const Eigen::VectorXd& u, Eigen::VectorXd& gradient) {
-        return posterior(u, gradient);
+    search.functionTolerance = 1e7;
+    search.gradientTolerance = 1e-4;
+    const auto descend = [&](const Eigen::VectorXd& from) {
+        Posterior::Workspace work;
+        return minimiseBounded(
+            [&](const Eigen::VectorXd& u, Eigen::VectorXd& gradient) { return posterior(u, gradient, work); },
+            from, posterior.lower(), posterior.upper(), search, monitor);
     };
-    parallelFor(starts.size(), options.threads, [&](std::size_t i) {
-        reports[i] =
-            minimiseBounded(objective, starts[i], posterior.lower(), posterior.upper(), search, monitor);
-    });
+    // A few steps from every start, then the promising ones to the end.
+    std::vector<BoundedReport> reports(starts.size());
+    const bool scouting = starts.size() > 2;
+    search.maximumIterations =
+        scouting ? std::min(kScoutIterations, options.maximumIterations) : options.maximumIterations;
+    parallelFor(starts.size(), options.threads, [&](std::size_t i) { reports[i] = descend(starts[i]); });
+    if (scouting) {
+        std::stable_sort(reports.begin(), reports.end(), [](const BoundedReport& a, const BoundedReport& b) {
+            return a.usable() && (!b.usable() || a.value < b.value);
+        });
+        search.maximumIterations = options.maximumIterations;
+        parallelFor(std::max<std::size_t>(2, starts.size() / 4), options.threads, [&](std::size_t i) {
+            if (reports[i].status != BoundedReport::Status::IterationLimit || monitor.stopRequested())
+                return;
+            const int before = reports[i].evaluations;
+            BoundedReport further = descend(reports[i].point);
+            if (further.usable() && further.value <= reports[i].value)
+                reports[i] = std::move(further);
+            reports[i].evaluations += before;
+        });
+    }
     FitReport result;
     const BoundedReport* best = nullptr;
     for (const BoundedReport& report : reports) {

@@ -64,6 +64,38 @@ Correlation correlationWithSlope(KernelFamily family, double squaredDistance) {
     return {};
 }
 
+void correlations(KernelFamily family, Eigen::Ref<Eigen::ArrayXd> squared, Eigen::ArrayXd* slope) {
+    switch (family) {
+    case KernelFamily::Rbf:
+        squared = (-0.5 * squared).exp();
+        if (slope)
+            *slope = -0.5 * squared;
+        return;
+    case KernelFamily::Matern12:
+        squared = squared.sqrt().eval();
+        if (slope)
+            *slope = (squared > 0.0).select(-0.5 * (-squared).exp() / squared, 0.0);
+        squared = (-squared).exp().eval();
+        return;
+    case KernelFamily::Matern32: {
+        squared = (3.0 * squared).sqrt().eval();
+        const Eigen::ArrayXd decay = (-squared).exp();
+        if (slope)
+            *slope = -1.5 * decay;
+        squared = (1.0 + squared) * decay;
+        return;
+    }
+    case KernelFamily::Matern52: {
+        squared = (5.0 * squared).sqrt().eval();
+        const Eigen::ArrayXd decay = (-squared).exp();
+        if (slope)
+            *slope = (-5.0 / 6.0) * (1.0 + squared) * decay;
+        squared = (1.0 + squared + squared.square() * (1.0 / 3.0)) * decay;
+        return;
+    }
+    }
+}
+
 double correlation(KernelFamily family, double squaredDistance) {
     return correlationWithSlope(family, squaredDistance).value;
 }
@@ -92,9 +124,11 @@ Eigen::MatrixXd squaredDistances(const Eigen::MatrixXd& a, const Eigen::MatrixXd
 
 Eigen::MatrixXd covariance(KernelFamily family, const Hyperparameters& hyper, const ColumnGroups& groups,
                            const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {
-    return squaredDistances(a, b, groups, hyper.lengthScales).unaryExpr([&](double squared) {
-        return hyper.outputVariance * correlation(family, squared);
-    });
+    Eigen::MatrixXd result = squaredDistances(a, b, groups, hyper.lengthScales);
+    for (Eigen::Index j = 0; j < result.cols(); ++j) // a column fits into the cache
+        correlations(family, result.col(j).array(), nullptr);
+    result *= hyper.outputVariance;
+    return result;
 }
 
 } // namespace alidade

@@ -28,6 +28,10 @@ struct Correlation {
 };
 [[nodiscard]] Correlation correlationWithSlope(KernelFamily family, double squaredDistance);
 
+/// Both for many squared distances at once, with the processor's vector instructions; `squared` is replaced
+/// by the values, and `slope`, of the same size, filled in when it is not null.
+void correlations(KernelFamily family, Eigen::Ref<Eigen::ArrayXd> squared, Eigen::ArrayXd* slope);
+
 /// Which length scale each feature column uses; several columns may share one (activity of a conditional
 /// parameter, indicator columns of a category).
 using ColumnGroups = std::vector<int>;

@@ -14,6 +14,7 @@ class CholeskyTest : public QObject {
     Q_OBJECT
 private slots:
     void factorsAndSolves();
+    void invertsByBlocks();
     void appendingEqualsFactorising();
     void reportsItsJitter();
     void refusesWhatCannotBeFactorised();
@@ -38,6 +39,16 @@ void CholeskyTest::factorsAndSolves() {
     QVERIFY((matrix * factor.inverse()).isApprox(Eigen::MatrixXd::Identity(12, 12), 1e-11));
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(matrix);
     VERIFY_NEAR(factor.logDeterminant(), eigen.eigenvalues().array().log().sum(), 1e-12);
+}
+
+void CholeskyTest::invertsByBlocks() {
+    for (const Eigen::Index n : {1, 2, 31, 33, 64, 150}) {
+        const Eigen::MatrixXd matrix = randomPositive(n);
+        const CholeskyFactor factor = factorise(matrix).value();
+        const Eigen::MatrixXd inverse = factor.inverse();
+        QVERIFY((matrix * inverse).isApprox(Eigen::MatrixXd::Identity(n, n), 1e-9));
+        QCOMPARE(inverse, Eigen::MatrixXd(inverse.transpose()));
+    }
 }
 
 void CholeskyTest::appendingEqualsFactorising() {
