@@ -8,6 +8,7 @@ namespace alidade {
 namespace {
 
 const double kLogTwoPi = std::log(2.0 * std::numbers::pi);
+constexpr Eigen::Index kMostJointly = 1024; ///< observations in a local joint covariance
 
 Result<void> checkShapes(const GpData& data, const Hyperparameters& hyper) {
     const auto invalid = [](const char* what) { return makeError(ErrorCode::InvalidArgument, what); };
@@ -49,7 +50,22 @@ Result<GaussianProcess> GaussianProcess::condition(GpData data, KernelFamily fam
     return process;
 }
 
+Result<GaussianProcess> GaussianProcess::conditionLocally(GpData data, KernelFamily family,
+                                                          Hyperparameters hyper, Eigen::Index neighbours) {
+    ALIDADE_CHECK(checkShapes(data, hyper));
+    if (neighbours < 1)
+        return makeError(ErrorCode::InvalidArgument, "a local prediction needs at least one neighbour");
+    GaussianProcess process;
+    process.m_data = std::move(data);
+    process.m_family = family;
+    process.m_hyper = std::move(hyper);
+    process.m_neighbours = neighbours;
+    return process;
+}
+
 GpPrediction GaussianProcess::predict(const Eigen::MatrixXd& points) const {
+    if (local())
+        return predictLocally(points);
     const Eigen::MatrixXd cross = covariance(m_family, m_hyper, m_data.groups, m_data.x, points);
     GpPrediction prediction;
     prediction.mean = (cross.transpose() * m_weights).array() + m_hyper.mean;
@@ -60,6 +76,12 @@ GpPrediction GaussianProcess::predict(const Eigen::MatrixXd& points) const {
 }
 
 GpPointPrediction GaussianProcess::predictPoint(const Eigen::RowVectorXd& point) const {
+    if (local()) {
+        if (const auto around = near(point, m_neighbours))
+            return around->predictPoint(point);
+        return {m_hyper.mean, m_hyper.outputVariance, Eigen::VectorXd::Zero(point.size()),
+                Eigen::VectorXd::Zero(point.size())};
+    }
     const Eigen::Index n = m_data.x.rows();
     const Eigen::Index p = m_data.x.cols();
     Eigen::RowVectorXd inverseSquares(p);
@@ -93,12 +115,21 @@ GpPointPrediction GaussianProcess::predictPoint(const Eigen::RowVectorXd& point)
 }
 
 Eigen::MatrixXd GaussianProcess::jointCovariance(const Eigen::MatrixXd& points) const {
+    if (local()) {
+        const Eigen::Index each =
+            std::max<Eigen::Index>(1, kMostJointly / std::max<Eigen::Index>(1, points.rows()));
+        if (const auto around = near(points, std::min(m_neighbours, each)))
+            return around->jointCovariance(points);
+        return covariance(m_family, m_hyper, m_data.groups, points, points);
+    }
     const Eigen::MatrixXd reduced =
         m_factor.solveLower(covariance(m_family, m_hyper, m_data.groups, m_data.x, points));
     return covariance(m_family, m_hyper, m_data.groups, points, points) - reduced.transpose() * reduced;
 }
 
 GpPrediction GaussianProcess::leaveOneOut() const {
+    if (local())
+        return leaveOneOutLocally();
     const Eigen::VectorXd diagonal = m_factor.inverse().diagonal();
     GpPrediction prediction;
     prediction.mean = m_data.y - (m_weights.array() / diagonal.array()).matrix();
@@ -112,6 +143,7 @@ GaussianProcess GaussianProcess::withObservation(const Eigen::RowVectorXd& point
     GaussianProcess process;
     process.m_family = m_family;
     process.m_hyper = m_hyper;
+    process.m_neighbours = m_neighbours;
     process.m_data.groups = m_data.groups;
     process.m_data.x.resize(n + 1, m_data.x.cols());
     process.m_data.x << m_data.x, point;
@@ -123,6 +155,8 @@ GaussianProcess GaussianProcess::withObservation(const Eigen::RowVectorXd& point
             process.m_data.extraNoise.head(n) = m_data.extraNoise;
         process.m_data.extraNoise(n) = extraNoise;
     }
+    if (local())
+        return process;
     const Eigen::VectorXd column = covariance(m_family, m_hyper, m_data.groups, m_data.x, point);
     process.m_factor =
         appended(m_factor, column, m_hyper.outputVariance + m_hyper.noiseVariance + extraNoise);
@@ -131,6 +165,8 @@ GaussianProcess GaussianProcess::withObservation(const Eigen::RowVectorXd& point
 }
 
 double GaussianProcess::logMarginalLikelihood() const {
+    if (local())
+        return localLogMarginalLikelihood();
     const double n = static_cast<double>(m_data.y.size());
     return -0.5 * (m_data.y.array() - m_hyper.mean).matrix().dot(m_weights) -
            0.5 * m_factor.logDeterminant() - 0.5 * n * kLogTwoPi;

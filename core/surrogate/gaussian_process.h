@@ -6,6 +6,8 @@
 
 #include <Eigen/Core>
 
+#include <vector>
+
 namespace alidade {
 
 /// What a Gaussian process learns from. Rows of `x` (n x p) are feature rows, `y` has n finite outcomes.
@@ -30,14 +32,27 @@ struct GpPointPrediction {
     Eigen::VectorXd varianceGradient;
 };
 
-/// Exact posterior of a Gaussian process with fixed hyper-parameters. Immutable. Source: Rasmussen & Williams
-/// 2006, algorithm 2.1; 1807.02811, equation 3.
+/// Posterior of a Gaussian process with fixed hyper-parameters. Immutable. Exact (Rasmussen & Williams 2006,
+/// algorithm 2.1; 1807.02811, equation 3), or, for thousands of observations, local: each prediction is the
+/// exact one given the nearest observations (by scaled distance) only, as in a nearest-neighbour Gaussian
+/// process (Vecchia 1988; 1406.7343). Local means are close to the exact ones and local variances are never
+/// smaller.
 class GaussianProcess {
 public:
     /// O(n^3). Errors: Numerical (the covariance cannot be factorised even with jitter), InvalidArgument
     /// (shapes).
     [[nodiscard]] static Result<GaussianProcess> condition(GpData data, KernelFamily family,
                                                            Hyperparameters hyper);
+
+    /// A local posterior from the `neighbours` (>= 1) nearest observations of each point: nothing is computed
+    /// now. Then predictions take O(n p + neighbours^3) per point instead of O(n^2); jointCovariance() uses
+    /// the union of the neighbours of all points, at most 1,024; solve() is not available. Errors:
+    /// InvalidArgument (shapes).
+    [[nodiscard]] static Result<GaussianProcess>
+    conditionLocally(GpData data, KernelFamily family, Hyperparameters hyper, Eigen::Index neighbours);
+    [[nodiscard]] bool local() const { return m_neighbours > 0; }
+    /// The exact posterior given the union of the `count` observations nearest to each of `points`.
+    [[nodiscard]] Result<GaussianProcess> near(const Eigen::MatrixXd& points, Eigen::Index count) const;
 
     /// Rows of `points` (m x p). O(n^2 m).
     [[nodiscard]] GpPrediction predict(const Eigen::MatrixXd& points) const;
@@ -53,21 +68,31 @@ public:
     [[nodiscard]] GaussianProcess withObservation(const Eigen::RowVectorXd& point, double y,
                                                   double extraNoise = 0.0) const;
 
+    /// Of a local posterior by Vecchia's product of densities given the nearest earlier observations.
     [[nodiscard]] double logMarginalLikelihood() const;
     [[nodiscard]] const GpData& data() const { return m_data; }
     [[nodiscard]] const Hyperparameters& hyperparameters() const { return m_hyper; }
     [[nodiscard]] KernelFamily family() const { return m_family; }
-    /// (K + noise)^-1 b for the n rows of b. O(n^2) per column.
+    /// (K + noise)^-1 b for the n rows of b. O(n^2) per column. Of an exact posterior only.
     [[nodiscard]] Eigen::MatrixXd solve(const Eigen::MatrixXd& b) const { return m_factor.solve(b); }
     /// Absolute jitter that the factorisation needed; 0 normally.
     [[nodiscard]] double jitter() const { return m_factor.jitter; }
 
 private:
+    [[nodiscard]] Result<GaussianProcess> onRows(const std::vector<Eigen::Index>& rows) const;
+    /// The `count` rows below `end` nearest to the point, except `omitted`; in ascending order.
+    [[nodiscard]] std::vector<Eigen::Index> nearestRows(const Eigen::RowVectorXd& point, Eigen::Index count,
+                                                        Eigen::Index end, Eigen::Index omitted) const;
+    [[nodiscard]] GpPrediction predictLocally(const Eigen::MatrixXd& points) const;
+    [[nodiscard]] GpPrediction leaveOneOutLocally() const;
+    [[nodiscard]] double localLogMarginalLikelihood() const;
+
     GpData m_data;
     KernelFamily m_family = KernelFamily::Matern52;
     Hyperparameters m_hyper;
-    CholeskyFactor m_factor;
-    Eigen::VectorXd m_weights; ///< (K + noise)^-1 (y - mean)
+    Eigen::Index m_neighbours = 0; ///< 0: exact
+    CholeskyFactor m_factor;       ///< empty when local
+    Eigen::VectorXd m_weights;     ///< (K + noise)^-1 (y - mean)
 };
 
 /// log p(y | x, hyper) and its gradient.

@@ -1,5 +1,7 @@
 #include "surrogate/outcome_model.h"
 
+#include "surrogate/outlier_pursuit.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -8,8 +10,15 @@ namespace {
 
 constexpr Eigen::Index kEnoughForChoices = 8;
 constexpr double kEvidenceForWarping = 3.0;
-constexpr Eigen::Index kChosenOn = 120; ///< outcomes that decide between models; the winner sees all
-constexpr int kPolishIterations = 12;
+constexpr Eigen::Index kChosenOn = 64; ///< outcomes that decide between models; the winner sees all
+constexpr int kPolishIterations = 15;
+// Hyper-parameters of thousands of outcomes are as well known from some hundreds. A suggestion from 1,000
+// outcomes costs as much by the exact posterior as by local ones of 64 neighbours, whose cost hardly grows.
+constexpr Eigen::Index kPolishedOn = 300;
+constexpr Eigen::Index kExactLimit = 1000;
+constexpr Eigen::Index kNeighbours = 64;
+constexpr int kAlternativeIterations = 25; ///< from the hyper-parameters of the best model so far
+constexpr double kBalanced = 0.05;         ///< a power nearer to 1 than this is not worth a comparison
 
 /// Centre and scale that give the transformed outcomes mean 0 and variance 1.
 OutcomeTransform standardised(OutcomeTransform transform, const Eigen::VectorXd& outcomes) {
@@ -73,19 +82,30 @@ Result<OutcomeModel> fitOutcomeModel(const Eigen::MatrixXd& features, const Colu
     plain.options.threads = options.threads;
     ALIDADE_ASSIGN(Candidate best, attempt(plain));
 
+    const double plainScore = best.score;
+    std::vector<ConsideredModel> considered;
+
     const bool choices = outcomes.size() >= kEnoughForChoices && outcomes.maxCoeff() > outcomes.minCoeff();
     const auto consider = [&](Candidate candidate, double margin) {
         if (monitor.stopRequested())
             return false;
         candidate.options.start = best.report.hyper;
-        candidate.options.restarts = 1;
+        candidate.options.restarts = 0;
         candidate.options.standardStarts = false;
+        candidate.options.maximumIterations = kAlternativeIterations;
         auto tried = attempt(std::move(candidate));
-        if (!tried || !(tried->score > best.score + margin))
+        if (!tried)
+            return false;
+        const std::string name = tried->transform.warped()
+                                     ? transformName(tried->transform)
+                                     : std::string(kernelName(tried->options.family)) + " kernel";
+        considered.push_back({name, tried->score - plainScore});
+        if (!(tried->score > best.score + margin))
             return false;
         best = std::move(tried).value();
         return true;
     };
+    const auto margin = [&] { return best.transform.warped() ? 0.0 : kEvidenceForWarping; };
     if (choices && options.chooseKernel) {
         Candidate smooth = best;
         smooth.options.family = KernelFamily::Rbf;
@@ -100,27 +120,65 @@ Result<OutcomeModel> fitOutcomeModel(const Eigen::MatrixXd& features, const Colu
             warped.transform.anchor = *options.goal == Goal::Maximize ? high : low;
             warped.transform.width = share * high - share * low;
             warped.transform = standardised(warped.transform, outcomes);
-            if (!consider(std::move(warped), best.transform.warped() ? 0.0 : kEvidenceForWarping))
+            if (!consider(std::move(warped), margin()))
                 break;
+        }
+        if (options.allTransforms && low > 0.0) {
+            Candidate warped = best;
+            warped.transform = OutcomeTransform{};
+            warped.transform.width = 1.0;
+            warped.transform.shape = OutcomeTransform::Shape::Log;
+            warped.transform = standardised(warped.transform, outcomes);
+            consider(std::move(warped), margin());
+        }
+        const double spread = plain.transform.scale;
+        const double lambda =
+            options.allTransforms ? yeoJohnsonLambda(outcomes, plain.transform.center, spread) : 1.0;
+        if (std::abs(lambda - 1.0) > kBalanced) {
+            Candidate warped = best;
+            warped.transform = OutcomeTransform{};
+            warped.transform.anchor = plain.transform.center;
+            warped.transform.width = spread;
+            warped.transform.shape = OutcomeTransform::Shape::YeoJohnson;
+            warped.transform.lambda = lambda;
+            warped.transform = standardised(warped.transform, outcomes);
+            consider(std::move(warped), margin());
         }
     }
     GpData data = best.data(all);
     if (some.y.size() < all.y.size()) {
+        const GpData polishing = evenSubset(data, kPolishedOn);
         FitOptions polish = best.options;
         polish.start = best.report.hyper;
         polish.restarts = 0;
         polish.standardStarts = false;
         polish.maximumIterations = kPolishIterations;
-        auto polished = fitHyperparameters(data, polish, monitor);
+        auto polished = fitHyperparameters(polishing, polish, monitor);
         if (polished)
             best.report = std::move(polished).value();
         else if (polished.error().code != ErrorCode::Cancelled)
             return std::move(polished).error();
         best.report.stopped = monitor.stopRequested();
     }
+    std::vector<Eigen::Index> downWeighted;
+    if (choices && options.robust && data.y.size() <= kPolishedOn && !monitor.stopRequested()) {
+        ALIDADE_ASSIGN(OutlierReport outliers, pursueOutliers(data, best.report, best.options, monitor));
+        if (!outliers.rows.empty()) {
+            if (data.extraNoise.size() == 0)
+                data.extraNoise = Eigen::VectorXd::Zero(data.y.size());
+            data.extraNoise += outliers.variance;
+            best.report = std::move(outliers.fit);
+            downWeighted = std::move(outliers.rows);
+        }
+    }
+    const bool exact = data.y.size() <= kExactLimit;
     ALIDADE_ASSIGN(GaussianProcess process,
-                   GaussianProcess::condition(std::move(data), best.options.family, best.report.hyper));
-    return OutcomeModel{std::move(process), best.transform, best.report};
+                   exact ? GaussianProcess::condition(std::move(data), best.options.family, best.report.hyper)
+                         : GaussianProcess::conditionLocally(std::move(data), best.options.family,
+                                                             best.report.hyper, kNeighbours));
+    const double evidence = best.transform.warped() ? best.score - plainScore : 0.0;
+    return OutcomeModel{std::move(process), best.transform,        best.report,
+                        evidence,           std::move(considered), std::move(downWeighted)};
 }
 
 } // namespace alidade

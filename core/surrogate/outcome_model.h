@@ -6,14 +6,26 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace alidade {
+
+/// A model that was compared with the one of the outcome as measured.
+struct ConsideredModel {
+    std::string name;         ///< an English phrase, such as "a logarithmic scale"
+    double logEvidence = 0.0; ///< log posterior density of the outcomes minus that of the plain model
+};
 
 /// A fitted process of one outcome together with the transform of its outcomes.
 struct OutcomeModel {
     GaussianProcess process;
     OutcomeTransform transform;
     FitReport fit;
+    double evidenceForTransform = 0.0; ///< as ConsideredModel::logEvidence; 0 without warping
+    std::vector<ConsideredModel> considered;
+    /// Observations that have a noise of their own because they contradict the others; only when asked for.
+    std::vector<Eigen::Index> downWeighted;
 
     [[nodiscard]] double toModel(double outcome) const { return transform.toModel(outcome); }
     [[nodiscard]] double toUser(double modelled) const { return transform.toUser(modelled); }
@@ -26,15 +38,19 @@ struct OutcomeModelOptions {
     std::optional<Goal> goal;
     /// Let the data decide between kernels; false: Matern 5/2.
     bool chooseKernel = false;
+    /// Consider logarithms and Yeo & Johnson's power transform besides asinh.
+    bool allTransforms = false;
+    /// Give observations that contradict all others a noise of their own (pursueOutliers()).
+    bool robust = false;
 };
 
 /// Standardises the outcomes (n, finite, user's units), fits a Gaussian process, and keeps the kernel and the
 /// warping that explain the outcomes best: the largest posterior density of hyper-parameters including the
 /// Jacobian of the transform. Warping and other kernels are only considered with 8 or more outcomes, and a
-/// warped model must be better by a factor of e^3. Above 120 outcomes the choice and the search from several
-/// starts use an evenly spread subset, and the winner is polished on all of them.
-/// `noise` holds known noise variances in the user's units squared, or is empty.
-/// Errors as fitHyperparameters().
+/// warped model must be better by a factor of e^3. Above 64 outcomes the choice and the search from several
+/// starts use an evenly spread subset, and the winner is polished on all of them, at most an evenly spread
+/// 300. Above 1,000 outcomes the posterior is local (64 neighbours). `noise` holds known noise variances in
+/// the user's units squared, or is empty. Errors as fitHyperparameters().
 [[nodiscard]] Result<OutcomeModel>
 fitOutcomeModel(const Eigen::MatrixXd& features, const ColumnGroups& groups, const Eigen::VectorXd& outcomes,
                 const Eigen::VectorXd& noise, const OutcomeModelOptions& options,

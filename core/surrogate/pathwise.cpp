@@ -3,6 +3,7 @@
 #include "base/inverse_normal.h"
 #include "base/rng.h"
 #include "math/sobol.h"
+#include "surrogate/fit.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,7 +13,8 @@ namespace alidade {
 namespace {
 
 constexpr Eigen::Index kMostColumns = 3600; ///< what the Sobol sequence has dimensions for
-constexpr Eigen::Index kBlock = 1024;       ///< points whose features are in memory at a time
+constexpr Eigen::Index kMostObservations = 1000;
+constexpr Eigen::Index kBlock = 1024; ///< points whose features are in memory at a time
 
 /// 2 nu of a Matern kernel, 0 for the limit Rbf: g = chi^2 with 2 nu degrees of freedom divided by 2 nu.
 int degreesOfFreedom(KernelFamily family) {
@@ -52,6 +54,13 @@ Eigen::MatrixXd drawFrequencies(KernelFamily family, Eigen::Index count, Eigen::
 
 Result<PathwiseSamples> PathwiseSamples::draw(const GaussianProcess& process,
                                               const PathwiseOptions& options) {
+    if (process.local()) {
+        // The update needs all observations at once: an evenly spread part of thousands.
+        ALIDADE_ASSIGN(const GaussianProcess part,
+                       GaussianProcess::condition(evenSubset(process.data(), kMostObservations),
+                                                  process.family(), process.hyperparameters()));
+        return draw(part, options);
+    }
     const GpData& data = process.data();
     if (options.paths < 1 || options.features < 2)
         return makeError(ErrorCode::InvalidArgument, "sample functions need a path and two features");

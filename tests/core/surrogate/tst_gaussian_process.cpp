@@ -15,6 +15,7 @@ private slots:
     void agreesWithHighPrecision();
     void gradientsAgreeWithDifferences_data();
     void gradientsAgreeWithDifferences();
+    void correlationsAgreeOneByOne();
     void appendingEqualsConditioning();
     void sharedGroupsGetTheSumOfGradients();
     void knownNoiseIsUsed();
@@ -127,6 +128,22 @@ void GaussianProcessTest::gradientsAgreeWithDifferences() {
     const double up = valueWith([&](Hyperparameters& h) { h.noiseVariance *= std::exp(kStep); });
     const double down = valueWith([&](Hyperparameters& h) { h.noiseVariance *= std::exp(-kStep); });
     QVERIFY(test::near(likelihood.logNoiseVariance, (up - down) / (2 * kStep), 1e-6, 1e-7));
+}
+
+void GaussianProcessTest::correlationsAgreeOneByOne() {
+    for (const auto family :
+         {KernelFamily::Rbf, KernelFamily::Matern12, KernelFamily::Matern32, KernelFamily::Matern52}) {
+        Eigen::ArrayXd squared(9);
+        squared << 0.0, 1e-12, 1e-3, 0.5, 1.0, 7.0, 60.0, 1e4, 1e12;
+        Eigen::ArrayXd values = squared;
+        Eigen::ArrayXd slopes(squared.size());
+        correlations(family, values, &slopes);
+        for (Eigen::Index i = 0; i < squared.size(); ++i) {
+            const Correlation expected = correlationWithSlope(family, squared(i));
+            QVERIFY(test::near(values(i), expected.value, 1e-13, 1e-300));
+            QVERIFY(test::near(slopes(i), expected.slope, 1e-13, 1e-300));
+        }
+    }
 }
 
 void GaussianProcessTest::appendingEqualsConditioning() {

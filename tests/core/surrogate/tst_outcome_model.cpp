@@ -5,7 +5,9 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 using namespace alidade;
 
@@ -14,6 +16,10 @@ class OutcomeModelTest : public QObject {
 private slots:
     void transformIsInvertible_data();
     void transformIsInvertible();
+    void otherShapesAreInvertible();
+    void powerMaximisesTheLikelihood();
+    void comparesTransforms();
+    void findsOutliers();
     void improvementAgreesWithSampling_data();
     void improvementAgreesWithSampling();
     void logImprovementIsContinuous();
@@ -52,6 +58,104 @@ void OutcomeModelTest::transformIsInvertible() {
             (transform.toModel(outcome + step) - transform.toModel(outcome - step)) / (2.0 * step);
         QVERIFY(test::near(transform.slope(outcome), difference, 1e-5, 1e-12));
     }
+}
+
+void OutcomeModelTest::otherShapesAreInvertible() {
+    OutcomeTransform logarithm{0.0, 1.0, 1.3, 2.5, OutcomeTransform::Shape::Log};
+    std::vector<OutcomeTransform> transforms{logarithm};
+    for (const double lambda : {0.0, 0.4, 1.0, 1.7, 2.0})
+        transforms.push_back({3.0, 2.0, 0.3, 1.5, OutcomeTransform::Shape::YeoJohnson, lambda});
+    for (const OutcomeTransform& transform : transforms) {
+        double previous = -HUGE_VAL;
+        for (const double outcome : {-40.0, -3.0, 2.99, 3.0, 3.5, 17.0, 1e3}) {
+            if (transform.shape == OutcomeTransform::Shape::Log && outcome <= 0.0) {
+                QCOMPARE(transform.toModel(outcome), -HUGE_VAL);
+                continue;
+            }
+            const double modelled = transform.toModel(outcome);
+            QVERIFY(modelled > previous);
+            previous = modelled;
+            QVERIFY(test::near(transform.toUser(modelled), outcome, 1e-10, 1e-10));
+            const double step = 1e-6 * std::max(1.0, std::abs(outcome));
+            const double difference =
+                (transform.toModel(outcome + step) - transform.toModel(outcome - step)) / (2.0 * step);
+            QVERIFY(test::near(transform.slope(outcome), difference, 1e-5, 1e-12));
+        }
+        QVERIFY(!transformName(transform).empty());
+    }
+    // Lambda 1 is a straight line.
+    const OutcomeTransform line{3.0, 2.0, 0.0, 1.0, OutcomeTransform::Shape::YeoJohnson, 1.0};
+    VERIFY_NEAR(line.toModel(7.0), 2.0, 1e-12);
+    VERIFY_NEAR(line.toModel(-1.0), -2.0, 1e-12);
+}
+
+void OutcomeModelTest::powerMaximisesTheLikelihood() {
+    Rng rng(9, "power");
+    Eigen::VectorXd y(200);
+    for (double& outcome : y)
+        outcome = 4.0 + std::exp(0.8 * rng.normal());
+    const double lambda = yeoJohnsonLambda(y, 4.0, 1.0);
+    // For u > 0 the transform is the logarithm of 1 + u at lambda 0; these are skewed nearly as much.
+    QVERIFY(lambda < 0.3);
+    const auto logLikelihood = [&](double power) {
+        const OutcomeTransform transform{4.0, 1.0, 0.0, 1.0, OutcomeTransform::Shape::YeoJohnson, power};
+        const Eigen::ArrayXd w = y.unaryExpr([&](double v) { return transform.toModel(v); }).array();
+        double value = -100.0 * std::log((w - w.mean()).square().mean());
+        for (const double outcome : y)
+            value += std::log(transform.slope(outcome));
+        return value;
+    };
+    for (int i = 0; i <= 40; ++i)
+        QVERIFY(logLikelihood(lambda) >= logLikelihood(0.05 * i) - 1e-6);
+}
+
+void OutcomeModelTest::comparesTransforms() {
+    const Eigen::MatrixXd x = points(40, 2);
+    const Eigen::VectorXd y = (4.0 * x.col(0) + 3.0 * (3.0 * x.col(1).array()).sin().matrix()).array().exp();
+    OutcomeModelOptions options;
+    options.goal = Goal::Maximize; // asinh is anchored at the wrong end here
+    options.allTransforms = true;
+    const OutcomeModel model = fitOutcomeModel(x, {0, 1}, y, {}, options).value();
+    QVERIFY(model.transform.warped());
+    QVERIFY(model.transform.shape == OutcomeTransform::Shape::Log);
+    QVERIFY(model.evidenceForTransform > 3.0);
+    double best = 0.0;
+    for (const ConsideredModel& considered : model.considered)
+        best = std::max(best, considered.logEvidence);
+    VERIFY_NEAR(model.evidenceForTransform, best, 1e-12);
+}
+
+void OutcomeModelTest::findsOutliers() {
+    const Eigen::MatrixXd x = points(40, 2);
+    Rng rng(31, "outliers");
+    Eigen::VectorXd y = (4.0 * x.col(0)).array().sin() + x.col(1).array();
+    for (double& outcome : y)
+        outcome += 0.03 * rng.normal();
+    OutcomeModelOptions options;
+    options.robust = true;
+    QVERIFY(fitOutcomeModel(x, {0, 1}, y, {}, options)->downWeighted.empty());
+    Eigen::VectorXd spoilt = y;
+    spoilt(7) += 3.0;
+    spoilt(21) -= 2.0;
+    spoilt(33) += 2.5;
+    const OutcomeModel robust = fitOutcomeModel(x, {0, 1}, spoilt, {}, options).value();
+    std::vector<Eigen::Index> rows = robust.downWeighted;
+    std::sort(rows.begin(), rows.end());
+    QCOMPARE(rows, (std::vector<Eigen::Index>{7, 21, 33}));
+    // It predicts the clean function nearly as if the slips had not happened.
+    const auto error = [&](const OutcomeModel& model) {
+        const Eigen::MatrixXd at = 0.5 * (Eigen::MatrixXd::Random(50, 2).array() + 1.0);
+        double sum = 0.0;
+        for (Eigen::Index i = 0; i < at.rows(); ++i)
+            sum += std::abs(model.toUser(model.process.predict(at.row(i)).mean(0)) -
+                            std::sin(4.0 * at(i, 0)) - at(i, 1));
+        return sum / 50.0;
+    };
+    options.robust = false;
+    const OutcomeModel trusting = fitOutcomeModel(x, {0, 1}, spoilt, {}, options).value();
+    QVERIFY2(error(robust) < 0.3 * error(trusting),
+             qPrintable(QString("%1 against %2").arg(error(robust)).arg(error(trusting))));
+    QVERIFY(error(robust) < 0.05);
 }
 
 void OutcomeModelTest::improvementAgreesWithSampling_data() {
