@@ -10,8 +10,8 @@ const std::vector<ProtocolMethod>& protocolMethods() {
     static const std::vector<ProtocolMethod> methods = [] {
         std::vector<ProtocolMethod> all;
         for (const auto& part :
-             {projectMethods(), beliefMethods(), gpMethods(), scheduleMethods(), scheduleRunMethods(),
-              desirabilityMethods(), paretoMethods(), decisionMethods()})
+             {projectMethods(), beliefMethods(), diagnosticsMethods(), gpMethods(), scheduleMethods(),
+              scheduleRunMethods(), desirabilityMethods(), paretoMethods(), decisionMethods()})
             all.insert(all.end(), part.begin(), part.end());
         return all;
     }();

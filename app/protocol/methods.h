@@ -23,6 +23,7 @@ struct ProtocolMethod {
 /// goals and fronts.
 [[nodiscard]] std::vector<ProtocolMethod> projectMethods();
 [[nodiscard]] std::vector<ProtocolMethod> beliefMethods();
+[[nodiscard]] std::vector<ProtocolMethod> diagnosticsMethods();
 [[nodiscard]] std::vector<ProtocolMethod> gpMethods();
 [[nodiscard]] std::vector<ProtocolMethod> scheduleMethods();
 [[nodiscard]] std::vector<ProtocolMethod> scheduleRunMethods();

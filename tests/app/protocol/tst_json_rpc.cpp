@@ -187,6 +187,13 @@ void JsonRpcTest::tunesAStudy() {
     QVERIFY(acquisition["values"][0].get<double>() > acquisition["values"][1].get<double>());
     const Golden front = call(session, "front", Golden::object());
     QVERIFY(front["ids"][0] == best["id"]);
+    const Golden checked = call(session, "diagnostics", Golden::object())["objectives"]["y"];
+    QCOMPARE(checked["leave_one_out"]["trials"].size(), std::size_t{17});
+    QCOMPARE(checked["leave_one_out"]["mean"].size(), std::size_t{17});
+    QVERIFY(checked["leave_one_out"]["r_squared"].get<double>() > 0.5);
+    QVERIFY(checked["coverage"]["95"].get<double>() > 0.5);
+    QVERIFY(checked["health"].is_array());
+    QVERIFY(checked["length_scales"].contains("x"));
 }
 
 void JsonRpcTest::posteriorAgreesWithReference() {
