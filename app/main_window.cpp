@@ -11,6 +11,7 @@
 #include "job_bar.h"
 #include "pages/beliefs_page.h"
 #include "pages/explore_page.h"
+#include "pages/fronts_page.h"
 #include "pages/goals_page.h"
 #include "pages/history_page.h"
 #include "pages/space_page.h"
@@ -132,10 +133,11 @@ void MainWindow::buildPages() {
         QWidget* widget;
     } pages[] = {{"home", tr("Welcome"), m_welcome},
                  {"space", tr("Space"), new SpacePage(m_document, m_jobs, m_findings)},
-                 {"goals", tr("Goals"), new GoalsPage(m_document, m_findings)},
+                 {"goals", tr("Goals"), new GoalsPage(m_document, m_jobs, m_findings, m_selection)},
                  {"beliefs", tr("Beliefs"), new BeliefsPage(m_document, m_jobs, m_cache, m_selection)},
                  {"trials", tr("Trials"), m_trials},
                  {"explore", tr("Explore"), new ExplorePage(m_document, m_jobs, m_cache, m_selection)},
+                 {"fronts", tr("Fronts"), new FrontsPage(m_document, m_jobs, m_cache, m_selection)},
                  {"history", tr("History"), new HistoryPage(m_document, m_jobs, m_cache, m_selection)}};
     int index = 0;
     for (const auto& page : pages) {

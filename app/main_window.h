@@ -33,7 +33,7 @@ public:
     explicit MainWindow(QWidget* parent = nullptr);
     ~MainWindow() override;
 
-    enum Page { Welcome, Space, Goals, Beliefs, Trials, Explore, History, PageCount };
+    enum Page { Welcome, Space, Goals, Beliefs, Trials, Explore, Fronts, History, PageCount };
 
     [[nodiscard]] ProjectDocument& document() { return m_document; }
     [[nodiscard]] RunSession& runSession() { return m_run; }

@@ -8,6 +8,7 @@
 #include "editors/widget_style.h"
 #include "models/measures_models.h"
 #include "models/study_findings.h"
+#include "pages/goals_desirability.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -48,7 +49,8 @@ std::string freeName(const Definition& definition, const std::string& base) {
 
 } // namespace
 
-GoalsPage::GoalsPage(ProjectDocument& document, StudyFindings& findings, QWidget* parent)
+GoalsPage::GoalsPage(ProjectDocument& document, JobRunner& jobs, StudyFindings& findings,
+                     TrialSelection& selection, QWidget* parent)
     : QWidget(parent), m_document(document) {
     auto* const outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
@@ -101,6 +103,15 @@ GoalsPage::GoalsPage(ProjectDocument& document, StudyFindings& findings, QWidget
            "compromises; the reference is the worst value that is still of interest."),
         m_objectives, tr("Add objective"), "Objective", [this] { addObjective(); },
         [this] { removeObjective(); });
+    layout->addSpacing(kGap);
+    layout->addWidget(headingLabel(tr("Desirability")));
+    layout->addWidget(
+        hintLabel(tr("How good a value is, from 0 (useless) to 1 (perfect). Drag the squares and "
+                     "diamonds, or type; the ranking follows.")));
+    m_desirability = new GoalsDesirability(m_document, jobs, findings, selection);
+    connect(m_desirability, &GoalsDesirability::noticed, this,
+            [this](const QString& text) { m_message->showMessage(MessageBar::Kind::Info, text); });
+    layout->addWidget(m_desirability);
     section(
         tr("Limits"), tr("Measured quantities that must stay within bounds, such as memory or temperature."),
         m_limits, tr("Add limit"), "Limit", [this] { addLimit(); }, [this] { removeLimit(); });

@@ -6,16 +6,22 @@ class QTableView;
 
 namespace alidade {
 
+class GoalsDesirability;
+class JobRunner;
 class MessageBar;
 class ProjectDocument;
 class StudyFindings;
+class TrialSelection;
 
 /// What a good result is, how it is measured, and how the next settings are chosen.
 class GoalsPage : public QWidget {
     Q_OBJECT
 
 public:
-    GoalsPage(ProjectDocument& document, StudyFindings& findings, QWidget* parent = nullptr);
+    GoalsPage(ProjectDocument& document, JobRunner& jobs, StudyFindings& findings, TrialSelection& selection,
+              QWidget* parent = nullptr);
+
+    [[nodiscard]] GoalsDesirability& desirability() const { return *m_desirability; }
 
 private:
     void addObjective();
@@ -27,6 +33,7 @@ private:
     QTableView* m_objectives = nullptr;
     QTableView* m_limits = nullptr;
     MessageBar* m_message = nullptr;
+    GoalsDesirability* m_desirability = nullptr;
 };
 
 } // namespace alidade

@@ -1,0 +1,478 @@
+#include "plots/parallel_item.h"
+
+#include "plots/number_text.h"
+#include "plots/plot_axis.h"
+#include "plots/plot_text.h"
+#include "plots/plot_view.h"
+
+#include <QFontMetricsF>
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace alidade {
+
+namespace {
+constexpr double kAxisReach = 9.0; // pixels beside an axis that belong to it
+constexpr double kNameHalfWidth = 44.0;
+constexpr double kNameHalfHeight = 14.0;
+constexpr double kSmallestBrush = 0.01; // of the axis; less is a click
+constexpr double kKeyStep = 0.05;
+constexpr double kSnap = 0.02;
+} // namespace
+
+ParallelItem::ParallelItem(PlotView& view) : ChartItem(view) {
+    setZValue(PlotLayer::kLine);
+}
+
+void ParallelItem::setAxes(std::vector<ParallelAxis> axes) {
+    if (m_axes == axes)
+        return;
+    const auto same = [](const ParallelAxis& a, const ParallelAxis& b) {
+        return a.spec.title == b.spec.title && a.isObjective == b.isObjective;
+    };
+    const bool kept =
+        m_axes.size() == axes.size() && std::equal(m_axes.begin(), m_axes.end(), axes.begin(), same);
+    m_axes = std::move(axes);
+    if (!kept) {
+        m_order.clear();
+        for (std::size_t i = 0; i < m_axes.size(); ++i)
+            m_order.push_back(i);
+        m_brushes.assign(m_axes.size(), std::nullopt);
+        m_current.reset();
+        m_under.reset();
+        m_dragging = false;
+    }
+}
+
+void ParallelItem::setLines(std::vector<ParallelLine> lines) {
+    m_lines = std::move(lines);
+    place();
+}
+
+std::size_t ParallelItem::slotOf(std::size_t axis) const {
+    return static_cast<std::size_t>(std::find(m_order.begin(), m_order.end(), axis) - m_order.begin());
+}
+
+double ParallelItem::axisX(std::size_t axis) const {
+    if (m_dragging && m_under && m_under->name && m_under->axis == axis)
+        return m_nameX;
+    return xAxis().toPixel(static_cast<double>(slotOf(axis)));
+}
+
+QPointF ParallelItem::nameCenter(std::size_t axis) const {
+    return {axisX(axis), yAxis().toPixel(kNames)};
+}
+
+double ParallelItem::share(std::size_t axis, double value) const {
+    const AxisSpec& spec = m_axes[axis].spec;
+    if (!std::isfinite(value))
+        return std::nan("");
+    if (spec.kind == AxisKind::Category) {
+        const auto count = static_cast<double>(spec.categories.size());
+        return count > 1.0 ? value / (count - 1.0) : 0.5;
+    }
+    const AxisRange range = spec.limits.value_or(AxisRange{});
+    const double low = toAxis(spec.kind, range.low);
+    const double high = toAxis(spec.kind, range.high);
+    const double at = toAxis(spec.kind, value);
+    return high > low ? std::clamp((at - low) / (high - low), 0.0, 1.0) : 0.5;
+}
+
+double ParallelItem::value(std::size_t axis, double share) const {
+    const AxisSpec& spec = m_axes[axis].spec;
+    if (spec.kind == AxisKind::Category)
+        return std::round(share * (static_cast<double>(spec.categories.size()) - 1.0));
+    const AxisRange range = spec.limits.value_or(AxisRange{});
+    const double low = toAxis(spec.kind, range.low);
+    return fromAxis(spec.kind, low + share * (toAxis(spec.kind, range.high) - low));
+}
+
+void ParallelItem::place() {
+    m_polylines.assign(m_lines.size(), {});
+    m_inside.assign(m_lines.size(), true);
+    for (std::size_t i = 0; i < m_lines.size(); ++i) {
+        m_inside[i] = isInside(i);
+        for (const std::size_t axis : m_order) {
+            const double at = share(axis, m_lines[i].values[axis]);
+            m_polylines[i] << QPointF(axisX(axis), yAxis().toPixel(std::isnan(at) ? kMissing : at));
+        }
+    }
+    update();
+}
+
+void ParallelItem::updateGeometry() {
+    prepareGeometryChange();
+    place();
+}
+
+bool ParallelItem::isInside(std::size_t line) const {
+    for (std::size_t axis = 0; axis < m_axes.size(); ++axis) {
+        if (!m_brushes[axis])
+            continue;
+        const double at = share(axis, m_lines[line].values[axis]);
+        if (!(at >= m_brushes[axis]->first && at <= m_brushes[axis]->second))
+            return false;
+    }
+    return true;
+}
+
+bool ParallelItem::isBrushed() const {
+    return std::any_of(m_brushes.begin(), m_brushes.end(), [](const auto& b) { return b.has_value(); });
+}
+
+std::set<qint64> ParallelItem::inside() const {
+    std::set<qint64> keys;
+    for (std::size_t i = 0; i < m_lines.size(); ++i)
+        if (isInside(i))
+            keys.insert(m_lines[i].key);
+    return keys;
+}
+
+void ParallelItem::setBrush(std::size_t axis, std::optional<std::pair<double, double>> shares) {
+    m_brushes[axis] = shares;
+    place();
+}
+
+bool ParallelItem::isShown(std::size_t line) const {
+    return m_lines[line].strong ? m_strongShown : m_weakShown;
+}
+
+QString ParallelItem::valueText(std::size_t axis, double value) const {
+    const AxisSpec& spec = m_axes[axis].spec;
+    if (std::isnan(value))
+        return PlotText::tr("not active");
+    if (spec.kind == AxisKind::Category)
+        return spec.categories.value(static_cast<int>(std::lround(value)));
+    return withUnit(formatNumber(value), spec.unit);
+}
+
+QString ParallelItem::lineText(std::size_t line, std::size_t axis) const {
+    QStringList rows{PlotText::tr("Trial %1").arg(m_lines[line].key)};
+    rows << QStringLiteral("%1: %2").arg(m_axes[axis].spec.title,
+                                         valueText(axis, m_lines[line].values[axis]));
+    for (std::size_t other = 0; other < m_axes.size(); ++other)
+        if (m_axes[other].isObjective && other != axis)
+            rows << QStringLiteral("%1: %2").arg(m_axes[other].spec.title,
+                                                 valueText(other, m_lines[line].values[other]));
+    return rows.join(QLatin1Char('\n'));
+}
+
+std::optional<PlotHit> ParallelItem::hitTest(const QPointF& scenePosition) const {
+    std::optional<PlotHit> best;
+    for (std::size_t i = 0; i < m_polylines.size(); ++i) {
+        if (!m_inside[i] || !isShown(i))
+            continue;
+        const QPolygonF& line = m_polylines[i];
+        for (qsizetype k = 0; k + 1 < line.size(); ++k) {
+            const QPointF a = line[k];
+            const QPointF b = line[k + 1];
+            if (scenePosition.x() < std::min(a.x(), b.x()) || scenePosition.x() > std::max(a.x(), b.x()) ||
+                a.x() == b.x())
+                continue;
+            const double turn = (scenePosition.x() - a.x()) / (b.x() - a.x());
+            const QPointF at = a + turn * (b - a);
+            const QPointF along = b - a;
+            const double distance =
+                std::abs(at.y() - scenePosition.y()) * std::abs(along.x()) / std::hypot(along.x(), along.y());
+            if (best && best->distance <= distance)
+                continue;
+            const qsizetype near = turn < 0.5 ? k : k + 1;
+            PlotHit hit;
+            hit.distance = distance;
+            hit.anchor = line[near];
+            hit.key = m_lines[i].key;
+            hit.text = lineText(i, m_order[static_cast<std::size_t>(near)]);
+            best = hit;
+        }
+    }
+    return best;
+}
+
+std::vector<PlotHit> ParallelItem::selectable() const {
+    std::vector<PlotHit> hits;
+    if (m_order.empty())
+        return hits;
+    const auto slot = static_cast<qsizetype>(m_current ? slotOf(*m_current) : 0);
+    for (std::size_t i = 0; i < m_lines.size(); ++i) {
+        if (!m_inside[i] || !isShown(i))
+            continue;
+        PlotHit hit;
+        hit.anchor = m_polylines[i][slot];
+        hit.key = m_lines[i].key;
+        hit.text = lineText(i, m_order[static_cast<std::size_t>(slot)]);
+        hits.push_back(hit);
+    }
+    return hits;
+}
+
+std::vector<PlotRow> ParallelItem::rows() const {
+    std::vector<PlotRow> rows;
+    for (const ParallelLine& line : m_lines)
+        for (const std::size_t axis : m_order) {
+            PlotRow row;
+            row.series = m_axes[axis].spec.title;
+            row.x = static_cast<double>(slotOf(axis));
+            row.y = share(axis, line.values[axis]);
+            row.low = row.high = std::nan("");
+            row.key = line.key;
+            row.value = line.values[axis];
+            rows.push_back(row);
+        }
+    return rows;
+}
+
+double ParallelItem::shareAt(double sceneY) const {
+    return std::clamp(yAxis().toValue(sceneY), 0.0, 1.0);
+}
+
+std::optional<ParallelItem::Grip> ParallelItem::gripAt(const QPointF& scenePosition) const {
+    for (std::size_t axis = 0; axis < m_axes.size(); ++axis) {
+        const QPointF d = scenePosition - nameCenter(axis);
+        if (std::abs(d.x()) <= kNameHalfWidth && std::abs(d.y()) <= kNameHalfHeight)
+            return Grip{axis, true, 0.0};
+        const double y = yAxis().toValue(scenePosition.y());
+        if (std::abs(scenePosition.x() - axisX(axis)) <= kAxisReach && y >= -0.03 && y <= 1.03)
+            return Grip{axis, false, shareAt(scenePosition.y())};
+    }
+    return std::nullopt;
+}
+
+bool ParallelItem::canDrag(const QPointF& scenePosition) const {
+    m_under = gripAt(scenePosition);
+    return m_under.has_value();
+}
+
+void ParallelItem::dragTo(const QPointF& scenePosition) {
+    if (!m_under)
+        return;
+    m_dragging = true;
+    m_current = m_under->axis;
+    if (m_under->name) {
+        m_nameX = std::clamp(scenePosition.x(), plotRect().left(), plotRect().right());
+        const double slot =
+            std::clamp(std::round(xAxis().toValue(m_nameX)), 0.0, static_cast<double>(m_order.size()) - 1.0);
+        moveAxis(m_under->axis, static_cast<std::size_t>(slot));
+        place();
+        return;
+    }
+    double here = shareAt(scenePosition.y());
+    // Who drags to the end means the end, to the last value.
+    here = here < kSnap ? 0.0 : here > 1.0 - kSnap ? 1.0 : here;
+    m_brushes[m_under->axis] = std::pair(std::min(here, m_under->start), std::max(here, m_under->start));
+    place();
+    emit brushing();
+}
+
+void ParallelItem::dragEnded() {
+    const std::optional<Grip> grip = std::exchange(m_under, std::nullopt);
+    const bool dragged = std::exchange(m_dragging, false);
+    if (!grip)
+        return;
+    m_current = grip->axis;
+    if (grip->name) {
+        place();
+        if (dragged)
+            emit orderChanged();
+        return;
+    }
+    auto& brush = m_brushes[grip->axis];
+    if (!dragged || (brush && brush->second - brush->first < kSmallestBrush))
+        brush.reset(); // a click takes it away
+    place();
+    emit brushed();
+}
+
+void ParallelItem::moveAxis(std::size_t axis, std::size_t slot) {
+    const std::size_t from = slotOf(axis);
+    if (from == slot)
+        return;
+    m_order.erase(m_order.begin() + static_cast<std::ptrdiff_t>(from));
+    m_order.insert(m_order.begin() + static_cast<std::ptrdiff_t>(slot), axis);
+}
+
+void ParallelItem::nudgeBrush(int key, Qt::KeyboardModifiers modifiers) {
+    auto brush = m_brushes[*m_current].value_or(std::pair(0.0, 1.0));
+    const double step = key == Qt::Key_Up ? kKeyStep : -kKeyStep;
+    if (modifiers & Qt::ControlModifier)
+        brush.first = std::clamp(brush.first + step, 0.0, brush.second);
+    else
+        brush.second = std::clamp(brush.second + step, brush.first, 1.0);
+    setBrush(*m_current, brush);
+    emit brushed();
+}
+
+bool ParallelItem::keyPressed(int key, Qt::KeyboardModifiers modifiers) {
+    if (m_order.empty() || (modifiers & Qt::AltModifier))
+        return false;
+    switch (key) {
+    case Qt::Key_Left:
+    case Qt::Key_Right: {
+        const std::size_t last = m_order.size() - 1;
+        if (!m_current) {
+            m_current = m_order[key == Qt::Key_Right ? 0 : last];
+        } else {
+            const std::size_t slot = slotOf(*m_current);
+            const std::size_t next =
+                key == Qt::Key_Right ? std::min(slot + 1, last) : slot - (slot > 0 ? 1 : 0);
+            if (modifiers & Qt::ControlModifier) {
+                moveAxis(*m_current, next);
+                emit orderChanged();
+            } else {
+                m_current = m_order[next];
+            }
+        }
+        place();
+        return true;
+    }
+    case Qt::Key_Up:
+    case Qt::Key_Down:
+        if (!m_current)
+            return false;
+        nudgeBrush(key, modifiers);
+        return true;
+    case Qt::Key_Delete:
+        if (!m_current)
+            return false;
+        setBrush(*m_current, std::nullopt);
+        emit brushed();
+        return true;
+    case Qt::Key_Escape:
+        if (!isBrushed())
+            return false;
+        m_brushes.assign(m_axes.size(), std::nullopt);
+        place();
+        emit brushed();
+        return true;
+    default: return false;
+    }
+}
+
+QString ParallelItem::legendText(int entry) const {
+    return entry == 0 ? PlotText::tr("not dominated") : PlotText::tr("dominated or outside a limit");
+}
+
+bool ParallelItem::isEntryShown(int entry) const {
+    return entry == 0 ? m_strongShown : m_weakShown;
+}
+
+void ParallelItem::setEntryShown(int entry, bool shown) {
+    (entry == 0 ? m_strongShown : m_weakShown) = shown;
+    update();
+}
+
+void ParallelItem::paintLegendKey(QPainter* painter, const QRectF& rect, int entry) const {
+    painter->setPen(entry == 0 ? QPen(theme().color(PlotRole::Best), 2.2)
+                               : QPen(theme().color(PlotRole::Observed), 1.2, Qt::DashLine));
+    painter->drawLine(QPointF(rect.left(), rect.center().y()), QPointF(rect.right(), rect.center().y()));
+}
+
+void ParallelItem::drawLines(QPainter* painter) const {
+    const auto pass = [&](bool inside, bool strong, bool selected) {
+        for (std::size_t i = 0; i < m_polylines.size(); ++i) {
+            const bool isSelected = view().selectedKeys().contains(m_lines[i].key);
+            if (!isShown(i) || m_inside[i] != inside || m_lines[i].strong != strong || isSelected != selected)
+                continue;
+            QColor color = theme().color(selected ? PlotRole::Selected
+                                         : strong ? PlotRole::Best
+                                                  : PlotRole::Observed);
+            color.setAlphaF(!inside ? 0.1F : strong || selected ? 0.9F : 0.5F);
+            // Hundreds of dashed lines are a grey cloud that takes long to draw.
+            const bool dashed = !strong && !selected && m_lines.size() <= 200;
+            painter->setPen(QPen(color,
+                                 selected ? 3.0
+                                 : strong ? 2.0
+                                          : 1.1,
+                                 dashed ? Qt::DashLine : Qt::SolidLine));
+            painter->drawPolyline(m_polylines[i]);
+        }
+    };
+    for (const bool inside : {false, true})
+        for (const bool strong : {false, true})
+            for (const bool selected : {false, true})
+                pass(inside, strong, selected);
+}
+
+void ParallelItem::drawAxis(QPainter* painter, std::size_t axis) const {
+    const double x = axisX(axis);
+    const double bottom = yAxis().toPixel(0.0);
+    const double top = yAxis().toPixel(1.0);
+    const bool current = m_current == axis && view().hasFocus();
+    painter->setPen(QPen(current ? theme().color(PlotRole::Cursor) : theme().axis, current ? 2.4 : 1.4));
+    painter->drawLine(QPointF(x, bottom), QPointF(x, top));
+    if (m_brushes[axis]) {
+        const double high = yAxis().toPixel(m_brushes[axis]->second);
+        const QRectF box(x - 7.0, high, 14.0, yAxis().toPixel(m_brushes[axis]->first) - high);
+        QColor fill = theme().color(PlotRole::Cursor);
+        fill.setAlphaF(0.25F);
+        painter->fillRect(box, fill);
+        painter->setPen(QPen(theme().color(PlotRole::Cursor), 1.4));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRect(box);
+    }
+    const ParallelAxis& shown = m_axes[axis];
+    QFont font = view().plotFont();
+    painter->setFont(font);
+    const QFontMetricsF metrics(font);
+    const auto label = [&](double share, const QString& text) {
+        const double y = yAxis().toPixel(share);
+        const QRectF box(x + 5.0, y - metrics.height() / 2.0, metrics.horizontalAdvance(text) + 4.0,
+                         metrics.height());
+        QColor back = theme().background;
+        back.setAlphaF(0.75F);
+        painter->fillRect(box, back);
+        painter->setPen(theme().mutedText);
+        painter->drawText(box, Qt::AlignLeft | Qt::AlignVCenter, text);
+    };
+    if (shown.spec.kind == AxisKind::Category) {
+        constexpr qsizetype kMostLabels = 12;
+        const qsizetype step = 1 + shown.spec.categories.size() / kMostLabels;
+        for (qsizetype i = 0; i < shown.spec.categories.size(); i += step)
+            label(share(axis, static_cast<double>(i)), shown.spec.categories[i]);
+    } else {
+        for (const double at : {0.0, 0.5, 1.0})
+            label(at, formatNumber(value(axis, at), 3));
+    }
+    // The name is the handle by which the axis is moved.
+    const double room = m_order.size() > 1 ? std::abs(xAxis().toPixel(1.0) - xAxis().toPixel(0.0)) - 6.0
+                                           : 2.0 * kNameHalfWidth;
+    font.setBold(true);
+    painter->setFont(font);
+    const QFontMetricsF bold(font);
+    const QString arrow = !shown.isObjective   ? QString()
+                          : shown.downIsBetter ? QStringLiteral("↓ ")
+                                               : QStringLiteral("↑ ");
+    painter->setPen(current ? theme().color(PlotRole::Cursor) : theme().text);
+    const QPointF center = nameCenter(axis);
+    const QRectF box(center.x() - room / 2.0, center.y() - bold.height(), room, bold.height());
+    painter->drawText(box, Qt::AlignCenter, bold.elidedText(arrow + shown.spec.title, Qt::ElideMiddle, room));
+    font.setBold(false);
+    painter->setFont(font);
+    painter->setPen(theme().mutedText);
+    if (!shown.spec.unit.isEmpty())
+        painter->drawText(box.translated(0.0, box.height()), Qt::AlignCenter, shown.spec.unit);
+}
+
+void ParallelItem::draw(QPainter* painter, QWidget*) {
+    if (m_order.empty())
+        return;
+    drawLines(painter);
+    const bool missing = std::any_of(m_lines.begin(), m_lines.end(), [](const ParallelLine& line) {
+        return std::any_of(line.values.begin(), line.values.end(), [](double v) { return std::isnan(v); });
+    });
+    for (const std::size_t axis : m_order)
+        drawAxis(painter, axis);
+    if (missing) {
+        painter->setPen(theme().mutedText);
+        painter->setFont(view().plotFont());
+        const double y = yAxis().toPixel(kMissing);
+        const QRectF rect = plotRect();
+        painter->drawText(QRectF(rect.left() + 4.0, y - 9.0, rect.width(), 18.0),
+                          Qt::AlignLeft | Qt::AlignVCenter, PlotText::tr("not active"));
+    }
+}
+
+} // namespace alidade
+
+#include "moc_parallel_item.cpp"
