@@ -106,8 +106,8 @@ Result<BeliefModel> BeliefModel::make(BeliefClaims claims, const OutcomeModel& o
         }
         model.weigh(rows);
         // More functions help only where the most of them would reach what is wanted.
-        const double reachable = model.m_weights.exactSampleSize *
-                                 static_cast<double>(options.mostPaths) / static_cast<double>(draws.paths);
+        const double reachable = model.m_weights.exactSampleSize * static_cast<double>(options.mostPaths) /
+                                 static_cast<double>(draws.paths);
         if (model.m_weights.weighting == BeliefWeighting::PosteriorPath ||
             draws.paths * 2 > options.mostPaths || reachable < options.leastEffective ||
             monitor.stopRequested())
