@@ -14,6 +14,7 @@
 #include "pages/fronts_page.h"
 #include "pages/goals_page.h"
 #include "pages/history_page.h"
+#include "pages/learning_rate_page.h"
 #include "pages/space_page.h"
 #include "pages/trials_page.h"
 #include "pages/welcome_page.h"
@@ -34,6 +35,7 @@
 #include <QStandardPaths>
 #include <QStatusBar>
 #include <QToolButton>
+#include <QUndoGroup>
 #include <QVBoxLayout>
 
 namespace alidade {
@@ -58,6 +60,11 @@ QString freePath(const QString& name) {
     for (int i = 2; QFile::exists(path); ++i)
         path = folder.filePath(QString("%1-%2%3").arg(name).arg(i).arg(kSuffix));
     return path;
+}
+
+/// Pages that need no project.
+bool standsAlone(int page) {
+    return page == MainWindow::Welcome || page == MainWindow::LearningRate;
 }
 
 } // namespace
@@ -127,6 +134,12 @@ void MainWindow::buildRail() {
 void MainWindow::buildPages() {
     m_welcome = new WelcomePage;
     m_trials = new TrialsPage(m_document, m_jobs, m_selection);
+    m_learningRate = new LearningRatePage(m_jobs);
+    m_learningRate->setFile(QDir(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation))
+                                .filePath("learning_rate.json"));
+    m_undo = new QUndoGroup(this);
+    m_undo->addStack(&m_document.undoStack());
+    m_undo->addStack(&m_learningRate->undoStack());
     const struct {
         const char* icon;
         QString title;
@@ -138,7 +151,8 @@ void MainWindow::buildPages() {
                  {"trials", tr("Trials"), m_trials},
                  {"explore", tr("Explore"), new ExplorePage(m_document, m_jobs, m_cache, m_selection)},
                  {"fronts", tr("Fronts"), new FrontsPage(m_document, m_jobs, m_cache, m_selection)},
-                 {"history", tr("History"), new HistoryPage(m_document, m_jobs, m_cache, m_selection)}};
+                 {"history", tr("History"), new HistoryPage(m_document, m_jobs, m_cache, m_selection)},
+                 {"learning_rate", tr("Learning rate"), m_learningRate}};
     int index = 0;
     for (const auto& page : pages) {
         auto* const button = new QToolButton;
@@ -164,6 +178,12 @@ void MainWindow::buildPages() {
     connect(m_welcome, &WelcomePage::recentRequested, this, [this](const QString& path) { openPath(path); });
     connect(m_welcome, &WelcomePage::exampleRequested, this,
             [this](const QString& configuration) { openExample(configuration, false); });
+    connect(m_learningRate, &LearningRatePage::studyRequested, this, [this](const Definition& definition) {
+        if (m_run.isRunning())
+            return showError(tr("Trials are being measured. Stop the run before another project is opened."));
+        QDir().mkpath(documentsFolder());
+        m_document.createFile(freePath(QString::fromStdString(definition.name)), definition);
+    });
     connect(m_trials, &TrialsPage::runRequested, this, &MainWindow::startRun);
     connect(m_trials, &TrialsPage::stopRequested, &m_run, &RunSession::stop);
 
@@ -228,15 +248,15 @@ void MainWindow::connectDocument() {
 }
 
 void MainWindow::showPage(int page) {
-    if (page != Welcome && !m_document.isOpen() && !m_document.isOpening()) {
+    if (!standsAlone(page) && !m_document.isOpen() && !m_document.isOpening())
         page = Welcome;
-    }
     m_pages->setCurrentIndex(page);
     m_rail->button(page)->setChecked(true);
     for (int i = Space; i < PageCount; ++i)
-        m_rail->button(i)->setEnabled(m_document.isOpen());
+        m_rail->button(i)->setEnabled(m_document.isOpen() || standsAlone(i));
+    m_undo->setActiveStack(page == LearningRate ? &m_learningRate->undoStack() : &m_document.undoStack());
     findChild<QDockWidget*>("inspector")
-        ->setVisible(page != Welcome && page != Space && page != Goals && page != Beliefs);
+        ->setVisible(!standsAlone(page) && page != Space && page != Goals && page != Beliefs);
 }
 
 void MainWindow::newStudy() {

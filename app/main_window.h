@@ -15,10 +15,12 @@
 class QButtonGroup;
 class QLabel;
 class QStackedWidget;
+class QUndoGroup;
 class QVBoxLayout;
 
 namespace alidade {
 
+class LearningRatePage;
 class MessageBar;
 struct Report;
 class TrialsPage;
@@ -33,7 +35,7 @@ public:
     explicit MainWindow(QWidget* parent = nullptr);
     ~MainWindow() override;
 
-    enum Page { Welcome, Space, Goals, Beliefs, Trials, Explore, Fronts, History, PageCount };
+    enum Page { Welcome, Space, Goals, Beliefs, Trials, Explore, Fronts, History, LearningRate, PageCount };
 
     [[nodiscard]] ProjectDocument& document() { return m_document; }
     [[nodiscard]] RunSession& runSession() { return m_run; }
@@ -83,6 +85,8 @@ private:
     MessageBar* m_message = nullptr;
     WelcomePage* m_welcome = nullptr;
     TrialsPage* m_trials = nullptr;
+    LearningRatePage* m_learningRate = nullptr;
+    QUndoGroup* m_undo = nullptr; ///< of the project, or of the page Learning rate while it is shown
     QLabel* m_storeLabel = nullptr;
     bool m_startAfterOpen = false;
     bool m_closing = false;

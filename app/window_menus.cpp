@@ -13,6 +13,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QToolButton>
+#include <QUndoGroup>
 
 #include <utility>
 
@@ -49,10 +50,10 @@ void MainWindow::buildMenus() {
     add(file, tr("&Quit"), QKeySequence::Quit, [this] { close(); });
 
     QMenu* const edit = menuBar()->addMenu(tr("&Edit"));
-    QAction* const undo = m_document.undoStack().createUndoAction(this, tr("&Undo"));
+    QAction* const undo = m_undo->createUndoAction(this, tr("&Undo"));
     undo->setShortcut(QKeySequence::Undo);
     undo->setIcon(themeIcon("undo"));
-    QAction* const redo = m_document.undoStack().createRedoAction(this, tr("&Redo"));
+    QAction* const redo = m_undo->createRedoAction(this, tr("&Redo"));
     redo->setShortcuts({QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")}); // desktops differ
     redo->setIcon(themeIcon("redo"));
     edit->addAction(undo);

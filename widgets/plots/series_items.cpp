@@ -4,6 +4,7 @@
 #include "plots/plot_axis.h"
 #include "plots/plot_text.h"
 #include "plots/plot_view.h"
+#include "plots/series_color.h"
 
 #include <QPainter>
 
@@ -37,7 +38,7 @@ void LineItem::setData(std::vector<double> x, std::vector<double> y) {
 }
 
 QPen LineItem::pen() const {
-    QPen result(m_style.series >= 0 ? seriesColor(m_style.series) : theme().color(m_style.role),
+    QPen result(m_style.series >= 0 ? seriesColor(m_style.series, theme()) : theme().color(m_style.role),
                 m_style.width, m_style.dash);
     result.setJoinStyle(Qt::RoundJoin);
     result.setCapStyle(Qt::FlatCap);

@@ -26,6 +26,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 
 using namespace alidade;
@@ -49,6 +50,7 @@ private slots:
     void init();
     void cleanup();
     void startsOnWelcome();
+    void learningRateNeedsNoProject();
     void makesAStudyByHand();
     void suggestsAndTakesTypedResults();
     void undoesAndRedoes();
@@ -144,10 +146,37 @@ void MainWindowTest::startsOnWelcome() {
     QCOMPARE(m_window->findChild<QStackedWidget*>()->currentIndex(), int(MainWindow::Welcome));
     QVERIFY(!child<QWidget>("rail3")->isEnabled());
     QTRY_VERIFY_WITH_TIMEOUT(m_window->findChildren<QPushButton*>("welcomeExample").size() >= 3, kPatience);
-    for (int page = MainWindow::Space; page < MainWindow::PageCount; ++page) {
+    for (int page = MainWindow::Space; page < MainWindow::LearningRate; ++page) {
         m_window->showPage(page);
         QCOMPARE(m_window->findChild<QStackedWidget*>()->currentIndex(), int(MainWindow::Welcome));
     }
+}
+
+void MainWindowTest::learningRateNeedsNoProject() {
+    click("rail" + QString::number(MainWindow::LearningRate));
+    QCOMPARE(m_window->findChild<QStackedWidget*>()->currentIndex(), int(MainWindow::LearningRate));
+    // Undo belongs to the page that is shown.
+    auto* const cooldown = child<QLineEdit>("cooldown.field");
+    cooldown->setFocus();
+    cooldown->selectAll();
+    QTest::keyClicks(cooldown, "0.5");
+    QTest::keyClick(cooldown, Qt::Key_Return);
+    auto* const steps = child<QLineEdit>("steps.field");
+    steps->setFocus();
+    QTest::keyClick(m_window.get(), Qt::Key_Z, Qt::ControlModifier);
+    QTRY_COMPARE(cooldown->text(), QString("0.2"));
+    // A study from theory opens as a project.
+    click("tuneAsStudy");
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->document().isOpen(), kPatience);
+    const Definition& definition = study().definition;
+    QCOMPARE(definition.space.parameters.size(), std::size_t{3});
+    QCOMPARE(definition.beliefs.size(), std::size_t{2});
+    const auto& belief = std::get<OptimumBelief>(definition.beliefs[0].claim);
+    QCOMPARE(definition.space.find(belief.parameter)->name, std::string("base_lr"));
+    const double center = std::get<NormalDensity>(belief.density).center;
+    // 0.5145 sqrt(1 / T) in the limit, for wsd with 20 % cooldown and D = G = 1.
+    QVERIFY2(std::abs(center * 100.0 / 0.5145 - 1.0) < 0.03, qPrintable(QString::number(center)));
+    QFile::remove(m_window->document().path());
 }
 
 void MainWindowTest::makesAStudyByHand() {
