@@ -211,15 +211,11 @@ Eigen::VectorXd BeliefFactor::values(const Eigen::MatrixXd& features) const {
         const double reach = (sign * (functions.row(i).array() - best)).maxCoeff();
         // Relative to the best function, so that a place where none improves still has a ratio.
         const double shift = reach < -30.0 ? reach : 0.0;
-        double weighted = 0.0;
-        double plain = 0.0;
-        for (Eigen::Index f = 0; f < functions.cols(); ++f) {
-            const double x = sign * (functions(i, f) - best);
-            const double s = shift < 0.0 ? std::exp(x - shift) : softplus(x);
-            weighted += chosen->weighted(f) * s;
-            plain += chosen->plain(f) * s;
-        }
-        result(i) = std::log(weighted) - std::log(plain);
+        const Eigen::VectorXd above = functions.row(i).transpose().unaryExpr([&](double value) {
+            const double x = sign * (value - best);
+            return shift < 0.0 ? std::exp(x - shift) : softplus(x);
+        });
+        result(i) = std::log(chosen->weighted.dot(above)) - std::log(chosen->plain.dot(above));
     }
     return result;
 }

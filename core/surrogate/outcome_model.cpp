@@ -171,11 +171,13 @@ Result<OutcomeModel> fitOutcomeModel(const Eigen::MatrixXd& features, const Colu
             downWeighted = std::move(outliers.rows);
         }
     }
-    const bool exact = data.y.size() <= kExactLimit;
-    ALIDADE_ASSIGN(GaussianProcess process,
-                   exact ? GaussianProcess::condition(std::move(data), best.options.family, best.report.hyper)
-                         : GaussianProcess::conditionLocally(std::move(data), best.options.family,
-                                                             best.report.hyper, kNeighbours));
+    const auto conditioned = [&] {
+        if (data.y.size() <= kExactLimit)
+            return GaussianProcess::condition(std::move(data), best.options.family, best.report.hyper);
+        return GaussianProcess::conditionLocally(std::move(data), best.options.family, best.report.hyper,
+                                                 kNeighbours);
+    };
+    ALIDADE_ASSIGN(GaussianProcess process, conditioned());
     const double evidence = best.transform.warped() ? best.score - plainScore : 0.0;
     return OutcomeModel{std::move(process), best.transform,        best.report,
                         evidence,           std::move(considered), std::move(downWeighted)};
