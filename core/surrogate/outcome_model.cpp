@@ -172,7 +172,7 @@ Result<OutcomeModel> fitOutcomeModel(const Eigen::MatrixXd& features, const Colu
         }
     }
     const auto conditioned = [&] {
-        if (data.y.size() <= kExactLimit)
+        if (!options.local || data.y.size() <= kExactLimit)
             return GaussianProcess::condition(std::move(data), best.options.family, best.report.hyper);
         return GaussianProcess::conditionLocally(std::move(data), best.options.family, best.report.hyper,
                                                  kNeighbours);

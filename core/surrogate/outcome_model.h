@@ -23,9 +23,9 @@ struct OutcomeModel {
     OutcomeTransform transform;
     FitReport fit;
     double evidenceForTransform = 0.0; ///< as ConsideredModel::logEvidence; 0 without warping
-    std::vector<ConsideredModel> considered;
+    std::vector<ConsideredModel> considered = {};
     /// Observations that have a noise of their own because they contradict the others; only when asked for.
-    std::vector<Eigen::Index> downWeighted;
+    std::vector<Eigen::Index> downWeighted = {};
 
     [[nodiscard]] double toModel(double outcome) const { return transform.toModel(outcome); }
     [[nodiscard]] double toUser(double modelled) const { return transform.toUser(modelled); }
@@ -42,6 +42,8 @@ struct OutcomeModelOptions {
     bool allTransforms = false;
     /// Give observations that contradict all others a noise of their own (pursueOutliers()).
     bool robust = false;
+    /// Predict locally above 1,000 outcomes. Not for acquisitions that solve with all observations at once.
+    bool local = false;
 };
 
 /// Standardises the outcomes (n, finite, user's units), fits a Gaussian process, and keeps the kernel and the
@@ -49,8 +51,8 @@ struct OutcomeModelOptions {
 /// Jacobian of the transform. Warping and other kernels are only considered with 8 or more outcomes, and a
 /// warped model must be better by a factor of e^3. Above 64 outcomes the choice and the search from several
 /// starts use an evenly spread subset, and the winner is polished on all of them, at most an evenly spread
-/// 300. Above 1,000 outcomes the posterior is local (64 neighbours). `noise` holds known noise variances in
-/// the user's units squared, or is empty. Errors as fitHyperparameters().
+/// 300. Above 1,000 outcomes the posterior is local (64 neighbours) when `options.local` allows it. `noise`
+/// holds known noise variances in the user's units squared, or is empty. Errors as fitHyperparameters().
 [[nodiscard]] Result<OutcomeModel>
 fitOutcomeModel(const Eigen::MatrixXd& features, const ColumnGroups& groups, const Eigen::VectorXd& outcomes,
                 const Eigen::VectorXd& noise, const OutcomeModelOptions& options,

@@ -114,6 +114,7 @@ void LocalPredictionTest::thousandsOfOutcomesAreModelledLocally() {
     const GpData data = sampleData(1500, 3);
     OutcomeModelOptions options;
     options.goal = Goal::Minimize;
+    options.local = true;
     const OutcomeModel model = fitOutcomeModel(data.x, data.groups, data.y, {}, options).value();
     QVERIFY(model.process.local());
     const Eigen::MatrixXd at = somePoints(50);
