@@ -375,10 +375,10 @@ void ExplorePageTest::followsAChangeOfTheSpace() {
     width.domain = IntegerRange{1, 64, Scale::Log, 1};
     width.defaultValue = Value(std::int64_t{8});
     QVERIFY(f.document.push(PutParameter{width, 1}, "add parameter"));
-    QCOMPARE(f.page->profiler().columnCount(), std::size_t(4));
+    QTRY_COMPARE(f.page->profiler().columnCount(), std::size_t(4));
     QCOMPARE(std::get<std::int64_t>(f.page->values().at(width.id)), std::int64_t{8});
     f.document.undoStack().undo();
-    QCOMPARE(f.page->profiler().columnCount(), std::size_t(3));
+    QTRY_COMPARE(f.page->profiler().columnCount(), std::size_t(3));
     QTRY_VERIFY(f.page->isUpToDate());
 }
 
