@@ -35,6 +35,9 @@ struct Fixture {
     explicit Fixture(const QSize& size = {1190, 720}) : page(jobs) {
         page.resize(size);
         page.show();
+        page.activateWindow(); // shortcuts belong to the active window
+        if (!QTest::qWaitForWindowActive(&page))
+            qFatal("the page does not become the active window");
     }
     [[nodiscard]] const LearningRateState& state() const { return page.model().state(); }
     [[nodiscard]] const LearningRateEntry& entry(std::size_t i) const { return state().entries[i]; }
