@@ -10,7 +10,7 @@ namespace {
 
 constexpr Eigen::Index kEnoughForChoices = 8;
 constexpr double kEvidenceForWarping = 3.0;
-constexpr Eigen::Index kChosenOn = 64; ///< outcomes that decide between models; the winner sees all
+constexpr Eigen::Index kChosenOn = 120; ///< outcomes that decide between models; the winner sees all
 constexpr int kPolishIterations = 15;
 // Hyper-parameters of thousands of outcomes are as well known from some hundreds. A suggestion from 1,000
 // outcomes costs as much by the exact posterior as by local ones of 64 neighbours, whose cost hardly grows.

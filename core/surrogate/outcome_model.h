@@ -49,7 +49,7 @@ struct OutcomeModelOptions {
 /// Standardises the outcomes (n, finite, user's units), fits a Gaussian process, and keeps the kernel and the
 /// warping that explain the outcomes best: the largest posterior density of hyper-parameters including the
 /// Jacobian of the transform. Warping and other kernels are only considered with 8 or more outcomes, and a
-/// warped model must be better by a factor of e^3. Above 64 outcomes the choice and the search from several
+/// warped model must be better by a factor of e^3. Above 120 outcomes the choice and the search from several
 /// starts use an evenly spread subset, and the winner is polished on all of them, at most an evenly spread
 /// 300. Above 1,000 outcomes the posterior is local (64 neighbours) when `options.local` allows it. `noise`
 /// holds known noise variances in the user's units squared, or is empty. Errors as fitHyperparameters().
