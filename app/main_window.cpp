@@ -38,10 +38,14 @@
 #include <QUndoGroup>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace alidade {
 namespace {
 
 constexpr int kRecentFiles = 10;
+constexpr int kRailWidth = 88;
+constexpr int kRailPadding = 20; // mark of the chosen page, and what the style puts around a text
 const QString kSuffix = QStringLiteral(".alidade");
 
 QString withSuffix(const QString& path) {
@@ -112,7 +116,7 @@ void MainWindow::buildRail() {
     row->setSpacing(0);
     auto* const rail = new QWidget;
     rail->setObjectName("rail");
-    rail->setFixedWidth(88);
+    rail->setFixedWidth(kRailWidth);
     m_railLayout = new QVBoxLayout(rail);
     m_railLayout->setContentsMargins(0, kGap, 0, kGap);
     m_railLayout->setSpacing(0);
@@ -154,7 +158,12 @@ void MainWindow::buildPages() {
                  {"history", tr("History"), new HistoryPage(m_document, m_jobs, m_cache, m_selection)},
                  {"learning_rate", tr("Learning rate"), m_learningRate}};
     int index = 0;
+    QFont chosen = font(); // as the style sheet writes the chosen page
+    chosen.setPointSize(9);
+    chosen.setWeight(QFont::DemiBold);
+    int widest = kRailWidth;
     for (const auto& page : pages) {
+        widest = std::max(widest, QFontMetrics(chosen).horizontalAdvance(page.title) + kRailPadding);
         auto* const button = new QToolButton;
         button->setProperty("role", "rail");
         button->setObjectName("rail" + QString::number(index));
@@ -171,6 +180,7 @@ void MainWindow::buildPages() {
         ++index;
     }
     m_railLayout->addStretch();
+    m_railLayout->parentWidget()->setFixedWidth(widest);
     connect(m_rail, &QButtonGroup::idClicked, this, &MainWindow::showPage);
     connect(m_welcome, &WelcomePage::newRequested, this, &MainWindow::newStudy);
     connect(m_welcome, &WelcomePage::openRequested, this, &MainWindow::openDialog);

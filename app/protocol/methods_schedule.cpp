@@ -200,7 +200,9 @@ Result<Json> stepLawMethod(Session&, const JsonCursor& params) {
                 {"batch_tokens", prediction->batchTokens},
                 {"batch_sequences", prediction->batchSequences},
                 {"law", law.name},
-                {"source", law.source}};
+                {"source", law.source},
+                {"setup", law.setup},
+                {"conventions", law.conventions}};
     if (!prediction->warnings.empty())
         result["warnings"] = prediction->warnings;
     return result;

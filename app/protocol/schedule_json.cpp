@@ -34,7 +34,13 @@ Result<CooldownKind> readCooldownKind(const JsonCursor& cursor) {
                         didYouMean(name, {"linear", "1-sqrt", "sqrt", "cosine"}));
 }
 
-Result<ScheduleShape> readComposed(const JsonCursor& cursor, std::size_t steps) {
+Result<Schedule> readNested(const JsonCursor& cursor, std::size_t steps, std::size_t depth);
+
+/// `depth`: composed schedules around this one.
+Result<ScheduleShape> readComposed(const JsonCursor& cursor, std::size_t steps, std::size_t depth) {
+    if (depth >= kMostNesting)
+        return cursor.error("composed schedules are nested more than " + std::to_string(kMostNesting) +
+                            " deep");
     ComposedShape composed;
     ALIDADE_ASSIGN(const JsonCursor list, cursor.at("parts"));
     ALIDADE_ASSIGN(const std::vector<JsonCursor> parts, list.elements());
@@ -53,7 +59,7 @@ Result<ScheduleShape> readComposed(const JsonCursor& cursor, std::size_t steps) 
         ALIDADE_ASSIGN(part.factor, numberOr(parts[k], "factor", 1.0));
         const std::size_t count = k + 1 == parts.size() ? remaining : part.steps;
         ALIDADE_ASSIGN(const JsonCursor shape, parts[k].at("shape"));
-        ALIDADE_ASSIGN(part.schedule, readSchedule(shape, part.horizon == 0 ? count : part.horizon));
+        ALIDADE_ASSIGN(part.schedule, readNested(shape, part.horizon == 0 ? count : part.horizon, depth + 1));
         composed.parts.push_back(std::move(part));
         begin += count;
     }
@@ -143,9 +149,7 @@ Result<ScheduleShape> readShape(const JsonCursor& cursor, const std::string& kin
     return readRareShape(cursor, kind);
 }
 
-} // namespace
-
-Result<Schedule> readSchedule(const JsonCursor& cursor, std::size_t steps) {
+Result<Schedule> readNested(const JsonCursor& cursor, std::size_t steps, std::size_t depth) {
     ALIDADE_CHECK(
         cursor.checkKeys({"kind", "cooldown", "cooldown_kind", "final_ratio", "power", "cycle", "milestones",
                           "factor", "values", "warmup_steps", "warmup_start", "switch_step", "x", "height",
@@ -154,7 +158,7 @@ Result<Schedule> readSchedule(const JsonCursor& cursor, std::size_t steps) {
     ALIDADE_ASSIGN(const std::string kind, member.string());
     Schedule schedule;
     if (kind == "composed") {
-        ALIDADE_ASSIGN(schedule.shape, readComposed(cursor, steps));
+        ALIDADE_ASSIGN(schedule.shape, readComposed(cursor, steps, depth));
     } else {
         ALIDADE_ASSIGN(schedule.shape, readShape(cursor, kind));
     }
@@ -172,7 +176,12 @@ Result<Schedule> readSchedule(const JsonCursor& cursor, std::size_t steps) {
     return schedule;
 }
 
-/// An error of the calculation, with its field below "params".
+} // namespace
+
+Result<Schedule> readSchedule(const JsonCursor& cursor, std::size_t steps) {
+    return readNested(cursor, steps, 0);
+}
+
 Error placed(const JsonCursor& params, Error error) {
     if (!error.context.empty())
         error.context = params.pathOf(error.context);

@@ -13,30 +13,38 @@
 namespace alidade {
 namespace {
 
-/// Which method of the protocol an action calls, and which options belong to it besides --json.
+/// Which method of the protocol an action calls, which options it cannot do without, and which others belong
+/// to it besides --json.
 struct Action {
     std::string method;
-    std::vector<std::string> options;
+    std::vector<std::string> required;
+    std::vector<std::string> optional;
+
+    [[nodiscard]] bool knows(const std::string& option) const {
+        return std::find(required.begin(), required.end(), option) != required.end() ||
+               std::find(optional.begin(), optional.end(), option) != optional.end();
+    }
 };
 
 const std::map<std::string, Action>& actions() {
     static const std::map<std::string, Action> all{
         {"bound",
          {"schedule.bound",
-          {"shape", "steps", "base-lr", "distance", "gradient-norm", "norms", "column", "at"}}},
-        {"optimal", {"schedule.optimal", {"steps", "distance", "gradient-norm", "norms", "column"}}},
+          {"shape", "steps"},
+          {"base-lr", "distance", "gradient-norm", "norms", "column", "at"}}},
+        {"optimal", {"schedule.optimal", {"steps"}, {"distance", "gradient-norm", "norms", "column"}}},
         {"best-cooldown",
-         {"schedule.best_cooldown", {"shape", "steps", "distance", "gradient-norm", "norms", "column"}}},
-        {"refine", {"schedule.refine", {"norms", "column", "steps", "power", "smoothing"}}},
-        {"extend", {"schedule.extend", {"shape", "steps", "new-steps"}}},
-        {"transfer", {"schedule.transfer", {"from", "to", "steps", "to-steps"}}},
-        {"step-law", {"schedule.step_law", {"parameters", "tokens", "sequence-length", "law"}}},
-        {"fit", {"schedule.fit", {"shape", "steps", "base-lr", "losses", "column"}}},
+         {"schedule.best_cooldown", {"steps"}, {"shape", "distance", "gradient-norm", "norms", "column"}}},
+        {"refine", {"schedule.refine", {"norms"}, {"column", "steps", "power", "smoothing"}}},
+        {"extend", {"schedule.extend", {"shape", "steps", "new-steps"}, {}}},
+        {"transfer", {"schedule.transfer", {"from", "to", "steps"}, {"to-steps"}}},
+        {"step-law", {"schedule.step_law", {"parameters", "tokens"}, {"sequence-length", "law"}}},
+        {"fit", {"schedule.fit", {"shape", "steps", "base-lr", "losses"}, {"column"}}},
         {"simulate",
          {"schedule.simulate",
-          {"shape", "steps", "base-lr", "problem", "optimizer", "dimension", "samples", "batch", "repeats",
-           "seed"}}},
-        {"export", {"schedule.export", {"shape", "steps", "base-lr", "format"}}},
+          {"shape", "steps"},
+          {"base-lr", "problem", "optimizer", "dimension", "samples", "batch", "repeats", "seed"}}},
+        {"export", {"schedule.export", {"shape", "steps"}, {"base-lr", "format"}}},
     };
     return all;
 }
@@ -101,10 +109,7 @@ Result<GradientLog> readNorms(const Arguments& arguments, const std::string& pat
 
 /// The refined schedule of a log has the log's own length unless --steps says another one.
 Result<Json> refine(const Arguments& arguments) {
-    const auto path = arguments.option("norms");
-    if (!path)
-        return makeError(ErrorCode::InvalidArgument, "--norms is missing");
-    ALIDADE_ASSIGN(const GradientLog log, readNorms(arguments, *path));
+    ALIDADE_ASSIGN(const GradientLog log, readNorms(arguments, arguments.option("norms").value_or("")));
     RefinementOptions options;
     const auto power = parseInteger(arguments.option("power").value_or("2"));
     options.power = power && (*power == 1 || *power == 2) ? static_cast<int>(*power) : 0;
@@ -126,7 +131,9 @@ Result<Json> refine(const Arguments& arguments) {
 
 Result<Json> paramsOf(const Arguments& arguments, const Action& action) {
     Json params = Json::object();
-    for (const std::string& option : action.options) {
+    std::vector<std::string> options = action.required;
+    options.insert(options.end(), action.optional.begin(), action.optional.end());
+    for (const std::string& option : options) {
         const auto text = arguments.option(option);
         if (!text)
             continue;
@@ -212,9 +219,11 @@ int scheduleVerb(const Arguments& arguments) {
     }
     const Action& action = found->second;
     for (const VerbSyntax::Option& option : findVerb("schedule")->syntax.options)
-        if (arguments.has(option.name) && option.name != "json" &&
-            std::find(action.options.begin(), action.options.end(), option.name) == action.options.end())
+        if (arguments.has(option.name) && option.name != "json" && !action.knows(option.name))
             return usage("\"--" + option.name + "\" does not belong to " + name);
+    for (const std::string& option : action.required)
+        if (!arguments.option(option))
+            return usage("--" + option + " is missing");
     const auto call = [&]() -> Result<Json> {
         if (name == "refine")
             return refine(arguments);

@@ -75,7 +75,7 @@ std::optional<double> numberIn(const Row& row, std::size_t column, bool decimalC
     return parseDouble(cell);
 }
 
-bool containsAny(const std::string& name, std::initializer_list<std::string_view> parts) {
+bool containsAny(const std::string& name, const std::vector<std::string_view>& parts) {
     return std::any_of(parts.begin(), parts.end(),
                        [&](std::string_view part) { return name.find(part) != std::string::npos; });
 }
@@ -241,6 +241,54 @@ void fillGrid(const std::map<std::int64_t, Entry>& entries, GradientLog& log) {
     }
 }
 
+/// What to read by step.
+struct Wanted {
+    std::vector<std::string_view> words; ///< that the column's name may hold
+    std::string what;
+    std::string column; ///< exact name; empty: by the words, else the last one
+    double leastStep = 1.0;
+    bool decimalComma = false;
+};
+
+Result<LossLog> readByStep(std::string_view text, const Wanted& wanted) {
+    const std::vector<Row> rows = rowsOf(text, wanted.decimalComma);
+    if (rows.empty())
+        return makeError(ErrorCode::Syntax, "the log is empty", "points");
+    GradientLogOptions options;
+    options.decimalComma = wanted.decimalComma;
+    ALIDADE_ASSIGN(Columns columns, findColumns(rows, options));
+    if (!wanted.column.empty()) {
+        ALIDADE_ASSIGN(columns.norm, namedColumn(rows.front(), wanted.column, "loss_column"));
+    } else if (columns.header) {
+        for (std::size_t i = rows.front().cells.size(); i-- > 0;)
+            if (containsAny(lowerCase(rows.front().cells[i]), wanted.words))
+                columns.norm = i;
+    }
+    LossLog log;
+    log.lossColumn =
+        columns.header ? rows.front().cells[columns.norm] : "column " + std::to_string(columns.norm + 1);
+    std::map<std::size_t, double> values;
+    std::size_t counted = 0;
+    for (std::size_t i = columns.header ? 1 : 0; i < rows.size(); ++i) {
+        ++counted;
+        const auto step = columns.step ? numberIn(rows[i], *columns.step, wanted.decimalComma)
+                                       : std::optional(static_cast<double>(counted));
+        const auto value = numberIn(rows[i], columns.norm, wanted.decimalComma);
+        if (!step || !(*step >= wanted.leastStep && *step <= static_cast<double>(kMostSteps)) ||
+            *step != std::floor(*step))
+            log.notes.push_back({rows[i].line, "the step is not a whole number of at least " +
+                                                   formatDouble(wanted.leastStep) + "; the row is left out"});
+        else if (!value || !std::isfinite(*value))
+            log.notes.push_back(
+                {rows[i].line, "there is no finite " + wanted.what + "; the row is left out"});
+        else
+            values[static_cast<std::size_t>(*step)] = *value;
+    }
+    for (const auto& [step, value] : values)
+        log.points.push_back({step, value});
+    return log;
+}
+
 } // namespace
 
 Result<GradientLog> readGradientLog(std::string_view text, const GradientLogOptions& options) {
@@ -264,45 +312,46 @@ Result<GradientLog> readGradientLog(std::string_view text, const GradientLogOpti
 }
 
 Result<LossLog> readLossLog(std::string_view text, const std::string& lossColumn, bool decimalComma) {
-    const std::vector<Row> rows = rowsOf(text, decimalComma);
-    if (rows.empty())
-        return makeError(ErrorCode::Syntax, "the log is empty", "points");
-    GradientLogOptions options;
-    options.decimalComma = decimalComma;
-    ALIDADE_ASSIGN(Columns columns, findColumns(rows, options));
-    if (!lossColumn.empty()) {
-        ALIDADE_ASSIGN(columns.norm, namedColumn(rows.front(), lossColumn, "loss_column"));
-    } else if (columns.header) {
-        for (std::size_t i = rows.front().cells.size(); i-- > 0;)
-            if (containsAny(lowerCase(rows.front().cells[i]), {"loss"}))
-                columns.norm = i;
-    }
-    LossLog log;
-    log.lossColumn =
-        columns.header ? rows.front().cells[columns.norm] : "column " + std::to_string(columns.norm + 1);
-    std::map<std::size_t, double> losses;
-    std::size_t counted = 0;
-    for (std::size_t i = columns.header ? 1 : 0; i < rows.size(); ++i) {
-        ++counted;
-        const auto step = columns.step ? numberIn(rows[i], *columns.step, decimalComma)
-                                       : std::optional(static_cast<double>(counted));
-        const auto loss = numberIn(rows[i], columns.norm, decimalComma);
-        if (!step || !(*step >= 1.0 && *step <= static_cast<double>(kMostSteps)) ||
-            *step != std::floor(*step))
-            log.notes.push_back(
-                {rows[i].line, "the step is not a whole number of at least 1; the row is left out"});
-        else if (!loss || !std::isfinite(*loss))
-            log.notes.push_back({rows[i].line, "there is no finite loss; the row is left out"});
-        else
-            losses[static_cast<std::size_t>(*step)] = *loss;
-    }
-    for (const auto& [step, loss] : losses)
-        log.points.push_back({step, loss});
+    ALIDADE_ASSIGN(LossLog log, readByStep(text, {{"loss"}, "loss", lossColumn, 1, decimalComma}));
     if (log.points.size() < 4)
         return makeError(ErrorCode::InvalidArgument,
                          "at least 4 steps with a loss are needed (column \"" + log.lossColumn + "\")",
                          "points");
     return log;
+}
+
+Result<RateLog> readRateLog(std::string_view text, bool decimalComma) {
+    ALIDADE_ASSIGN(LossLog log,
+                   readByStep(text, {{"rate", "lr", "eta", "schedule"}, "rate", "", 0, decimalComma}));
+    RateLog result;
+    result.rateColumn = log.lossColumn;
+    result.notes = std::move(log.notes);
+    std::vector<LossPoint>& points = log.points;
+    std::erase_if(points, [&](const LossPoint& point) {
+        if (point.loss >= 0.0)
+            return false;
+        result.notes.push_back(
+            {0, "the rate of step " + std::to_string(point.step) + " is negative; it is left out"});
+        return true;
+    });
+    if (points.size() < 2)
+        return makeError(ErrorCode::InvalidArgument,
+                         "at least 2 steps with a rate are needed (column \"" + result.rateColumn + "\")",
+                         "values");
+    const std::size_t shift = points.front().step == 0 ? 1 : 0;
+    std::size_t right = 1;
+    for (std::size_t step = 1; step <= points.back().step + shift; ++step) {
+        const auto at = static_cast<double>(step - shift);
+        while (right + 1 < points.size() && static_cast<double>(points[right].step) < at)
+            ++right;
+        const LossPoint& before = points[right - 1];
+        const double share = std::max(0.0, (at - static_cast<double>(before.step)) /
+                                               static_cast<double>(points[right].step - before.step));
+        result.rates.push_back((1.0 - share) * before.loss + share * points[right].loss);
+    }
+    if (*std::max_element(result.rates.begin(), result.rates.end()) == 0.0)
+        return makeError(ErrorCode::InvalidArgument, "all rates are 0", "values");
+    return result;
 }
 
 std::vector<double> resampled(const std::vector<double>& values, std::size_t count) {

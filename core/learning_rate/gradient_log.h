@@ -63,6 +63,17 @@ struct LossLog {
 [[nodiscard]] Result<LossLog> readLossLog(std::string_view text, const std::string& lossColumn = {},
                                           bool decimalComma = false);
 
+/// Learning rates from such a table, one per step from the first to the last: the column whose name says
+/// rate, lr or eta, else the last one. Steps may begin at 0 or 1. Steps between the logged ones are
+/// interpolated linearly, those before the first have its rate. Cells without a finite number >= 0 are left
+/// out and noted. Errors: fewer than 2 usable rows, all rates 0.
+struct RateLog {
+    std::vector<double> rates;
+    std::string rateColumn;
+    std::vector<LogNote> notes;
+};
+[[nodiscard]] Result<RateLog> readRateLog(std::string_view text, bool decimalComma = false);
+
 /// The refined schedule of a logged run for a run of `steps` steps: refined on the logged grid, interpolated
 /// linearly, largest rate 1. rates has `steps` entries; the rate 0 behind the last step is not one of them.
 [[nodiscard]] Result<RefinedSchedule> refineLog(const GradientLog& log, std::size_t steps,

@@ -15,6 +15,11 @@ Result<void> checkPositive(const char* name, double value) {
     return {};
 }
 
+/// Both families of runs used AdamW and a loss averaged over tokens.
+const char* const kConventions = "Peak rate of AdamW per update (one batch, loss averaged over its tokens); "
+                                 "N without embeddings and output "
+                                 "layer, D and batch in tokens";
+
 } // namespace
 
 ScalingLaw stepLaw() {
@@ -23,6 +28,7 @@ ScalingLaw stepLaw() {
     law.name = "Step Law";
     law.source = "2503.04715";
     law.setup = "AdamW, cosine decay to a fixed final rate of 1e-5, sequence length 2048";
+    law.conventions = kConventions;
     law.rateFactor = 1.79;
     law.rateModelExponent = -0.713;
     law.rateDataExponent = 0.307;
@@ -53,6 +59,8 @@ ScalingLaw deepSeekLaw() {
     law.name = "DeepSeek LLM";
     law.source = "2401.02954";
     law.setup = "AdamW, multi-step decay, sequence length 4096; here with the compute budget C = 6 N D";
+    law.conventions =
+        std::string(kConventions) + "; the table of 2503.04715 prints 0.3188 instead of 0.3118 for this law";
     law.rateFactor = 0.3118 * std::pow(6.0, -0.1250);
     law.rateModelExponent = -0.1250;
     law.rateDataExponent = -0.1250;

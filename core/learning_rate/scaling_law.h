@@ -8,7 +8,9 @@
 
 namespace alidade {
 
-/// Learning rate and, where the law says one (batchFactor > 0), batch size from model and data size:
+/// Peak learning rate of AdamW (without dimension: the change of a parameter in one update, that is after one
+/// batch, in units of the normalised gradient; the loss is the mean over tokens) and, where the law says one
+/// (batchFactor > 0), batch size from model and data size:
 ///     rate = rateFactor N^rateModelExponent D^rateDataExponent
 ///     batch = batchFactor N^batchModelExponent D^batchDataExponent (tokens)
 struct ScalingLaw {
@@ -16,6 +18,8 @@ struct ScalingLaw {
     std::string name;
     std::string source;
     std::string setup; ///< conditions of the runs behind it
+    /// What N, D, the rate and the batch count, and what the constants were compared with.
+    std::string conventions;
     double rateFactor = 0.0;
     double rateModelExponent = 0.0;
     double rateDataExponent = 0.0;
@@ -38,7 +42,8 @@ struct ScalingLaw {
 [[nodiscard]] ScalingLaw stepLawUnrounded();
 
 /// The fit of DeepSeek LLM (2401.02954, section 3.1) in the compute budget C, here with C = 6 N D:
-/// rate = 0.3118 C^-0.1250, batch = 0.2920 C^0.3271 tokens. Its runs had budgets of 1e17 to 2e19.
+/// rate = 0.3118 C^-0.1250, batch = 0.2920 C^0.3271 tokens. Its runs had budgets of 1e17 to 2e19. The paper's
+/// own C is D times 72 layers width^2 + 12 layers width sequence length: with attention, without embeddings.
 [[nodiscard]] ScalingLaw deepSeekLaw();
 
 /// All laws, the preferred one first.

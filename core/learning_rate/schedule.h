@@ -99,7 +99,8 @@ struct OneCycleShape {
     bool operator==(const OneCycleShape&) const = default;
 };
 struct SchedulePart;
-/// Several schedules one after the other, such as an ended run and its new tail. At least one part.
+/// Several schedules one after the other, such as an ended run and its new tail. At least one part; parts may
+/// be composed themselves, at most kMostNesting deep.
 struct ComposedShape {
     std::vector<SchedulePart> parts;
     bool operator==(const ComposedShape& other) const;
@@ -137,6 +138,10 @@ inline bool ComposedShape::operator==(const ComposedShape& other) const {
 /// are multiplied by `factor`; for more than `kept` steps.
 [[nodiscard]] Schedule continued(const Schedule& run, std::size_t horizon, std::size_t kept,
                                  const Schedule& tail, double factor = 1.0);
+
+/// Composed schedules within one another, the outermost included: enough for a run that was extended again
+/// and again, and a limit for what reads and evaluates them by recursion.
+inline constexpr std::size_t kMostNesting = 8;
 
 /// "constant", "linear", "cosine", "inverse_sqrt", "wsd", "polynomial", "exponential", "step", "two_stage",
 /// "drawn", "table", "one_cycle", "composed".

@@ -19,8 +19,11 @@ Result<void> checkRatio(std::string_view field, double value) {
     return {};
 }
 
+Result<void> validateNested(const Schedule& schedule, std::size_t steps, std::size_t depth);
+
 struct Validator {
     std::size_t steps;
+    std::size_t depth; ///< composed schedules around this one
 
     Result<void> operator()(const ConstantShape&) const { return {}; }
     Result<void> operator()(const InverseSqrtShape& s) const {
@@ -97,6 +100,10 @@ struct Validator {
     Result<void> operator()(const ComposedShape& s) const {
         if (s.parts.empty())
             return makeError(ErrorCode::InvalidArgument, "at least one part is needed", "parts");
+        if (depth >= kMostNesting)
+            return makeError(
+                ErrorCode::InvalidArgument,
+                "composed schedules are nested more than " + std::to_string(kMostNesting) + " deep", "parts");
         std::size_t begin = 0;
         for (std::size_t k = 0; k < s.parts.size(); ++k) {
             const SchedulePart& part = s.parts[k];
@@ -115,7 +122,7 @@ struct Validator {
             if (horizon < count)
                 return invalid(place + ".horizon", static_cast<double>(horizon),
                                "at least the steps taken (" + std::to_string(count) + ")");
-            if (auto valid = validate(part.schedule, horizon); !valid) {
+            if (auto valid = validateNested(part.schedule, horizon, depth + 1); !valid) {
                 Error error = valid.error();
                 error.context = place + (error.context.empty() ? "" : "." + error.context);
                 return error;
@@ -126,9 +133,7 @@ struct Validator {
     }
 };
 
-} // namespace
-
-Result<void> validate(const Schedule& schedule, std::size_t steps) {
+Result<void> validateNested(const Schedule& schedule, std::size_t steps, std::size_t depth) {
     if (steps < 1)
         return invalid("steps", 0.0, "at least 1");
     if (schedule.warmupSteps >= steps && schedule.warmupSteps > 0)
@@ -136,7 +141,13 @@ Result<void> validate(const Schedule& schedule, std::size_t steps) {
                        "below the number of steps");
     if (!(schedule.warmupStart >= 0.0 && schedule.warmupStart <= 1.0))
         return invalid("warmup_start", schedule.warmupStart, "between 0 and 1");
-    return std::visit(Validator{steps}, schedule.shape);
+    return std::visit(Validator{steps, depth}, schedule.shape);
+}
+
+} // namespace
+
+Result<void> validate(const Schedule& schedule, std::size_t steps) {
+    return validateNested(schedule, steps, 0);
 }
 
 } // namespace alidade

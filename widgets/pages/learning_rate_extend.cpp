@@ -4,6 +4,7 @@
 #include "document/job_runner.h"
 #include "editors/slider_field.h"
 #include "editors/widget_style.h"
+#include "pages/learning_rate_compose.h"
 #include "pages/learning_rate_model.h"
 #include "pages/learning_rate_plots.h"
 #include "pages/learning_rate_table.h"
@@ -130,11 +131,17 @@ LearningRateExtend::LearningRateExtend(LearningRateModel& model, QWidget* parent
     auto* const row = new QHBoxLayout;
     m_add = textButton("add", tr("&Compare this one"), "extendAdd");
     m_add->setToolTip(tr("Adds the schedule of the selected row and sets the steps to the longer run"));
+    m_tail = textButton("add", tr("Continue with a new &tail"), "extendTail");
+    m_tail->setToolTip(
+        tr("Adds the selected run, left where its cooldown begins, with a tail of your own up to the "
+           "longer run; of any schedule"));
     m_text = hintLabel({});
     row->addWidget(m_add);
+    row->addWidget(m_tail);
     row->addWidget(m_text, 1);
     column->addLayout(row);
     connect(m_add, &QPushButton::clicked, this, &LearningRateExtend::addVariant);
+    connect(m_tail, &QPushButton::clicked, this, &LearningRateExtend::addNewTail);
     connect(&m_model, &LearningRateModel::changed, this, &LearningRateExtend::request);
     m_rates->setMessage(tr("Being computed."));
     m_bounds->setMessage(tr("Being computed."));
@@ -175,7 +182,7 @@ void LearningRateExtend::show(const Result<ExtensionResult>& result) {
     if (!result) {
         m_result.reset();
         m_rates->setMessage(errorText(result.error()));
-        m_bounds->setMessage(tr("Choose a WSD or linear schedule in the list."));
+        m_bounds->setMessage(tr("Choose a WSD or linear schedule in the list, or continue with a new tail."));
         m_text->setText({});
     } else {
         m_result = *result;
@@ -192,6 +199,7 @@ void LearningRateExtend::fillTable() {
     const int rows = m_result ? static_cast<int>(m_result->variants.size()) : 0;
     fitResultTable(*m_table, rows);
     m_add->setEnabled(rows > 0);
+    m_tail->setEnabled(m_model.state().selected() != nullptr);
     for (int row = 0; row < rows; ++row) {
         const ExtensionVariant& variant = m_result->variants[static_cast<std::size_t>(row)];
         const double bound = variant.curve.end.at(variant.baseRate);
@@ -233,6 +241,31 @@ void LearningRateExtend::addVariant() {
         state.steps = newSteps;
     });
     emit noticed(tr("Added to the schedules; the steps are those of the longer run now."));
+}
+
+void LearningRateExtend::addNewTail() {
+    const LearningRateState& now = m_model.state();
+    const LearningRateEntry* const entry = now.selected();
+    if (entry == nullptr)
+        return;
+    const std::size_t newSteps = std::min(
+        kMostSteps, static_cast<std::size_t>(std::lround(m_multiple * static_cast<double>(now.steps))));
+    if (newSteps <= now.steps)
+        return;
+    const Schedule run = fitted(entry->schedule, now.steps);
+    const Schedule longer = withNewTail(run, now.steps, stepsToKeep(run, now.steps));
+    const double rate = m_model.baseRate(*entry);
+    m_model.change(tr("continue the run"), [&](LearningRateState& state) {
+        LearningRateEntry& added = state.add(longer);
+        added.atOptimum = !(rate > 0.0); // the part that has run had the rate of the run
+        if (rate > 0.0)
+            added.baseRate = QString::number(rate, 'g', 6).toDouble();
+        state.steps = newSteps;
+    });
+    emit noticed(tr("Added to the schedules, over %1 steps; its parts are in the form at the left, and the "
+                    "point where "
+                    "the tail begins can be dragged.")
+                     .arg(newSteps));
 }
 
 } // namespace alidade

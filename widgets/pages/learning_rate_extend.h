@@ -54,6 +54,7 @@ private:
     void show(const Result<ExtensionResult>& result);
     void fillTable();
     void addVariant();
+    void addNewTail();
 
     LearningRateModel& m_model;
     double m_multiple = 2.0;
@@ -68,6 +69,7 @@ private:
     PlotView* m_bounds = nullptr;
     QTableWidget* m_table = nullptr;
     QPushButton* m_add = nullptr;
+    QPushButton* m_tail = nullptr;
     QLabel* m_text = nullptr;
 };
 

@@ -4,49 +4,25 @@
 #include "editors/number_edit.h"
 #include "editors/slider_field.h"
 #include "editors/widget_style.h"
-#include "models/value_text.h"
+#include "pages/learning_rate_compose.h"
+#include "pages/learning_rate_fields.h"
 #include "pages/learning_rate_model.h"
+#include "pages/learning_rate_parts.h"
 #include "pages/learning_rate_shapes.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLineEdit>
 #include <QPushButton>
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include <algorithm>
 #include <cmath>
 
 namespace alidade {
 
 namespace {
-
-constexpr int kLabelWidth = 92;
-
-SliderField::Range shareRange(double low = 0.0, double high = 1.0) {
-    return {low, high, false, false, low, high};
-}
-
-QString listText(const std::vector<double>& values) {
-    QStringList texts;
-    for (const double value : values)
-        texts << numberText(value);
-    return texts.join(QStringLiteral("; "));
-}
-
-QHBoxLayout* labelled(const QString& title, QWidget* field) {
-    auto* const row = new QHBoxLayout;
-    row->setSpacing(kGap);
-    auto* const label = new QLabel(title);
-    label->setFixedWidth(kLabelWidth);
-    label->setBuddy(field);
-    row->addWidget(label);
-    row->addWidget(field, 1);
-    return row;
-}
 
 QString kindOf(const Schedule& schedule) {
     const std::string_view name = shapeName(schedule.shape);
@@ -72,9 +48,9 @@ void LearningRateForm::build() {
     m_kind->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     guardWheel(m_kind);
     for (const QString& kind : offeredShapes())
-        if (kind != "table" && kind != "two_stage") // come from other tabs
+        if (kind != "table" && kind != "two_stage") // come from files and other tabs
             m_kind->addItem(shapeTitle(kind), kind);
-    column->addLayout(labelled(tr("Kind"), m_kind));
+    column->addLayout(labelledRow(tr("Kind"), m_kind));
     connect(m_kind, &QComboBox::activated, this, [this] {
         const QString kind = m_kind->currentData().toString();
         edit(
@@ -83,7 +59,10 @@ void LearningRateForm::build() {
                 if (kindOf(entry.schedule) == kind)
                     return;
                 Schedule changed = entry.schedule;
-                changed.shape = shapeOfKind(kind, entry.schedule.shape);
+                if (kind == "composed")
+                    changed = asComposed(entry.schedule, m_model.state().steps);
+                else
+                    changed.shape = shapeOfKind(kind, entry.schedule.shape);
                 reshape(entry, changed);
             },
             false);
@@ -103,7 +82,7 @@ void LearningRateForm::build() {
     m_baseRate->setFixedWidth(84);
     rateRow->addWidget(m_atOptimum, 1);
     rateRow->addWidget(m_baseRate);
-    column->addLayout(labelled(tr("Base rate"), rate));
+    column->addLayout(labelledRow(tr("Base rate"), rate));
     connect(m_atOptimum, &QCheckBox::clicked, this, [this](bool on) {
         const LearningRateEntry* const selected = m_model.state().selected();
         const double now = selected != nullptr ? m_model.baseRate(*selected) : 0.0;
@@ -128,37 +107,23 @@ void LearningRateForm::build() {
             false);
     });
 
-    m_warmup = track(new SliderField(tr("Warm-up (steps)"), {0, 1, false, true, 0, 1}, "warmup"));
-    m_warmup->setHint(tr("Steps over which the rate rises linearly to the base rate"));
-    connect(m_warmup, &SliderField::edited, this, [this](double value, bool dragging) {
+    m_fields = new LearningRateFields({});
+    m_parts = new LearningRateParts;
+    column->addWidget(m_fields);
+    column->addWidget(m_parts);
+    const auto startDrag = [this] { m_gesture = m_model.newGesture(); };
+    const auto apply = [this](const QString& text, const Schedule& schedule, bool dragging) {
         edit(
-            tr("warm-up"),
-            [&](LearningRateEntry& entry) { entry.schedule.warmupSteps = static_cast<std::size_t>(value); },
-            dragging);
-    });
-    m_warmupStart = track(new SliderField(tr("Warm-up from"), shareRange(), "warmupStart"));
-    m_warmupStart->setHint(tr("Rate at the first step as a share of the base rate"));
-    connect(m_warmupStart, &SliderField::edited, this, [this](double value, bool dragging) {
-        edit(
-            tr("start of the warm-up"),
-            [&](LearningRateEntry& entry) { entry.schedule.warmupStart = std::max(1e-10, value); }, dragging);
-    });
-    column->addWidget(m_warmup);
-    column->addWidget(m_warmupStart);
-    m_fieldBox = new QWidget;
-    m_fields = new QVBoxLayout(m_fieldBox);
-    m_fields->setContentsMargins(0, 0, 0, 0);
-    m_fields->setSpacing(6);
-    column->addWidget(m_fieldBox);
+            text, [&](LearningRateEntry& entry) { reshape(entry, schedule); }, dragging);
+    };
+    connect(m_fields, &LearningRateFields::dragStarted, this, startDrag);
+    connect(m_parts, &LearningRateParts::dragStarted, this, startDrag);
+    connect(m_fields, &LearningRateFields::edited, this, apply);
+    connect(m_parts, &LearningRateParts::edited, this, apply);
+    connect(m_fields, &LearningRateFields::tableRequested, this, &LearningRateForm::tableRequested);
     m_problem = hintLabel({});
     m_problem->setObjectName("scheduleProblem");
     column->addWidget(m_problem);
-}
-
-SliderField* LearningRateForm::track(SliderField* field) {
-    field->setLabelWidth(kLabelWidth);
-    connect(field, &SliderField::dragStarted, this, [this] { m_gesture = m_model.newGesture(); });
-    return field;
 }
 
 void LearningRateForm::edit(const QString& text, const std::function<void(LearningRateEntry&)>& change,
@@ -171,156 +136,27 @@ void LearningRateForm::edit(const QString& text, const std::function<void(Learni
         dragging ? m_gesture : 0);
 }
 
-void LearningRateForm::rebuildFields(const Schedule& schedule) {
-    const auto discard = [](QWidget* widget) {
-        if (widget == nullptr)
-            return;
-        widget->setParent(nullptr); // not to be found any more
-        widget->deleteLater();
-    };
-    while (QLayoutItem* const item = m_fields->takeAt(0)) {
-        if (QLayout* const row = item->layout())
-            while (QLayoutItem* const part = row->takeAt(0)) {
-                discard(part->widget());
-                delete part;
-            }
-        discard(item->widget());
-        delete item;
-    }
-    m_numbers.clear();
-    m_lists.clear();
-    m_cooldownKind = nullptr;
-    for (const ShapeField& field : shapeFields(schedule.shape)) {
-        const double least = field.key == "final_ratio" && !field.logarithmic ? 0.0 : field.low;
-        const double most = field.key == "power" || field.key == "factor" ? 1000.0 : field.high;
-        const QString name = QString::fromUtf8(field.key.data(), static_cast<qsizetype>(field.key.size()));
-        auto* const edit = track(new SliderField(
-            fieldTitle(field.key), {field.low, field.high, field.logarithmic, false, least, most}, name));
-        edit->setHint(fieldHint(field.key));
-        connect(edit, &SliderField::edited, this, [this, key = field.key](double value, bool dragging) {
-            this->edit(
-                fieldTitle(key),
-                [&](LearningRateEntry& entry) {
-                    Schedule changed = entry.schedule;
-                    setShapeField(changed.shape, key, value);
-                    reshape(entry, changed);
-                },
-                dragging);
-        });
-        m_fields->addWidget(edit);
-        m_numbers.emplace_back(field.key, edit);
-    }
-    ScheduleShape shape = schedule.shape;
-    if (cooldownKind(shape) != nullptr) {
-        m_cooldownKind = new QComboBox;
-        m_cooldownKind->setObjectName("cooldownKind");
-        guardWheel(m_cooldownKind);
-        for (const CooldownKind kind : kCooldownKinds)
-            m_cooldownKind->addItem(cooldownTitle(kind));
-        connect(m_cooldownKind, &QComboBox::activated, this, [this](int index) {
-            edit(
-                tr("kind of cooldown"),
-                [&](LearningRateEntry& entry) {
-                    *cooldownKind(entry.schedule.shape) = kCooldownKinds[index];
-                },
-                false);
-        });
-        m_fields->addLayout(labelled(tr("Cooldown kind"), m_cooldownKind));
-    }
-    for (const std::string_view key : shapeListKeys()) {
-        const auto* const list = shapeList(schedule.shape, key);
-        if (list == nullptr || key == "values")
-            continue;
-        auto* const edit = new QLineEdit;
-        edit->setObjectName(QString::fromUtf8(key.data(), static_cast<qsizetype>(key.size())));
-        connect(edit, &QLineEdit::editingFinished, this, [this, key, edit] { editList(key, edit); });
-        const QString title = key == "milestones" ? tr("Milestones")
-                              : key == "x"        ? tr("Points at")
-                                                  : tr("Heights");
-        edit->setToolTip(key == "height" ? tr("Shares of the base rate, separated by semicolons")
-                                         : tr("Shares of the steps, separated by semicolons"));
-        m_fields->addLayout(labelled(title, edit));
-        m_lists.emplace_back(key, edit);
-    }
-}
-
-void LearningRateForm::editList(std::string_view key, QLineEdit* field) {
-    if (!field->isModified())
-        return;
-    std::vector<double> values;
-    for (const QString& part : field->text().split(';', Qt::SkipEmptyParts)) {
-        const auto value = numberFromUser(part.trimmed());
-        if (!value)
-            return markProblem(field, tr("“%1” is not a number.").arg(part.trimmed()));
-        values.push_back(*value);
-    }
-    const LearningRateEntry* const selected = m_model.state().selected();
-    if (selected == nullptr)
-        return;
-    Schedule changed = selected->schedule;
-    auto* const list = shapeList(changed.shape, key);
-    if (list == nullptr)
-        return;
-    *list = values;
-    // Points are a pair of lists; the other one is filled or cut to the same length.
-    if (auto* const drawn = std::get_if<DrawnShape>(&changed.shape)) {
-        auto& other = key == "x" ? drawn->height : drawn->x;
-        while (!other.empty() && other.size() < values.size())
-            other.push_back(key == "x" ? other.back() : 0.5 * (other.back() + 1.0));
-        other.resize(values.size());
-    }
-    if (const auto valid = validate(fitted(changed, m_model.state().steps), m_model.state().steps); !valid)
-        return markProblem(field, errorText(valid.error()));
-    markProblem(field, {});
-    field->setModified(false);
-    edit(
-        tr("shape"), [&](LearningRateEntry& entry) { entry.schedule = changed; }, false);
-}
-
 void LearningRateForm::refresh() {
     const LearningRateEntry* const entry = m_model.state().selected();
     setEnabled(entry != nullptr);
     if (entry == nullptr)
         return;
     const QString kind = kindOf(entry->schedule);
-    if (kind != m_shownKind) {
-        m_shownKind = kind;
-        rebuildFields(entry->schedule);
-        int index = m_kind->findData(kind);
-        if (index < 0) {
-            m_kind->addItem(shapeTitle(kind), kind);
-            index = m_kind->count() - 1;
-        }
-        m_kind->setCurrentIndex(index);
-    }
+    if (m_kind->findData(kind) < 0)
+        m_kind->addItem(shapeTitle(kind), kind);
+    m_kind->setCurrentIndex(m_kind->findData(kind));
     m_atOptimum->setChecked(entry->atOptimum);
     const double rate = m_model.baseRate(*entry);
     m_baseRate->setValue(rate > 0.0 ? std::optional(QString::number(rate, 'g', 5).toDouble()) : std::nullopt);
-    refreshFields(entry->schedule);
+    const std::size_t steps = m_model.state().steps;
+    m_fields->setSchedule(entry->schedule, steps);
+    m_parts->setVisible(kind == "composed");
+    if (kind == "composed")
+        m_parts->setSchedule(fitted(entry->schedule, steps), steps);
     const LearningRateCurvePtr curve = m_model.curve(entry->id);
     const bool failed = curve && curve->error;
     m_problem->setText(failed ? errorText(*curve->error) : QString());
     m_problem->setVisible(failed);
-}
-
-void LearningRateForm::refreshFields(const Schedule& schedule) {
-    const double steps = static_cast<double>(m_model.state().steps);
-    m_warmup->setRange({0.0, std::max(1.0, std::floor(steps / 4.0)), false, true, 0.0, steps - 1.0});
-    m_warmup->setValue(static_cast<double>(std::min(schedule.warmupSteps, m_model.state().steps - 1)));
-    m_warmupStart->setVisible(schedule.warmupSteps > 0);
-    m_warmupStart->setValue(schedule.warmupStart < 1e-6 ? 0.0 : schedule.warmupStart);
-    for (const ShapeField& field : shapeFields(schedule.shape))
-        for (const auto& [key, edit] : m_numbers)
-            if (key == field.key)
-                edit->setValue(field.value);
-    ScheduleShape shape = schedule.shape;
-    if (const CooldownKind* const kind = cooldownKind(shape); kind != nullptr && m_cooldownKind != nullptr)
-        m_cooldownKind->setCurrentIndex(
-            static_cast<int>(std::find(std::begin(kCooldownKinds), std::end(kCooldownKinds), *kind) -
-                             std::begin(kCooldownKinds)));
-    for (const auto& [key, edit] : m_lists)
-        if (const auto* const list = shapeList(schedule.shape, key); list != nullptr && !edit->isModified())
-            edit->setText(listText(*list));
 }
 
 LearningRateRunForm::LearningRateRunForm(LearningRateModel& model, QWidget* parent)
@@ -332,7 +168,7 @@ LearningRateRunForm::LearningRateRunForm(LearningRateModel& model, QWidget* pare
     const auto add = [&](const QString& title, const SliderField::Range& range, const QString& name,
                          const QString& hint) {
         auto* const field = new SliderField(title, range, name);
-        field->setLabelWidth(kLabelWidth);
+        field->setLabelWidth(kFormLabelWidth);
         field->setHint(hint);
         connect(field, &SliderField::dragStarted, this, [this] { m_gesture = m_model.newGesture(); });
         column->addWidget(field);

@@ -5,17 +5,16 @@
 #include <QWidget>
 
 #include <functional>
-#include <vector>
 
 class QCheckBox;
 class QComboBox;
 class QLabel;
-class QLineEdit;
-class QVBoxLayout;
 
 namespace alidade {
 
+class LearningRateFields;
 class LearningRateModel;
+class LearningRateParts;
 class NumberEdit;
 class SliderField;
 
@@ -25,29 +24,22 @@ class LearningRateForm : public QWidget {
 public:
     explicit LearningRateForm(LearningRateModel& model, QWidget* parent = nullptr);
 
+signals:
+    void tableRequested(); ///< another table for the selected schedule, from a file
+
 private:
     void build();
     void refresh();
-    void rebuildFields(const Schedule& schedule);
-    void refreshFields(const Schedule& schedule);
     /// Changes the selected entry; ignored when that leaves it as it is.
     void edit(const QString& text, const std::function<void(LearningRateEntry&)>& change, bool dragging);
-    SliderField* track(SliderField* field);
-    void editList(std::string_view key, QLineEdit* field);
 
     LearningRateModel& m_model;
     quint64 m_gesture = 0;
-    QString m_shownKind;
     QComboBox* m_kind = nullptr;
     NumberEdit* m_baseRate = nullptr;
     QCheckBox* m_atOptimum = nullptr;
-    SliderField* m_warmup = nullptr;
-    SliderField* m_warmupStart = nullptr;
-    QVBoxLayout* m_fields = nullptr;
-    QWidget* m_fieldBox = nullptr;
-    QComboBox* m_cooldownKind = nullptr;
-    std::vector<std::pair<std::string_view, SliderField*>> m_numbers;
-    std::vector<std::pair<std::string_view, QLineEdit*>> m_lists;
+    LearningRateFields* m_fields = nullptr;
+    LearningRateParts* m_parts = nullptr;
     QLabel* m_problem = nullptr;
 };
 

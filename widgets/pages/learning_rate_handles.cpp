@@ -1,6 +1,7 @@
 #include "pages/learning_rate_handles.h"
 
 #include "models/value_text.h"
+#include "pages/learning_rate_compose.h"
 #include "pages/learning_rate_shapes.h"
 
 #include <QCoreApplication>
@@ -43,6 +44,29 @@ double heightAt(const Schedule& schedule, std::size_t steps, double step) {
     return eta ? (*eta)[static_cast<std::size_t>(step) - 1] : 0.0;
 }
 
+/// The part begins elsewhere: the one before it gets as many steps; and at another rate: by its factor.
+void movePart(ComposedShape& shape, std::size_t steps, const ScheduleHandle& handle, double step,
+              double height) {
+    const auto index = static_cast<std::size_t>(handle.index);
+    const std::vector<PartSpan> spans = partSpans(shape, steps);
+    SchedulePart& before = shape.parts[index - 1];
+    std::size_t behind = 1; // steps that the later parts need
+    for (std::size_t k = index; k + 1 < spans.size(); ++k)
+        behind += shape.parts[k].steps;
+    const double least = static_cast<double>(spans[index - 1].begin) + 1.0;
+    const double most = static_cast<double>(steps) - static_cast<double>(behind);
+    if (most < least)
+        return;
+    before.steps =
+        static_cast<std::size_t>(std::clamp(std::round(step) - 1.0, least, most)) - spans[index - 1].begin;
+    if (before.horizon != 0)
+        before.horizon = std::max(before.horizon, before.steps);
+    if (handle.height > 0.0 && height > 0.0) {
+        SchedulePart& part = shape.parts[index];
+        part.factor = std::max(1e-3, std::round(1000.0 * part.factor * height / handle.height) / 1000.0);
+    }
+}
+
 } // namespace
 
 std::vector<ScheduleHandle> scheduleHandles(const Schedule& schedule, std::size_t steps) {
@@ -75,6 +99,17 @@ std::vector<ScheduleHandle> scheduleHandles(const Schedule& schedule, std::size_
         for (std::size_t i = 0; i < drawn->x.size(); ++i)
             handles.push_back({Kind::Point, int(i), 1.0 + warmup + drawn->x[i] * (last - 1.0 - warmup),
                                drawn->height[i], i > 0 && i + 1 < drawn->x.size(), true});
+    if (const auto* two = std::get_if<TwoStageShape>(&schedule.shape))
+        handles.push_back(
+            {Kind::Switch, 0, static_cast<double>(two->switchStep) + 1.0, two->factor, true, true});
+    if (const auto* composed = std::get_if<ComposedShape>(&schedule.shape)) {
+        const auto eta = rates(schedule, steps);
+        const std::vector<PartSpan> spans = partSpans(*composed, steps);
+        for (std::size_t k = 1; k < spans.size() && eta; ++k)
+            if (spans[k].begin < steps)
+                handles.push_back({Kind::PartStart, int(k), static_cast<double>(spans[k].begin) + 1.0,
+                                   (*eta)[spans[k].begin], true, (*eta)[spans[k].begin] > 0.0});
+    }
     return handles;
 }
 
@@ -119,6 +154,13 @@ Schedule withHandleAt(const Schedule& schedule, std::size_t steps, const Schedul
         drawn.height[index] = std::round(1000.0 * std::clamp(height, 0.0, 10.0)) / 1000.0;
         break;
     }
+    case Kind::Switch: {
+        auto& two = std::get<TwoStageShape>(result.shape);
+        two.switchStep = static_cast<std::size_t>(std::clamp(std::round(step) - 1.0, 0.0, last - 1.0));
+        two.factor = std::max(1e-3, std::round(1000.0 * std::clamp(height, 0.0, 10.0)) / 1000.0);
+        break;
+    }
+    case Kind::PartStart: movePart(std::get<ComposedShape>(result.shape), steps, handle, step, height); break;
     }
     return validate(result, steps).ok() ? result : schedule;
 }
@@ -140,6 +182,11 @@ QString handleText(const Schedule& schedule, std::size_t, const ScheduleHandle& 
     }
     case Kind::Floor: return tr("Ends at %1 % of the base rate: drag up or down").arg(percent);
     case Kind::Milestone: return tr("Step down at step %1").arg(step);
+    case Kind::Switch: return tr("Rate × %1 from step %2 on").arg(numberText(handle.height, 3), step);
+    case Kind::PartStart:
+        return tr("Part %1 begins at step %2, at %3 % of the base rate")
+            .arg(handle.index + 1)
+            .arg(step, percent);
     case Kind::Point: return tr("Point at step %1, %2 % of the base rate").arg(step, percent);
     }
     return {};

@@ -10,9 +10,19 @@ namespace alidade {
 
 /// What can be dragged in the plot of a schedule.
 struct ScheduleHandle {
-    enum class Kind { BaseRate, WarmupEnd, WarmupStart, CooldownStart, Floor, Milestone, Point };
+    enum class Kind {
+        BaseRate,
+        WarmupEnd,
+        WarmupStart,
+        CooldownStart,
+        Floor,
+        Milestone,
+        Point,
+        Switch,   ///< of a two-stage schedule: when, and to which rate
+        PartStart ///< of a later part of a composed one: when, and at which rate
+    };
     Kind kind = Kind::BaseRate;
-    int index = 0;       ///< of milestones and points
+    int index = 0;       ///< of milestones, points and parts
     double step = 1.0;   ///< 1 ... T
     double height = 1.0; ///< share of the base rate
     bool movesStep = false;

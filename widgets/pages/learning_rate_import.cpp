@@ -10,6 +10,7 @@
 #include <QFileDialog>
 #include <QFileInfo>
 
+#include <algorithm>
 #include <cmath>
 
 namespace alidade {
@@ -58,6 +59,54 @@ void LearningRateImport::askNorms() {
 
 void LearningRateImport::askLosses() {
     ask(tr("Losses of a run"), &LearningRateImport::readLosses);
+}
+
+void LearningRateImport::askRates(bool replace) {
+    ask(tr("Learning rates, one per step"),
+        replace ? &LearningRateImport::replaceRates
+                : static_cast<void (LearningRateImport::*)(const QString&)>(&LearningRateImport::readRates));
+}
+
+void LearningRateImport::replaceRates(const QString& path) {
+    readRates(path, true);
+}
+
+void LearningRateImport::readRates(const QString& path) {
+    readRates(path, false);
+}
+
+void LearningRateImport::readRates(const QString& path, bool replace) {
+    m_model.jobs().start(
+        {"learning-rate-rates", tr("Reading learning rates"), 0}, this,
+        [path](const Monitor&) -> Result<RateLog> {
+            ALIDADE_ASSIGN(const std::string text, contentOf(path));
+            return readRateLog(text);
+        },
+        [this, path, replace](const Result<RateLog>& log, quint64) {
+            if (!log) {
+                emit failed(tr("%1 cannot be used. %2").arg(shortPath(path), errorText(log.error())));
+                return;
+            }
+            // A shape with largest value 1, and the largest rate as base rate.
+            TableShape table{log->rates};
+            const double largest = *std::max_element(table.values.begin(), table.values.end());
+            for (double& value : table.values)
+                value /= largest;
+            const QString name = QFileInfo(path).completeBaseName();
+            m_model.change(replace ? tr("another table") : tr("add a schedule"),
+                           [&](LearningRateState& state) {
+                               LearningRateEntry* const entry = replace && state.selected() != nullptr
+                                                                    ? state.find(state.selected()->id)
+                                                                    : &state.add({table}, name);
+                               entry->schedule.shape = table;
+                               entry->atOptimum = false;
+                               entry->baseRate = largest;
+                           });
+            emit noticed(tr("%n rate(s) from the column “%1”; the largest is the base rate.", nullptr,
+                            static_cast<int>(log->rates.size()))
+                             .arg(QString::fromStdString(log->rateColumn)) +
+                         firstNote(log->notes));
+        });
 }
 
 void LearningRateImport::readNorms(const QString& path) {

@@ -9,7 +9,7 @@ namespace alidade {
 
 class LearningRateModel;
 
-/// Reads logs of training runs into the model: gradient norms and losses from CSV files.
+/// Reads logs of training runs into the model: gradient norms, losses and learning rates from CSV files.
 class LearningRateImport : public QObject {
     Q_OBJECT
 public:
@@ -17,7 +17,11 @@ public:
 
     void askNorms();
     void askLosses();
+    /// Rates for a new schedule, or instead of those of the selected one.
+    void askRates(bool replace);
     void readNorms(const QString& path);
+    void readRates(const QString& path);
+    void replaceRates(const QString& path);
     void readLosses(const QString& path);
 
 signals:
@@ -25,6 +29,7 @@ signals:
     void failed(const QString& text);
 
 private:
+    void readRates(const QString& path, bool replace);
     void ask(const QString& title, void (LearningRateImport::*read)(const QString&));
 
     LearningRateModel& m_model;

@@ -42,6 +42,19 @@ QJsonObject scheduleJson(const Schedule& schedule) {
     ScheduleShape shape = schedule.shape;
     if (const CooldownKind* kind = cooldownKind(shape))
         json["cooldown_kind"] = toText(cooldownName(*kind));
+    if (const auto* composed = std::get_if<ComposedShape>(&schedule.shape)) {
+        QJsonArray parts;
+        for (const SchedulePart& part : composed->parts)
+            parts.append(QJsonObject{{"shape", scheduleJson(part.schedule)},
+                                     {"steps", static_cast<qint64>(part.steps)},
+                                     {"horizon", static_cast<qint64>(part.horizon)},
+                                     {"factor", part.factor}});
+        json["parts"] = parts;
+    }
+    if (const auto* root = std::get_if<InverseSqrtShape>(&schedule.shape); root && root->finalRatio > 0.0)
+        json["final_ratio"] = root->finalRatio;
+    if (const auto* cycle = std::get_if<OneCycleShape>(&schedule.shape); cycle && cycle->straight)
+        json["straight"] = true;
     if (const auto* two = std::get_if<TwoStageShape>(&schedule.shape))
         json["switch_step"] = static_cast<qint64>(two->switchStep);
     if (schedule.warmupSteps > 0) {
@@ -51,7 +64,38 @@ QJsonObject scheduleJson(const Schedule& schedule) {
     return json;
 }
 
-Result<Schedule> scheduleOf(const QJsonObject& json, std::size_t steps, const QString& path) {
+std::size_t countIn(const QJsonValue& json) {
+    return static_cast<std::size_t>(std::clamp(json.toDouble(), 0.0, 1e7));
+}
+
+Result<Schedule> scheduleOf(const QJsonObject& json, std::size_t steps, const QString& path,
+                            std::size_t depth);
+
+/// `depth`: composed schedules around this one.
+Result<ComposedShape> partsOf(const QJsonArray& array, std::size_t steps, const QString& path,
+                              std::size_t depth) {
+    if (depth >= kMostNesting)
+        return makeError(ErrorCode::InvalidArgument,
+                         "composed schedules are nested more than " + std::to_string(kMostNesting) + " deep",
+                         path.toStdString());
+    ComposedShape composed;
+    for (const QJsonValue& value : array) {
+        const QJsonObject object = value.toObject();
+        SchedulePart part;
+        part.steps = countIn(object["steps"]);
+        part.horizon = countIn(object["horizon"]);
+        part.factor = object["factor"].toDouble(1.0);
+        const std::size_t length = std::max(part.steps, part.horizon);
+        const QString place = QStringLiteral("%1.parts[%2].shape").arg(path).arg(composed.parts.size());
+        ALIDADE_ASSIGN(part.schedule,
+                       scheduleOf(object["shape"].toObject(), length > 0 ? length : steps, place, depth + 1));
+        composed.parts.push_back(std::move(part));
+    }
+    return composed;
+}
+
+Result<Schedule> scheduleOf(const QJsonObject& json, std::size_t steps, const QString& path,
+                            std::size_t depth) {
     Schedule schedule;
     const QString kind = json["kind"].toString();
     if (kind == "two_stage")
@@ -59,7 +103,9 @@ Result<Schedule> scheduleOf(const QJsonObject& json, std::size_t steps, const QS
             TwoStageShape{static_cast<std::size_t>(std::max(0.0, json["switch_step"].toDouble()))};
     else if (kind == "table")
         schedule.shape = TableShape{};
-    else if (offeredShapes().contains(kind))
+    else if (kind == "composed") {
+        ALIDADE_ASSIGN(schedule.shape, partsOf(json["parts"].toArray(), steps, path, depth));
+    } else if (offeredShapes().contains(kind))
         schedule.shape = shapeOfKind(kind);
     else
         return makeError(ErrorCode::InvalidArgument, "\"" + kind.toStdString() + "\" is not a schedule",
@@ -74,6 +120,10 @@ Result<Schedule> scheduleOf(const QJsonObject& json, std::size_t steps, const QS
         for (const CooldownKind known : kCooldownKinds)
             if (toText(cooldownName(known)) == json["cooldown_kind"].toString())
                 *cooldown = known;
+    if (auto* root = std::get_if<InverseSqrtShape>(&schedule.shape))
+        root->finalRatio = json["final_ratio"].toDouble();
+    if (auto* cycle = std::get_if<OneCycleShape>(&schedule.shape))
+        cycle->straight = json["straight"].toBool();
     schedule.warmupSteps = static_cast<std::size_t>(std::max(0.0, json["warmup_steps"].toDouble()));
     schedule.warmupStart = json["warmup_start"].toDouble(schedule.warmupStart);
     const std::size_t length = std::holds_alternative<TableShape>(schedule.shape)
@@ -157,7 +207,7 @@ Result<LearningRateState> learningRateFromJson(const QByteArray& bytes) {
     for (const QJsonValue& value : json["schedules"].toArray()) {
         const QJsonObject object = value.toObject();
         const QString path = QStringLiteral("schedules[%1].shape").arg(state.entries.size());
-        ALIDADE_ASSIGN(const Schedule schedule, scheduleOf(object["shape"].toObject(), state.steps, path));
+        ALIDADE_ASSIGN(const Schedule schedule, scheduleOf(object["shape"].toObject(), state.steps, path, 0));
         LearningRateEntry& entry = state.add(schedule, object["name"].toString());
         entry.color = std::max(0, object["color"].toInt(entry.color));
         entry.dash = std::max(0, object["dash"].toInt(entry.dash));

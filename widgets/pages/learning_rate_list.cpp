@@ -1,6 +1,7 @@
 #include "pages/learning_rate_list.h"
 
 #include "editors/widget_style.h"
+#include "pages/learning_rate_compose.h"
 #include "pages/learning_rate_model.h"
 #include "pages/learning_rate_shapes.h"
 #include "plots/palette.h"
@@ -84,12 +85,18 @@ void LearningRateList::build() {
 void LearningRateList::fillAddMenu(QMenu& menu) {
     for (const QString& kind : offeredShapes()) {
         if (kind == "two_stage" || kind == "table")
-            continue; // come from the tabs Extend and Refine
+            continue; // come from files and the tabs Extend and Refine
         QAction* const action = menu.addAction(shapeTitle(kind));
         action->setObjectName("add." + kind);
-        connect(action, &QAction::triggered, this,
-                [this, kind] { m_model.addSchedule({shapeOfKind(kind)}); });
+        connect(action, &QAction::triggered, this, [this, kind] {
+            m_model.addSchedule(kind == "composed" ? asComposed({ConstantShape{}}, m_model.state().steps)
+                                                   : Schedule{shapeOfKind(kind)});
+        });
     }
+    menu.addSeparator();
+    QAction* const table = menu.addAction(tr("Rates from a table (CSV)…"));
+    table->setObjectName("add.table");
+    connect(table, &QAction::triggered, this, &LearningRateList::tableRequested);
 }
 
 void LearningRateList::fillStyleMenu(QMenu& menu) {

@@ -18,6 +18,9 @@ public:
 
     [[nodiscard]] QListWidget& list() const { return *m_list; }
 
+signals:
+    void tableRequested(); ///< a schedule from a file
+
 protected:
     void changeEvent(QEvent* event) override;
 

@@ -105,8 +105,12 @@ QWidget* LearningRatePage::buildLeft() {
     auto* const column = new QVBoxLayout(content);
     column->setContentsMargins(0, 0, kGap, 0);
     column->setSpacing(kMargin);
-    column->addWidget(new LearningRateList(*m_model));
-    column->addWidget(new LearningRateForm(*m_model));
+    auto* const list = new LearningRateList(*m_model);
+    auto* const form = new LearningRateForm(*m_model);
+    column->addWidget(list);
+    column->addWidget(form);
+    connect(list, &LearningRateList::tableRequested, m_import, [this] { m_import->askRates(false); });
+    connect(form, &LearningRateForm::tableRequested, m_import, [this] { m_import->askRates(true); });
     auto* const run = new LearningRateRunForm(*m_model);
     column->addWidget(run);
     connect(run, &LearningRateRunForm::normsRequested, m_import, &LearningRateImport::askNorms);

@@ -145,8 +145,9 @@ void LearningRateScaling::refresh() {
                          "<tr><td>Batch&nbsp;&nbsp;</td><td><b>%2</b> tokens, %3 sequences</td></tr></table>")
                           .arg(formatNumber(prediction->rate, 4), formatNumber(prediction->batchTokens, 4),
                                formatNumber(prediction->batchSequences, 4)));
-    m_source->setText(
-        tr("%1. %2").arg(QString::fromStdString(law.source), QString::fromStdString(law.setup)));
+    m_source->setText(tr("arXiv %1. %2. %3.")
+                          .arg(QString::fromStdString(law.source), QString::fromStdString(law.setup),
+                               QString::fromStdString(law.conventions)));
     QStringList warnings;
     for (const std::string& warning : prediction->warnings)
         warnings << QString::fromStdString(warning);
@@ -165,7 +166,7 @@ void LearningRateScaling::refresh() {
         batches.push_back(batched ? predict(law, parameters, count, sequence)->batchTokens : std::nan(""));
     m_rates->xAxis().setSpec(
         logAxis(tr("parameters without embeddings"), {}, AxisRange{sizes.front(), sizes.back()}));
-    m_rates->yAxis().setSpec(logAxis(tr("peak learning rate"), {}));
+    m_rates->yAxis().setSpec(logAxis(tr("peak learning rate"), tr("AdamW, per update")));
     m_batches->xAxis().setSpec(
         logAxis(tr("training tokens"), {}, AxisRange{tokenCounts.front(), tokenCounts.back()}));
     m_batches->yAxis().setSpec(logAxis(tr("batch size"), tr("tokens")));
@@ -183,7 +184,9 @@ void LearningRateScaling::useRate() {
         entry->atOptimum = false;
         entry->baseRate = QString::number(m_predictedRate, 'g', 4).toDouble();
     });
-    emit noticed(tr("The base rate of the selected schedule is set."));
+    emit noticed(
+        tr("The base rate of the selected schedule is set. The law's rate is one of AdamW; the bound speaks "
+           "of plain SGD."));
 }
 
 } // namespace alidade

@@ -65,8 +65,8 @@ double finalRatioOf(const ScheduleShape& shape) {
 } // namespace
 
 QStringList offeredShapes() {
-    return {"wsd",      "linear", "cosine",    "polynomial", "exponential", "inverse_sqrt",
-            "constant", "step",   "one_cycle", "drawn",      "two_stage",   "table"};
+    return {"wsd",  "linear",    "cosine", "polynomial", "exponential", "inverse_sqrt", "constant",
+            "step", "one_cycle", "drawn",  "composed",   "two_stage",   "table"};
 }
 
 QString shapeTitle(const QString& kind) {
@@ -89,7 +89,7 @@ QString shapeTitle(const QString& kind) {
     if (kind == "one_cycle")
         return tr("One cycle");
     if (kind == "composed")
-        return tr("Composed");
+        return tr("Composed of parts");
     if (kind == "two_stage")
         return tr("Two-stage (extended run)");
     if (kind == "drawn")
@@ -123,6 +123,8 @@ ScheduleShape shapeOfKind(const QString& kind, const ScheduleShape& current) {
         return TwoStageShape{};
     if (kind == "drawn")
         return DrawnShape{{0.0, 0.25, 0.5, 0.75, 1.0}, {1.0, 1.0, 0.8, 0.4, 0.05}};
+    if (kind == "composed")
+        return ComposedShape{{{{WsdShape{}}, 8000, 10000, 1.0}, {{LinearShape{}}, 0, 0, 1.0}}};
     return ConstantShape{};
 }
 
@@ -198,6 +200,8 @@ const std::vector<double>* shapeList(const ScheduleShape& shape, std::string_vie
 CooldownKind* cooldownKind(ScheduleShape& shape) {
     if (auto* wsd = std::get_if<WsdShape>(&shape))
         return &wsd->kind;
+    if (auto* two = std::get_if<TwoStageShape>(&shape))
+        return &two->kind;
     auto* inverse = std::get_if<InverseSqrtShape>(&shape);
     return inverse != nullptr ? &inverse->kind : nullptr;
 }
@@ -213,6 +217,12 @@ QString cooldownTitle(CooldownKind kind) {
 }
 
 QString scheduleTitle(const Schedule& schedule) {
+    if (const auto* const composed = std::get_if<ComposedShape>(&schedule.shape)) {
+        QStringList parts;
+        for (const SchedulePart& part : composed->parts)
+            parts << scheduleTitle(part.schedule);
+        return parts.join(QStringLiteral(" → "));
+    }
     const QString kind =
         QString::fromUtf8(shapeName(schedule.shape).data(), qsizetype(shapeName(schedule.shape).size()));
     QString title = kind == "wsd" ? tr("WSD") : kind == "two_stage" ? tr("Two-stage") : shapeTitle(kind);

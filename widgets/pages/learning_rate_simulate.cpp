@@ -4,6 +4,7 @@
 #include "document/job_runner.h"
 #include "editors/slider_field.h"
 #include "editors/widget_style.h"
+#include "pages/learning_rate_compose.h"
 #include "pages/learning_rate_model.h"
 #include "pages/learning_rate_plots.h"
 #include "pages/learning_rate_table.h"
@@ -180,20 +181,16 @@ SimulateRequest LearningRateSimulate::request() const {
     wanted.optimizer = m_optimizer->currentData().toString().toStdString();
     wanted.steps = static_cast<std::size_t>(m_steps->value());
     const LearningRateState& state = m_model.state();
-    const double stretch = static_cast<double>(wanted.steps) / static_cast<double>(state.steps);
     for (const LearningRateEntry& entry : state.entries) {
         if (!entry.shown)
             continue;
-        SimulateRequest::Run run{entry.id, entry.name, entry.color, entry.dash, entry.schedule, 1.0};
+        SimulateRequest::Run run{entry.id,
+                                 entry.name,
+                                 entry.color,
+                                 entry.dash,
+                                 stretched(fitted(entry.schedule, state.steps), state.steps, wanted.steps),
+                                 1.0};
         run.factor = m_factor->value();
-        run.schedule.warmupSteps =
-            static_cast<std::size_t>(std::lround(stretch * static_cast<double>(entry.schedule.warmupSteps)));
-        if (auto* const two = std::get_if<TwoStageShape>(&run.schedule.shape))
-            two->switchStep =
-                static_cast<std::size_t>(std::lround(stretch * static_cast<double>(two->switchStep)));
-        if (auto* const table = std::get_if<TableShape>(&run.schedule.shape))
-            table->values = normsPerStep(
-                std::make_shared<const LoggedSeries>(LoggedSeries{{}, {}, table->values}), wanted.steps);
         wanted.runs.push_back(std::move(run));
     }
     return wanted;

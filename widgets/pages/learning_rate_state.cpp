@@ -1,5 +1,6 @@
 #include "pages/learning_rate_state.h"
 
+#include "pages/learning_rate_compose.h"
 #include "pages/learning_rate_shapes.h"
 
 #include <algorithm>
@@ -96,6 +97,10 @@ Schedule fitted(const Schedule& schedule, std::size_t steps) {
     result.warmupSteps = std::min(result.warmupSteps, steps - 1);
     if (auto* two = std::get_if<TwoStageShape>(&result.shape))
         two->switchStep = std::min(two->switchStep, steps - 1);
+    if (auto* table = std::get_if<TableShape>(&result.shape))
+        table->values = stretchedTable(table->values, steps);
+    if (auto* composed = std::get_if<ComposedShape>(&result.shape))
+        *composed = fittedParts(*composed, steps);
     return result;
 }
 

@@ -64,7 +64,8 @@ inline constexpr std::size_t kMostSteps = 1000000;
 [[nodiscard]] Qt::PenStyle lineDash(int dash);
 inline constexpr int kLineDashes = 5;
 
-/// A schedule that is valid for `steps`: warm-up and switch step are cut where they would not end in time.
+/// A schedule that is valid for `steps`: warm-up, switch step and parts are cut where they would not end in
+/// time, tables are interpolated.
 [[nodiscard]] Schedule fitted(const Schedule& schedule, std::size_t steps);
 
 /// Gives the entry another schedule; a name that was made from the shape follows.

@@ -188,7 +188,6 @@ void ScheduleVerbTest::refinesALog() {
     QVERIFY(run({"schedule", "refine", "--norms", log}).output.find("step,schedule\n1,1.0") !=
             std::string::npos);
     QCOMPARE(run({"schedule", "refine", "--norms", "missing.csv"}).code, 1);
-    QCOMPARE(run({"schedule", "refine"}).code, 1);
 }
 
 void ScheduleVerbTest::fitsALossCurve() {
@@ -262,6 +261,18 @@ void ScheduleVerbTest::newShapesOverTheProtocol() {
     const Json wrong = call(
         "schedule.bound", {{"shape", {{"kind", "composed"}, {"parts", Json::array({part})}}}, {"steps", 50}});
     QVERIFY(wrong.dump().find("params.shape.parts[0].shape.final_ratio") != std::string::npos);
+    const auto nested = [](int depth) {
+        Json shape{{"kind", "constant"}};
+        for (int i = 0; i < depth; ++i)
+            shape = Json{{"kind", "composed"}, {"parts", Json::array({Json{{"shape", std::move(shape)}}})}};
+        return shape;
+    };
+    QVERIFY(!call("schedule.bound", {{"shape", nested(8)}, {"steps", 5}}).contains("error"));
+    for (const int depth : {9, 20}) {
+        const std::string error = call("schedule.bound", {{"shape", nested(depth)}, {"steps", 5}}).dump();
+        QVERIFY2(error.find("more than 8 deep") != std::string::npos, error.c_str());
+        QVERIFY(error.find("params.shape.parts[0].shape.parts[0].shape") != std::string::npos);
+    }
 }
 
 void ScheduleVerbTest::lawsAndCooldown() {
@@ -269,6 +280,7 @@ void ScheduleVerbTest::lawsAndCooldown() {
     VERIFY_NEAR(law["lr"].get<double>(), 0.3118 * std::pow(6e20, -0.125), 1e-12);
     VERIFY_NEAR(law["batch_tokens"].get<double>(), 0.2920 * std::pow(6e20, 0.3271), 1e-12);
     QCOMPARE(law["warnings"].size(), std::size_t{1});
+    QVERIFY(law["conventions"].get<std::string>().find("per update") != std::string::npos);
     const Json best = call("schedule.best_cooldown", {{"steps", 200}});
     QVERIFY(best["cooldown"].get<double>() > 0.8);
     QVERIFY(
@@ -286,7 +298,9 @@ void ScheduleVerbTest::usageErrors_data() {
     row({"schedule"}, 2, "too few");
     row({"schedule", "bond"}, 2, "bound");
     row({"schedule", "bound", "--tokens", "3"}, 2, "does not belong to bound");
-    row({"schedule", "bound", "--shape", "linear"}, 1, "steps");
+    row({"schedule", "bound", "--shape", "linear"}, 2, "--steps is missing");
+    row({"schedule", "refine"}, 2, "--norms is missing");
+    row({"schedule", "step-law", "--parameters", "1e9"}, 2, "--tokens is missing");
     row({"schedule", "bound", "--shape", "linera", "--steps", "5"}, 1, "linear");
     row({"schedule", "bound", "--shape", "wsd,0.2", "--steps", "5"}, 1, "setting=value");
     row({"schedule", "bound", "--shape", "{", "--steps", "5"}, 1, "not JSON");

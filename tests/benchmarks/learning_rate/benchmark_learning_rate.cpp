@@ -13,7 +13,8 @@
 
 // speed: seconds of one bound, of the whole curve and of the optimal schedule against the number of steps.
 // refine: loss of a logistic regression on the bundled images with a schedule refined from a log of gradient
-// norms, against the schedule that the log was made with. log: such a log as CSV.
+// norms, against the schedule that the log was made with. paired: the bundled log, seed by seed. log: such a
+// log as CSV.
 
 using namespace alidade;
 
@@ -84,11 +85,12 @@ void printLog() {
 }
 
 /// Mean loss above the minimum at the best of a grid of base rates, and that rate.
-std::pair<double, double> tuned(const ConvexProblem& problem, const std::vector<double>& eta, int seeds) {
+std::pair<double, double> tuned(const ConvexProblem& problem, const std::vector<double>& eta, int seeds,
+                                int firstSeed = 2) {
     std::pair<double, double> best{HUGE_VAL, 0.0};
     for (double rate = 0.125; rate < 9.0; rate *= std::pow(2.0, 0.25)) {
         double sum = 0.0;
-        for (int seed = 2; seed < 2 + seeds; ++seed)
+        for (int seed = firstSeed; seed < firstSeed + seeds; ++seed)
             sum += run(problem, eta, rate, static_cast<std::uint64_t>(seed)).finalGap / seeds;
         if (sum < best.first)
             best = {sum, rate};
@@ -129,12 +131,62 @@ void printRefinement(int seeds) {
     }
 }
 
+/// Schedules refined from the bundled log against the one that the log was made with. Base rates are tuned
+/// with other batches (seeds from 101 on) than those that are compared (from 2 on; the log has seed 1).
+void printPaired(int seeds) {
+    const ConvexProblem problem = digits();
+    const std::string path = test::sourcePath("resources/examples/classifier/gradient_norms.csv");
+    const GradientLog log = readGradientLog(test::readFile(path)).value();
+    const auto gapsOf = [&](const char* name, const std::vector<double>& eta) {
+        const double rate = tuned(problem, eta, seeds, 101).second;
+        std::vector<double> gaps;
+        for (int seed = 2; seed < 2 + seeds; ++seed)
+            gaps.push_back(run(problem, eta, rate, static_cast<std::uint64_t>(seed)).finalGap);
+        std::printf("%-24s base rate %.3f:", name, rate);
+        for (const double gap : gaps)
+            std::printf(" %.4f", gap);
+        std::printf("\n");
+        return gaps;
+    };
+    const auto logged = gapsOf("wsd 0.2, as in the log", rates({WsdShape{0.2}}, kSteps).value());
+    const auto against = [&](const char* name, const std::vector<double>& eta) {
+        const auto gaps = gapsOf(name, eta);
+        double before = 0.0, after = 0.0, difference = 0.0, squares = 0.0;
+        int wins = 0;
+        const double n = static_cast<double>(gaps.size());
+        for (std::size_t i = 0; i < gaps.size(); ++i) {
+            before += logged[i] / n;
+            after += gaps[i] / n;
+            difference += (gaps[i] - logged[i]) / n;
+            wins += gaps[i] < logged[i] ? 1 : 0;
+        }
+        for (std::size_t i = 0; i < gaps.size(); ++i)
+            squares += std::pow(gaps[i] - logged[i] - difference, 2.0);
+        const double error = std::sqrt(squares / (n - 1.0) / n);
+        std::printf("    mean %.5f against %.5f, difference %.5f +- %.5f (t = %.2f), lower in %d of %zu\n",
+                    after, before, difference, error, difference / error, wins, gaps.size());
+        std::fflush(stdout);
+    };
+    for (const double smoothing : {0.05, 0.1, 0.2})
+        against(("refined, smoothing " + formatDouble(smoothing)).c_str(),
+                refineLog(log, kSteps, {2, smoothing}).value().rates);
+    against("linear decay", rates({LinearShape{}}, kSteps).value());
+    const auto norms = refineSchedule(log.norms).value().smoothedNorms;
+    auto best = optimalSchedule(kSteps, {1.0, norms}).value().rates;
+    const double largest = *std::max_element(best.begin(), best.end());
+    for (double& rate : best)
+        rate /= largest;
+    against("smallest bound", best);
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
     const std::string what = argc > 1 ? argv[1] : "speed";
     if (what == "log")
         printLog();
+    else if (what == "paired")
+        printPaired(argc > 2 ? std::atoi(argv[2]) : 10);
     else if (what == "refine")
         printRefinement(argc > 2 ? std::atoi(argv[2]) : 10);
     else

@@ -13,6 +13,7 @@ using namespace alidade;
 class GradientLogTest : public QObject {
     Q_OBJECT
 private slots:
+    void readsRates();
     void findsColumns_data();
     void findsColumns();
     void saysWhatItCleaned();
@@ -182,6 +183,21 @@ void GradientLogTest::rejectsWhatIsNoLog() {
     options.normColumn = "grad";
     QVERIFY(readGradientLog("step,grads\n1,2\n2,3\n", options).error().message.find("grads") !=
             std::string::npos);
+}
+
+void GradientLogTest::readsRates() {
+    const RateLog log = readRateLog("step,loss,lr\n0,9,0.1\n2,9,0.3\n3,9,nan\n4,9,0\n").value();
+    QCOMPARE(log.rateColumn, std::string("lr"));
+    QCOMPARE(log.notes.size(), std::size_t{1});
+    const std::vector<double> expected{0.1, 0.2, 0.3, 0.15, 0.0};
+    QCOMPARE(log.rates.size(), expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i)
+        QVERIFY(std::abs(log.rates[i] - expected[i]) < 1e-15);
+    // No header, one column, and steps that begin late.
+    QCOMPARE(readRateLog("1\n0.5\n0.25\n").value().rates, (std::vector<double>{1.0, 0.5, 0.25}));
+    QCOMPARE(readRateLog("step;rate\n3;2\n4;1\n").value().rates, (std::vector<double>{2, 2, 2, 1}));
+    QVERIFY(!readRateLog("step,lr\n1,-1\n2,1\n").ok());
+    QVERIFY(!readRateLog("step,lr\n1,0\n2,0\n").ok());
 }
 
 QTEST_APPLESS_MAIN(GradientLogTest)
