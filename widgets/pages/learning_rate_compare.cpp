@@ -105,8 +105,9 @@ QWidget* LearningRateCompare::buildBar() {
 void LearningRateCompare::buildTable() {
     m_table =
         resultTable({tr("Schedule"), tr("Base rate (D/G)"), tr("Bound (loss)"), tr("Optimal rate (D/G)"),
-                     tr("Optimal bound (loss)"), tr("Above best"), tr("Cooldown")},
+                     tr("Least bound (loss)"), tr("Above best"), tr("Cooldown")},
                     "optimaTable", tr("Optimal base rates and bounds"));
+    m_table->horizontalHeaderItem(OptimalBound)->setToolTip(tr("At the optimal rate"));
     m_table->horizontalHeaderItem(AboveBest)->setToolTip(
         tr("How far the optimal bound lies above the smallest one that any schedule can have"));
     connect(m_table, &QTableWidget::currentCellChanged, this, [this](int row) {

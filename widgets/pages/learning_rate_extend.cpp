@@ -156,8 +156,15 @@ void LearningRateExtend::request() {
     if (!isVisible())
         return;
     const LearningRateEntry* const entry = m_model.state().selected();
-    if (entry == nullptr)
-        return show(makeError(ErrorCode::InvalidArgument, "select a schedule with a cooldown"));
+    if (entry == nullptr) {
+        m_key.reset();
+        m_result.reset();
+        m_text->setText({});
+        fillTable();
+        for (PlotView* const view : {m_rates, m_bounds})
+            view->setMessage(tr("Add a schedule with + in the list."));
+        return;
+    }
     const std::size_t steps = m_model.state().steps;
     const CurveKey key{fitted(entry->schedule, steps), steps, nullptr};
     if (m_key && *m_key == key && m_keyMultiple == m_multiple)

@@ -64,7 +64,7 @@ LearningRateFields::LearningRateFields(const QString& prefix, QWidget* parent)
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(kSpacing);
-    m_warmup = track(new SliderField(tr("Warm-up (steps)"), {0, 1, false, true, 0, 1}, prefix + "warmup"));
+    m_warmup = track(new SliderField(tr("Warm-up steps"), {0, 1, false, true, 0, 1}, prefix + "warmup"));
     m_warmup->setHint(tr("Steps over which the rate rises linearly to the base rate"));
     connect(m_warmup, &SliderField::edited, this, [this](double value, bool dragging) {
         change(

@@ -19,7 +19,7 @@ class SliderField;
 
 /// A row with a title of the width that the forms of the page share.
 [[nodiscard]] QHBoxLayout* labelledRow(const QString& title, QWidget* field);
-inline constexpr int kFormLabelWidth = 92;
+inline constexpr int kFormLabelWidth = 100;
 
 /// One schedule as numbers: warm-up and what its kind has. Edits a copy and tells; whoever owns the schedule
 /// sets it anew.

@@ -127,14 +127,24 @@ void LearningRateList::fillStyleMenu(QMenu& menu) {
 
 QIcon LearningRateList::keyIcon(int color, int dash) const {
     const double ratio = devicePixelRatioF();
-    QPixmap pixmap(QSize(26, 14) * ratio);
-    pixmap.setDevicePixelRatio(ratio);
-    pixmap.fill(Qt::transparent);
-    QPainter painter(&pixmap);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(seriesColor(color, plotThemeFor(palette())), 2.4, lineDash(dash), Qt::FlatCap));
-    painter.drawLine(QPointF(0, 7), QPointF(26, 7));
-    return QIcon(pixmap);
+    QIcon icon;
+    for (const QIcon::Mode mode : {QIcon::Normal, QIcon::Selected}) {
+        QPixmap pixmap(QSize(26, 14) * ratio);
+        pixmap.setDevicePixelRatio(ratio);
+        pixmap.fill(Qt::transparent);
+        QPainter painter(&pixmap);
+        painter.setRenderHint(QPainter::Antialiasing);
+        if (mode == QIcon::Selected) { // the row may have the line's own colour
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(palette().base());
+            painter.drawRoundedRect(QRectF(0, 0, 26, 14), 3, 3);
+        }
+        painter.setPen(QPen(seriesColor(color, plotThemeFor(palette())), 2.4, lineDash(dash), Qt::FlatCap));
+        painter.drawLine(QPointF(1, 7), QPointF(25, 7));
+        painter.end();
+        icon.addPixmap(pixmap, mode);
+    }
+    return icon;
 }
 
 void LearningRateList::refresh() {

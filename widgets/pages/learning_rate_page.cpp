@@ -113,8 +113,11 @@ QWidget* LearningRatePage::buildLeft() {
     connect(form, &LearningRateForm::tableRequested, m_import, [this] { m_import->askRates(true); });
     auto* const run = new LearningRateRunForm(*m_model);
     column->addWidget(run);
+    for (QWidget* const part :
+         {static_cast<QWidget*>(list), static_cast<QWidget*>(form), static_cast<QWidget*>(run)})
+        part->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     connect(run, &LearningRateRunForm::normsRequested, m_import, &LearningRateImport::askNorms);
-    column->addStretch();
+    column->addStretch(1);
     scroll->setWidget(content);
     return scroll;
 }

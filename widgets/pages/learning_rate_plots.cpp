@@ -52,7 +52,7 @@ AxisSpec rateAxis(bool logarithmic) {
 
 AxisSpec boundAxis(bool logarithmic) {
     AxisSpec spec;
-    spec.title = tr("bound on f(xₜ) − f*");
+    spec.title = tr("bound on f − f*");
     spec.unit = tr("loss");
     spec.kind = logarithmic ? AxisKind::Log : AxisKind::Linear;
     return spec;
@@ -122,7 +122,7 @@ void LearningRatePlots::build() {
     base.title = tr("base rate");
     m_sweep->xAxis().setSpec(base);
     AxisSpec end = boundAxis(true);
-    end.title = tr("bound at the last step");
+    end.title = tr("bound at the end");
     m_sweep->yAxis().setSpec(end);
     connect(m_handles, &HandlesItem::moved, this, &LearningRatePlots::moveHandle);
     connect(m_cursor, &CursorItem::moved, this, &LearningRatePlots::moveBaseRate);

@@ -196,10 +196,11 @@ void LearningRateRefine::show(const Result<RefineResult>& result) {
                  result->refined.smoothedNorms);
         const auto linear = rates({LinearShape{}}, m_request->steps);
         drawLine(*m_schedules, tr("linear decay"), {PlotRole::Infeasible, Qt::DashLine, 1.6}, {}, *linear);
+        drawLine(*m_schedules, tr("refined"), {PlotRole::Mean, Qt::SolidLine, 2.4, 0}, {}, result->rates);
+        // On top: the two nearly coincide.
         if (!result->best.empty())
             drawLine(*m_schedules, tr("smallest bound"), {PlotRole::Mean, Qt::DashDotLine, 1.8, 2}, {},
                      result->best);
-        drawLine(*m_schedules, tr("refined"), {PlotRole::Mean, Qt::SolidLine, 2.4, 0}, {}, result->rates);
         m_norms->setMessage({});
         m_schedules->setMessage({});
         const CleaningReport& cleaning = result->refined.cleaning;

@@ -25,7 +25,7 @@ namespace alidade {
 namespace {
 
 constexpr int kPoints = 80;
-constexpr int kLabelWidth = 190;
+constexpr int kLabelWidth = 130;
 
 std::vector<double> geometric(double low, double high) {
     std::vector<double> values;
@@ -91,10 +91,11 @@ LearningRateScaling::LearningRateScaling(LearningRateModel& model, QWidget* pare
         connect(field, &SliderField::edited, this, &LearningRateScaling::refresh);
         return field;
     };
-    m_parameters = add(tr("Parameters without embeddings"), {1e7, 1e11, true, true, 1.0, 1e15}, 4e8,
-                       "scalingParameters");
-    m_tokens = add(tr("Training tokens"), {1e9, 1e13, true, true, 1.0, 1e18}, 4e10, "scalingTokens");
+    m_parameters = add(tr("Parameters N"), {1e7, 1e11, true, true, 1.0, 1e15}, 4e8, "scalingParameters");
+    m_tokens = add(tr("Training tokens D"), {1e9, 1e13, true, true, 1.0, 1e18}, 4e10, "scalingTokens");
     m_sequence = add(tr("Tokens per sequence"), {128, 131072, true, true, 1.0, 1e9}, 2048, "scalingSequence");
+    m_parameters->setHint(tr("Of the model, without embeddings and output layer"));
+    fields->addStretch(1);
     top->addLayout(fields, 3);
     auto* const results = new QVBoxLayout;
     m_result = new QLabel;

@@ -96,8 +96,8 @@ LearningRateSimulate::LearningRateSimulate(LearningRateModel& model, QWidget* pa
     m_plot->setMessage(tr("Choose a problem and an optimiser, then Simulate."));
     connect(m_plot, &PlotView::noticed, this, &LearningRateSimulate::noticed);
     column->addWidget(m_plot, 1);
-    m_table = resultTable({tr("Schedule"), tr("Base rate"), tr("Last iterate (loss)"), tr("Bound (loss)"),
-                           tr("Measured / bound")},
+    m_table = resultTable({tr("Schedule"), tr("Base rate"), tr("Last iterate, f − f* (loss)"),
+                           tr("Bound (loss)"), tr("Measured / bound")},
                           "simulateTable", tr("Results of the simulation"));
     fitResultTable(*m_table, 0);
     column->addWidget(m_table);
@@ -201,6 +201,9 @@ void LearningRateSimulate::refreshButtons() {
     const bool any = std::any_of(entries.begin(), entries.end(), [](const auto& e) { return e.shown; });
     m_run->setEnabled(any && !m_job);
     m_stop->setEnabled(m_job.has_value());
+    if (!m_result && !m_job)
+        m_plot->setMessage(any ? tr("Choose a problem and an optimiser, then Simulate.")
+                               : tr("Add a schedule with + in the list, or tick one."));
 }
 
 void LearningRateSimulate::start() {
@@ -261,8 +264,8 @@ void LearningRateSimulate::show(const Result<SimulateResult>& result) {
             line->setData(std::move(x), std::move(y));
         };
         if (simulation.bounded)
-            draw(simulation.bound, tr("%1, bound").arg(run.run.name), 1.4, Qt::DotLine);
-        draw(simulation.gaps, run.run.name, 2.0, Qt::SolidLine);
+            draw(simulation.bound, tr("%1, bound").arg(run.run.name), 1.0, lineDash(run.run.dash));
+        draw(simulation.gaps, run.run.name, 2.6, lineDash(run.run.dash));
         const double bound = simulation.bounded && !simulation.bound.empty() ? simulation.bound.back() : 0.0;
         setResultCell(*m_table, row, Rate, formatNumber(run.baseRate, 4));
         setResultCell(*m_table, row, Gap,

@@ -9,6 +9,8 @@ namespace alidade {
 
 namespace {
 constexpr int kRowHeight = 22;
+constexpr int kLeastColumn = 96;
+constexpr int kColumnPadding = 20;
 } // namespace
 
 QTableWidget* resultTable(const QStringList& columns, const QString& name, const QString& accessibleName) {
@@ -24,7 +26,13 @@ QTableWidget* resultTable(const QStringList& columns, const QString& name, const
     table->setShowGrid(false);
     table->setTabKeyNavigation(false);
     table->setVerticalScrollMode(QTableWidget::ScrollPerPixel);
-    table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    // Numbers get what their titles need, the name the rest: no column moves while its numbers change.
+    table->horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
+    for (int column = 1; column < table->columnCount(); ++column)
+        table->setColumnWidth(
+            column,
+            std::max(kLeastColumn, table->fontMetrics().horizontalAdvance(columns[column]) + kColumnPadding));
     table->horizontalHeader()->setHighlightSections(false);
     return table;
 }

@@ -87,7 +87,7 @@ LearningRateTransfer::LearningRateTransfer(LearningRateModel& model, QWidget* pa
     m_stepsField->setOptional(true);
     m_stepsField->setMaximumWidth(100);
     add(tr("Tuned schedule"), m_source, "transferSource");
-    add(tr("its tuned base rate"), m_rateField, "transferRate");
+    add(tr("its tuned base rate (D/G)"), m_rateField, "transferRate");
     add(tr("new steps"), m_stepsField, "transferSteps");
     m_rateField->setToolTip(tr("Empty: the base rate in use"));
     m_stepsField->setToolTip(tr("Empty: as many as now"));
@@ -105,7 +105,7 @@ LearningRateTransfer::LearningRateTransfer(LearningRateModel& model, QWidget* pa
     m_plot->yAxis().setSpec(y);
     m_plot->setMessage(tr("Being computed."));
     column->addWidget(m_plot, 1);
-    m_table = resultTable({tr("Schedule"), tr("Factor"), tr("Base rate")}, "transferTable",
+    m_table = resultTable({tr("Schedule"), tr("Factor"), tr("Base rate (D/G)")}, "transferTable",
                           tr("Transferred base rates"));
     column->addWidget(m_table);
     auto* const buttons = new QHBoxLayout;

@@ -24,6 +24,14 @@ QString intervalText(const PlotAxis& axis, double low, double high) {
     return PlotText::tr("interval: %1 … %2").arg(axis.plainText(low), axis.plainText(high));
 }
 
+/// Up and down at most points: such a line, when it has several points per pixel, is seen as a filled area.
+bool zigzags(const QPolygonF& line) {
+    qsizetype turns = 0;
+    for (qsizetype i = 2; i < line.size(); ++i)
+        turns += (line[i].y() - line[i - 1].y()) * (line[i - 1].y() - line[i - 2].y()) < 0.0 ? 1 : 0;
+    return 4 * turns > line.size();
+}
+
 } // namespace
 
 LineItem::LineItem(PlotView& view, const LineStyle& style, bool steps)
@@ -122,7 +130,8 @@ void LineItem::draw(QPainter* painter, QWidget* widget) {
     for (const QPolygonF& piece : m_pieces) {
         // A line that crosses every pixel column several times is a filled area: smooth edges would take
         // seconds and not be seen.
-        const bool dense = widget != nullptr && static_cast<double>(piece.size()) > 2.0 * plotRect().width();
+        const bool dense = widget != nullptr &&
+                           static_cast<double>(piece.size()) > 2.0 * plotRect().width() && zigzags(piece);
         if (dense) {
             painter->setRenderHint(QPainter::Antialiasing, false);
             painter->setPen(QPen(pen().color(), 1.0));

@@ -58,7 +58,7 @@ void LearningRateStudyTest::studyIsValid() {
 void LearningRateStudyTest::noOptimumIsSaid() {
     LearningRateState state;
     state.steps = 10;
-    const LearningRateEntry& entry = state.add({TableShape{std::vector<double>(5, 1.0)}});
+    const LearningRateEntry& entry = state.add({TableShape{std::vector<double>(10, 0.0)}});
     QVERIFY(!tuningStudy(entry, state).ok());
 }
 
