@@ -9,6 +9,7 @@
 #include "editors/message_bar.h"
 #include "editors/widget_style.h"
 #include "models/value_text.h"
+#include "pages/explore_diagnostics.h"
 #include "pages/explore_importance.h"
 #include "pages/explore_map.h"
 #include "pages/explore_profiler.h"
@@ -142,6 +143,9 @@ void ExplorePage::build() {
     auto* importance = new ExploreImportancePanel(m_document, m_jobs, m_cache);
     connect(importance, &ExploreImportancePanel::noticed, this, &ExplorePage::showNotice);
     m_tabs->addTab(importance, tr("Impo&rtance"));
+    auto* diagnostics = new ExploreDiagnosticsPanel(m_document, m_jobs, m_cache, m_selection);
+    connect(diagnostics, &ExploreDiagnosticsPanel::noticed, this, &ExplorePage::showNotice);
+    m_tabs->addTab(diagnostics, tr("&Diagnostics"));
 
     auto* content = new QWidget;
     auto* column = new QVBoxLayout(content);
