@@ -11,8 +11,7 @@
 #include "plots/importance_plots.h"
 #include "plots/plot_view.h"
 #include "plots/timeline_plot.h"
-
-#include <QCoreApplication>
+#include "report/catalog_parts.h"
 
 #include <algorithm>
 #include <chrono>
@@ -21,27 +20,10 @@
 namespace alidade {
 namespace {
 
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(Plots)
-};
+using Text = CatalogTr;
 
 QString nameOf(const std::string& text) {
     return QString::fromStdString(text);
-}
-
-template <typename Plot>
-MadePlot made(std::unique_ptr<Plot> plot, const QString& name, const QSizeF& sizeMm) {
-    MadePlot result;
-    plot->setPlotName(name);
-    result.source = plot.get();
-    result.widget = std::move(plot);
-    result.sizeMm = sizeMm;
-    return result;
-}
-
-Error noModel(const PlotContext& context) {
-    return context.modelError.value_or(
-        makeError(ErrorCode::NotFound, "there is no model of this study; measure more trials first"));
 }
 
 Result<void> anyFinished(const PlotContext& context) {
@@ -61,7 +43,7 @@ PlotEntry historyEntry(const Objective& objective) {
                     auto plot = std::make_unique<BestSoFarPlot>();
                     plot->setTitle(title);
                     plot->setData(data);
-                    return made(std::move(plot), name, {160.0, 80.0});
+                    return madePlot(std::move(plot), name, {160.0, 80.0});
                 });
             }};
 }
@@ -76,7 +58,7 @@ PlotEntry regretEntry(const Objective& objective) {
                     auto plot = std::make_unique<RegretPlot>();
                     plot->setTitle(Text::tr("Distance to the known optimum"));
                     plot->setData(measureSpec(history.objective), history.bestOrder, history.regret);
-                    return made(std::move(plot), name, {160.0, 80.0});
+                    return madePlot(std::move(plot), name, {160.0, 80.0});
                 });
             }};
 }
@@ -89,7 +71,7 @@ PlotEntry frontEntry(const Objective& x, const Objective& y, const QString& name
                 return PlotMaker([data = frontPlotData(trialFront(*context.study, x, y), x, y), name] {
                     auto plot = std::make_unique<MeasuredFrontPlot>();
                     plot->setData(data);
-                    return made(std::move(plot), name, {120.0, 100.0});
+                    return madePlot(std::move(plot), name, {120.0, 100.0});
                 });
             }};
 }
@@ -98,17 +80,15 @@ PlotEntry timelineEntry() {
     const QString name = QStringLiteral("timeline");
     return {name, name, Text::tr("When each trial ran"),
             [name](const PlotContext& context, const Monitor&) -> Result<PlotMaker> {
-                auto bars = timelineData(timelineBars(*context.study, context.nowMs));
+                auto bars = timelineData(timeline(*context.study, context.nowMs));
                 if (bars.empty())
                     return makeError(ErrorCode::NotFound,
                                      "no trial has a known start, so there is no timeline to draw");
                 return PlotMaker([bars, name] {
                     auto plot = std::make_unique<TimelinePlot>();
                     plot->setBars(bars);
-                    int lanes = 1;
-                    for (const TimelineBarData& bar : bars)
-                        lanes = std::max(lanes, bar.lane + 1);
-                    return made(std::move(plot), name, {160.0, 34.0 + 6.0 * std::min(lanes, 20)});
+                    const int lanes = std::min(plot->laneCount(), 24);
+                    return madePlot(std::move(plot), name, {160.0, 34.0 + 6.0 * lanes});
                 });
             }};
 }
@@ -241,19 +221,19 @@ MadePlot importancePlot(ImportanceKind kind, const ImportanceData& data, const Q
         auto plot = std::make_unique<InteractionPlot>();
         plot->setTitle(Text::tr("Interactions"));
         plot->setData(data.names, data.interactions);
-        return made(std::move(plot), name,
-                    {70.0 + std::min(90.0, 9.0 * rows), 60.0 + std::min(80.0, 8.0 * rows)});
+        return madePlot(std::move(plot), name,
+                        {70.0 + std::min(90.0, 9.0 * rows), 60.0 + std::min(80.0, 8.0 * rows)});
     }
     if (kind == ImportanceKind::Permutation) {
         auto plot = std::make_unique<PermutationPlot>();
         plot->setTitle(Text::tr("Shuffled values"));
         plot->setData(data.names, data.permutation);
-        return made(std::move(plot), name, {150.0, 30.0 + 8.0 * rows});
+        return madePlot(std::move(plot), name, {150.0, 30.0 + 8.0 * rows});
     }
     auto plot = std::make_unique<SharesPlot>();
     plot->setTitle(Text::tr("Variance shares"));
     plot->setData(data.names, data.alone, data.total);
-    return made(std::move(plot), name, {150.0, 34.0 + 9.0 * rows});
+    return madePlot(std::move(plot), name, {150.0, 34.0 + 9.0 * rows});
 }
 
 PlotEntry importanceEntry(const Objective& objective, ImportanceKind kind) {
@@ -304,6 +284,11 @@ void addMaps(const Definition& definition, std::vector<PlotEntry>& entries) {
 
 } // namespace
 
+Error noModel(const PlotContext& context) {
+    return context.modelError.value_or(
+        makeError(ErrorCode::NotFound, "there is no model of this study; measure more trials first"));
+}
+
 Result<PlotContext> plotContext(std::shared_ptr<const Study> study, std::optional<TrialId> trial,
                                 const Monitor& monitor) {
     PlotContext context;
@@ -346,6 +331,7 @@ std::vector<PlotEntry> plotCatalog(const Study& study) {
             entries.push_back(frontEntry(
                 objectives[i], objectives[j],
                 QStringLiteral("front-%1-%2").arg(nameOf(objectives[i].name), nameOf(objectives[j].name))));
+    addOutcomeEntries(study, entries);
     entries.push_back(timelineEntry());
     if (!objectives.empty() && !study.definition.space.parameters.empty()) {
         entries.push_back(profilerEntry());
@@ -354,6 +340,7 @@ std::vector<PlotEntry> plotCatalog(const Study& study) {
             entries.push_back(importanceEntry(objective, ImportanceKind::Permutation));
             if (study.definition.space.parameters.size() > 1)
                 entries.push_back(importanceEntry(objective, ImportanceKind::Interactions));
+            addDiagnosticEntries(objective, entries);
         }
         addMaps(study.definition, entries);
     }

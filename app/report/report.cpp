@@ -108,6 +108,24 @@ void addFound(const PlotContext& context, const Monitor& monitor, std::vector<Re
         blocks.push_back(ReportText{ReportTr::tr("Nothing has been measured yet.")});
 }
 
+void addDiagnosticFigures(const PlotContext& context, const QString& name, const Monitor& monitor,
+                          std::vector<ReportBlock>& blocks) {
+    addFigure(context, QStringLiteral("loo-") + name,
+              ReportTr::tr("Leave-one-out: %1 of each trial predicted from all others, against what was "
+                           "measured, with 95 % intervals.")
+                  .arg(name),
+              monitor, blocks);
+    addFigure(
+        context, QStringLiteral("residuals-") + name,
+        ReportTr::tr("Their errors over the standard deviation that was predicted. Of a right model 95 % "
+                     "lie between the dashed lines."),
+        monitor, blocks);
+    addFigure(context, QStringLiteral("calibration-") + name,
+              ReportTr::tr("How many trials lie inside intervals of a stated probability; below the dashed "
+                           "line the model is too sure of itself. Band: what chance allows."),
+              monitor, blocks);
+}
+
 } // namespace
 
 QString figureLabel(int number) {
@@ -136,11 +154,7 @@ Result<Report> makeReport(const std::shared_ptr<const Study>& study, const QStri
     monitor.progress(0.8, "diagnostics");
     addDiagnostics(context, report.blocks);
     for (const Objective& objective : study->definition.objectives)
-        addFigure(context, QStringLiteral("loo-") + text(objective.name),
-                  ReportTr::tr("Leave-one-out: %1 of each trial predicted from all others, against what was "
-                               "measured, with 95 % intervals.")
-                      .arg(text(objective.name)),
-                  monitor, report.blocks);
+        addDiagnosticFigures(context, text(objective.name), monitor, report.blocks);
     addReproduction(*study, path, report.blocks);
     if (monitor.stopRequested())
         return makeError(ErrorCode::Cancelled, "stopped");

@@ -27,6 +27,7 @@ constexpr double kWidth = kPageWidth - 2.0 * kMargin;
 constexpr double kHeight = kPageHeight - 2.0 * kMargin;
 constexpr double kHighestTable = 0.85 * kHeight;
 constexpr qsizetype kLinesAtOnce = 20;
+constexpr int kNumberGap = 12; // behind right-aligned cells
 
 /// Something that stays in one piece on a page.
 struct Piece {
@@ -110,7 +111,7 @@ struct Layouter {
             double width = headings.horizontalAdvance(table.header[i]);
             for (const QStringList& row : table.rows)
                 width = std::max(width, metrics.horizontalAdvance(row[i]));
-            wanted.push_back(width + 18.0);
+            wanted.push_back(width + 18.0 + (table.numeric[static_cast<std::size_t>(i)] ? kNumberGap : 0));
         }
         double sum = 0.0;
         for (const double width : wanted)
@@ -138,11 +139,14 @@ struct Layouter {
             QString html = QStringLiteral("<tr>");
             for (qsizetype i = 0; i < cells.size(); ++i) {
                 const auto column = static_cast<std::size_t>(i);
-                html += QStringLiteral("<%1 width=\"%2%\" align=\"%3\" valign=\"top\">%4</%1>")
+                // Numbers end, and the text of the next column begins, at the same place without it.
+                html += QStringLiteral("<%1 width=\"%2%\" align=\"%3\" valign=\"top\" "
+                                       "style=\"padding-right:%5px\">%4</%1>")
                             .arg(QLatin1String(tag))
                             .arg(static_cast<int>(100.0 * widths[column] / sum))
                             .arg(QLatin1String(table.numeric[column] ? "right" : "left"),
-                                 cells[i].toHtmlEscaped());
+                                 cells[i].toHtmlEscaped())
+                            .arg(table.numeric[column] ? kNumberGap : 0);
             }
             return html + QStringLiteral("</tr>");
         };

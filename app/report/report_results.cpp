@@ -5,6 +5,7 @@
 #include "models/value_text.h"
 #include "plots/number_text.h"
 #include "report/report_parts.h"
+#include "suggest/model_diagnostics.h"
 #include "suggest/summary.h"
 #include "version.h"
 
@@ -238,24 +239,36 @@ void addDiagnostics(const PlotContext& context, std::vector<ReportBlock>& blocks
         return;
     }
     const Definition& definition = context.study->definition;
-    ReportTable table{ReportTr::tr("Gaussian process of each measure. Noise: standard deviation of repeated "
-                                   "measurements, as estimated. Signal: that of the function itself."),
-                      {ReportTr::tr("measure"), ReportTr::tr("observations"), ReportTr::tr("noise"),
-                       ReportTr::tr("signal"), ReportTr::tr("unit")},
-                      {},
-                      {false, true, true, true, false}};
-    QStringList warnings;
+    ReportTable table{
+        ReportTr::tr(
+            "Gaussian process of each measure. Noise: standard deviation of repeated measurements, "
+            "as estimated. R² and typical error (root mean square): of each trial predicted from all "
+            "others. Inside: share of the trials inside their 95 % interval."),
+        {ReportTr::tr("measure"), ReportTr::tr("trials"), ReportTr::tr("noise"), ReportTr::tr("R²"),
+         ReportTr::tr("typical error"), ReportTr::tr("unit"), ReportTr::tr("inside")},
+        {},
+        {false, true, true, true, true, false, true}};
+    std::vector<ReportBlock> findings;
     for (const MeasureModelInfo& info : context.model->info()) {
-        table.rows.push_back({text(definition.measureName(info.measure)), QString::number(info.observations),
-                              formatNumber(info.noiseSd, 3), formatNumber(info.signalSd, 3),
-                              text(definition.measureUnit(info.measure))});
-        for (const std::string& warning : info.warnings)
-            warnings << QStringLiteral("%1: %2").arg(text(definition.measureName(info.measure)),
-                                                     text(warning));
+        const auto diagnostics = diagnose(*context.model, info.measure);
+        if (!diagnostics)
+            continue;
+        const QString name = text(definition.measureName(info.measure));
+        const LeaveOneOut& check = diagnostics->check;
+        table.rows.push_back({name, QString::number(info.observations), formatNumber(info.noiseSd, 3),
+                              formatNumber(check.rSquared, 2), formatNumber(check.rootMeanSquareError, 3),
+                              text(definition.measureUnit(info.measure)),
+                              ReportTr::tr("%1 %").arg(formatNumber(100.0 * check.coverage(0.95), 2))});
+        for (const HealthFinding& finding : diagnostics->health)
+            findings.push_back(
+                ReportText{(finding.severity == Severity::Warning ? ReportTr::tr("%1, warning: %2")
+                                                                  : ReportTr::tr("%1: %2"))
+                               .arg(name, text(finding.text))});
+        if (diagnostics->health.empty())
+            findings.push_back(ReportText{ReportTr::tr("%1: nothing speaks against the model.").arg(name)});
     }
     blocks.push_back(table);
-    for (const QString& warning : warnings)
-        blocks.push_back(ReportText{warning});
+    blocks.insert(blocks.end(), findings.begin(), findings.end());
 }
 
 void addReproduction(const Study& study, const QString& path, std::vector<ReportBlock>& blocks) {

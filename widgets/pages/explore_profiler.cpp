@@ -9,6 +9,7 @@
 #include <QElapsedTimer>
 #include <QEvent>
 #include <QFontInfo>
+#include <QFontMetricsF>
 #include <QPainter>
 #include <QScopedValueRollback>
 
@@ -277,7 +278,14 @@ ExploreProfiler::Layout ExploreProfiler::layoutFor(double width, double height) 
     const double perBand = std::ceil(count / bands);
     const double plot = std::clamp((width - label + kInnerMargin) / perBand - beside, 60.0, kWidestPlot);
     const double rows = static_cast<double>(m_measures.size());
-    const double free = (height - kCaptionHeight) / bands - kHeaderHeight - kAcquisitionPanel - kBandGap;
+    // In a narrow picture the caption needs more lines.
+    const double captionWidth = std::max(60.0, width - label - kRightMargin);
+    const double captionHeight =
+        std::max(kCaptionHeight, 4.0 + QFontMetricsF(font())
+                                           .boundingRect(QRectF(0.0, 0.0, captionWidth, 1000.0),
+                                                         Qt::AlignLeft | Qt::TextWordWrap, caption())
+                                           .height());
+    const double free = (height - captionHeight) / bands - kHeaderHeight - kAcquisitionPanel - kBandGap;
     const double panelHeight =
         std::clamp(std::floor(free / std::max(1.0, rows)), kLowestPanel, kHighestPanel);
 
@@ -304,8 +312,8 @@ ExploreProfiler::Layout ExploreProfiler::layoutFor(double width, double height) 
         x += cell;
     }
     const double bottom = y + kHeaderHeight + rows * panelHeight + kAcquisitionPanel;
-    layout.caption = QRectF(label, bottom, std::max(0.0, width - label - kRightMargin), kCaptionHeight);
-    layout.height = bottom + kCaptionHeight;
+    layout.caption = QRectF(label, bottom, captionWidth, captionHeight);
+    layout.height = bottom + captionHeight;
     return layout;
 }
 

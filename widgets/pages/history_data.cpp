@@ -1,5 +1,6 @@
 #include "pages/history_data.h"
 
+#include "pages/replicate_means.h"
 #include "pareto/dominance.h"
 
 #include <algorithm>
@@ -39,7 +40,14 @@ std::vector<const Trial*> finishedTrials(const Study& study) {
 MeasureHistory measureHistory(const Study& study, const Objective& objective) {
     MeasureHistory history;
     history.objective = objective;
-    std::optional<double> best;
+    ReplicateMeans means(objective.goal);
+    std::optional<ReplicateMeans::Best> best;
+    const auto push = [&history](double order, const ReplicateMeans::Best& at) {
+        history.bestOrder.push_back(order);
+        history.bestValue.push_back(at.value);
+        history.bestLow.push_back(at.value - at.halfWidth);
+        history.bestHigh.push_back(at.value + at.halfWidth);
+    };
     for (const Trial* trial : finishedTrials(study)) {
         HistoryRow row;
         row.id = trial->id;
@@ -52,18 +60,26 @@ MeasureHistory measureHistory(const Study& study, const Objective& objective) {
             row.value = valueOf(*trial, objective.id);
         if (const auto measured = trial->values.find(objective.id); measured != trial->values.end())
             row.noiseSd = measured->second.noiseSd.value_or(0.0);
-        if (row.feasible && row.value && std::isfinite(*row.value) &&
-            (!best || isBetter(objective.goal, *row.value, *best))) {
-            best = row.value;
-            history.bestOrder.push_back(row.order);
-            history.bestValue.push_back(*best);
-            history.incumbents.push_back(row.id);
+        if (row.feasible && row.value && std::isfinite(*row.value)) {
+            means.add(trial->setting, *row.value, row.noiseSd, row.id);
+            const ReplicateMeans::Best now = means.best();
+            const bool changed = !best || now.value != best->value || now.setting != best->setting;
+            const bool sameWidth = best && (now.halfWidth == best->halfWidth ||
+                                            (std::isnan(now.halfWidth) && std::isnan(best->halfWidth)));
+            if (changed)
+                history.incumbents.push_back(now.newest);
+            if (changed || !sameWidth)
+                push(row.order, now);
+            best = now;
         }
         history.rows.push_back(row);
     }
-    if (best && history.bestOrder.back() < static_cast<double>(history.rows.size())) {
-        history.bestOrder.push_back(static_cast<double>(history.rows.size()));
-        history.bestValue.push_back(*best);
+    if (best && history.bestOrder.back() < static_cast<double>(history.rows.size()))
+        push(static_cast<double>(history.rows.size()), *best);
+    history.replicated = means.replicated();
+    if (std::all_of(history.bestLow.begin(), history.bestLow.end(), [](double v) { return std::isnan(v); })) {
+        history.bestLow.clear();
+        history.bestHigh.clear();
     }
     if (objective.knownOptimum) {
         const double sign = objective.goal == Goal::Minimize ? 1.0 : -1.0;
@@ -143,6 +159,53 @@ std::vector<TimelineBar> timelineBars(const Study& study, std::int64_t nowMs) {
         bars.push_back(bar);
     }
     return bars;
+}
+
+Timeline timeline(const Study& study, std::int64_t nowMs, int mostWaiting) {
+    constexpr double kBefore = 0.1;    // of the time in which trials ran: waits are shown from here
+    constexpr double kShortest = 0.01; // shorter waits are left out
+    Timeline result;
+    result.ran = timelineBars(study, nowMs);
+    if (result.ran.empty())
+        return result;
+    double last = 0.0;
+    std::int64_t firstMs = 0;
+    for (const TimelineBar& bar : result.ran) {
+        last = std::max(last, bar.end);
+        if (bar.start == 0.0)
+            firstMs = study.find(bar.id)->startedMs;
+    }
+    for (const Trial& trial : study.trials) {
+        const bool pending = trial.state == TrialState::Pending;
+        if (trial.createdMs <= 0 || (!pending && trial.startedMs <= trial.createdMs))
+            continue;
+        const auto seconds = [firstMs](std::int64_t ms) {
+            return static_cast<double>(ms - firstMs) / 1000.0;
+        };
+        TimelineBar wait{trial.id, TrialState::Pending};
+        wait.start = std::max(seconds(trial.createdMs), -kBefore * last);
+        wait.end = pending ? last : std::min(seconds(trial.startedMs), last);
+        if (wait.end - wait.start > kShortest * last)
+            result.waited.push_back(wait);
+    }
+    std::stable_sort(result.waited.begin(), result.waited.end(),
+                     [](const TimelineBar& a, const TimelineBar& b) {
+                         return std::tie(a.start, a.id) < std::tie(b.start, b.id);
+                     });
+    std::vector<double> freeFrom;
+    for (TimelineBar& wait : result.waited) {
+        const auto lane = std::find_if(freeFrom.begin(), freeFrom.end(),
+                                       [&wait](double time) { return time <= wait.start; });
+        wait.lane = static_cast<int>(lane - freeFrom.begin());
+        if (lane != freeFrom.end())
+            *lane = wait.end;
+        else if (static_cast<int>(freeFrom.size()) < mostWaiting)
+            freeFrom.push_back(wait.end);
+        else
+            ++result.unshown;
+    }
+    std::erase_if(result.waited, [mostWaiting](const TimelineBar& wait) { return wait.lane >= mostWaiting; });
+    return result;
 }
 
 } // namespace alidade

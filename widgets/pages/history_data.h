@@ -20,12 +20,19 @@ struct HistoryRow {
     bool operator==(const HistoryRow&) const = default;
 };
 
-/// How one objective went. The best so far counts feasible trials only, in the direction of the goal.
+/// How one objective went. The best so far counts feasible trials only, in the direction of the goal. A
+/// setting that was measured several times counts with the mean of what was measured until then, so that the
+/// best so far can become worse when a lucky result is not confirmed.
 struct MeasureHistory {
     Objective objective;
     std::vector<HistoryRow> rows;
-    std::vector<double> bestOrder; ///< where the best changed, and the last trial
+    std::vector<double> bestOrder; ///< where the best (or its interval) changed, and the last trial
     std::vector<double> bestValue;
+    /// 95 % interval of bestValue, one per entry: Student's, with the variance pooled over all replicates;
+    /// before there are any, from known standard errors. NaN where neither tells; empty when nowhere.
+    std::vector<double> bestLow;
+    std::vector<double> bestHigh;
+    bool replicated = false;         ///< some setting was measured more than once
     std::vector<TrialId> incumbents; ///< one per change of the best
     /// |best so far - known optimum| at bestOrder; negative differences (noise below the optimum) count as 0.
     /// Empty without a known optimum.
@@ -67,5 +74,16 @@ struct TimelineBar {
 /// Trials with a known start; a running one lasts until `nowMs` (milliseconds since 1970 UTC). The lowest
 /// free lane is taken, so that the number of lanes is the largest number of trials at once.
 [[nodiscard]] std::vector<TimelineBar> timelineBars(const Study& study, std::int64_t nowMs);
+
+/// Bars of trials that ran, and of those that waited for it.
+struct Timeline {
+    std::vector<TimelineBar> ran;
+    std::vector<TimelineBar> waited; ///< state Pending, from registration to start; lanes of their own from 0
+    std::size_t unshown = 0;         ///< waits that found no lane
+};
+/// timelineBars() and the waits, in the same seconds: those during the runs and shortly before (negative
+/// times). Waits shorter than 1 % of the whole are left out, and those that would need more than
+/// `mostWaiting` lanes. Empty when nothing ran.
+[[nodiscard]] Timeline timeline(const Study& study, std::int64_t nowMs, int mostWaiting = 12);
 
 } // namespace alidade

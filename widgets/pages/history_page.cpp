@@ -5,6 +5,10 @@
 #include "editors/empty_state.h"
 #include "editors/message_bar.h"
 #include "editors/widget_style.h"
+#include "pages/history_compare_panel.h"
+#include "pages/history_comparison.h"
+#include "pages/history_curves_panel.h"
+#include "pages/history_parallel_panel.h"
 #include "pages/history_plot_data.h"
 #include "pages/history_text.h"
 #include "plots/history_plots.h"
@@ -17,6 +21,7 @@
 #include <QLabel>
 #include <QScrollArea>
 #include <QStackedWidget>
+#include <QTabWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -30,9 +35,9 @@ constexpr int kCollectMs = 100;
 
 } // namespace
 
-HistoryPage::HistoryPage(ProjectDocument& document, JobRunner&, DerivedCache&, TrialSelection& selection,
+HistoryPage::HistoryPage(ProjectDocument& document, JobRunner& jobs, DerivedCache&, TrialSelection& selection,
                          QWidget* parent)
-    : QWidget(parent), m_document(document), m_selection(selection) {
+    : QWidget(parent), m_document(document), m_jobs(jobs), m_selection(selection) {
     m_delay.setSingleShot(true);
     m_delay.setInterval(kCollectMs);
     m_seconds.setInterval(1000);
@@ -62,10 +67,7 @@ void HistoryPage::build() {
     m_grid = new QGridLayout(m_content);
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setSpacing(6);
-    auto* scroll = new QScrollArea;
-    scroll->setWidget(m_content);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
+    buildTabs();
 
     auto* page = new QWidget;
     auto* column = new QVBoxLayout(page);
@@ -76,11 +78,12 @@ void HistoryPage::build() {
     m_logarithmic->setToolTip(
         tr("Logarithmic axis for measured values; values of 0 and below are marked at the border"));
     bar->addWidget(m_logarithmic);
-    bar->addStretch(1);
-    bar->addWidget(
-        hintLabel(tr("Right click on a plot: copy, export, zoom. A click selects a trial everywhere.")));
+    QLabel* hint =
+        hintLabel(tr("Right click on a plot: copy, export, zoom. A click selects a trial everywhere."));
+    hint->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    bar->addWidget(hint, 1);
     column->addLayout(bar);
-    column->addWidget(scroll, 1);
+    column->addWidget(m_tabs, 1);
     m_notice = new MessageBar;
     m_notice->setObjectName(QStringLiteral("notice"));
     m_notice->dismiss();
@@ -92,16 +95,44 @@ void HistoryPage::build() {
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(m_stack);
-    connect(m_logarithmic, &QCheckBox::toggled, this, &HistoryPage::updatePlots);
+    connect(m_logarithmic, &QCheckBox::toggled, this, [this](bool logarithmic) {
+        m_compare->setLogarithmic(logarithmic);
+        m_curves->setLogarithmic(logarithmic);
+        updatePlots();
+    });
+    connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
+        if (m_dirty && m_tabs->currentIndex() == 0)
+            updatePlots();
+    });
 
     m_timeline = new TimelinePlot;
     m_timeline->setTrialText([this](const TimelineBarData& ran) {
         return trialText(m_document.study(), TrialId{ran.key}) + QLatin1Char('\n') +
-               tr("ran %1 … %2")
+               (ran.kind == TimelineBarData::Kind::Waiting ? tr("waited %1 … %2") : tr("ran %1 … %2"))
                    .arg(m_timeline->xAxis().plainText(ran.start), m_timeline->xAxis().plainText(ran.end)) +
                QChar(0x00a0) + m_timeline->xAxis().spec().unit;
     });
     adopt(m_timeline);
+}
+
+void HistoryPage::buildTabs() {
+    auto* scroll = new QScrollArea;
+    scroll->setWidget(m_content);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    m_parallel = new HistoryParallelPanel(m_document, m_selection);
+    m_compare = new HistoryComparePanel(m_document, m_jobs);
+    m_curves = new HistoryCurvesPanel(m_document, m_selection);
+    m_tabs = new QTabWidget;
+    m_tabs->setObjectName(QStringLiteral("historyTabs"));
+    m_tabs->setDocumentMode(true);
+    m_tabs->addTab(scroll, tr("&Progress"));
+    m_tabs->addTab(m_parallel, tr("Para&llel coordinates"));
+    m_tabs->addTab(m_compare, tr("Co&mpare"));
+    m_tabs->addTab(m_curves, tr("Learning cur&ves"));
+    connect(m_parallel, &HistoryParallelPanel::noticed, this, &HistoryPage::showNotice);
+    connect(m_compare, &HistoryComparePanel::noticed, this, &HistoryPage::showNotice);
+    connect(m_curves, &HistoryCurvesPanel::noticed, this, &HistoryPage::showNotice);
 }
 
 void HistoryPage::adopt(PlotView* plot) {
@@ -197,6 +228,18 @@ void HistoryPage::updatePlots() {
     m_stack->setCurrentIndex(empty.title.isEmpty() ? 1 : 0);
     if (!empty.title.isEmpty())
         return;
+    m_tabs->setTabVisible(m_tabs->indexOf(m_curves), hasLearningCurves(m_document.study()));
+    // Panels that are not shown only note that they are out of date.
+    m_parallel->updatePlots();
+    m_compare->updatePlots();
+    m_curves->updatePlots();
+    if (m_tabs->currentIndex() == 0)
+        updateProgress();
+    else
+        m_dirty = true;
+}
+
+void HistoryPage::updateProgress() {
     const Study& study = m_document.study();
     const std::vector<Objective>& objectives = study.definition.objectives;
     std::size_t regretIndex = 0;
@@ -222,21 +265,18 @@ void HistoryPage::updatePlots() {
 }
 
 void HistoryPage::updateTimeline() {
-    std::vector<TimelineBarData> bars =
-        timelineData(timelineBars(m_document.study(), ProjectDocument::nowMs()));
-    bool running = false;
-    int lanes = 1;
-    for (const TimelineBarData& bar : bars) {
-        running = running || bar.kind == TimelineBarData::Kind::Running;
-        lanes = std::max(lanes, bar.lane + 1);
-    }
+    std::vector<TimelineBarData> bars = timelineData(timeline(m_document.study(), ProjectDocument::nowMs()));
+    const bool growing = std::any_of(bars.begin(), bars.end(), [](const TimelineBarData& bar) {
+        return bar.kind == TimelineBarData::Kind::Running;
+    });
     m_timeline->setVisible(!bars.empty());
+    m_timeline->setBars(std::move(bars));
     constexpr int kLaneHeight = 22;
     constexpr int kFrameHeight = 90;
-    m_timeline->setMinimumHeight(kFrameHeight + kLaneHeight * std::min(lanes, 12));
+    const int lanes = m_timeline->laneCount();
+    m_timeline->setMinimumHeight(kFrameHeight + kLaneHeight * std::min(lanes, 8));
     m_timeline->setMaximumHeight(kFrameHeight + 2 * kLaneHeight * lanes);
-    m_timeline->setBars(std::move(bars));
-    if (running && isVisible())
+    if (growing && isVisible())
         m_seconds.start();
     else
         m_seconds.stop();

@@ -10,12 +10,16 @@
 class QCheckBox;
 class QGridLayout;
 class QStackedWidget;
+class QTabWidget;
 
 namespace alidade {
 
 class BestSoFarPlot;
 class DerivedCache;
 class EmptyState;
+class HistoryComparePanel;
+class HistoryCurvesPanel;
+class HistoryParallelPanel;
 class JobRunner;
 class MessageBar;
 class MeasuredFrontPlot;
@@ -26,8 +30,9 @@ class TimelinePlot;
 class TrialSelection;
 
 /// History: how the study went. Per objective every trial and the best so far, the regret where the optimum
-/// is known; for two objectives the measured front; when each trial ran. Follows results as they come in and
-/// keeps what the user zoomed to.
+/// is known; for two objectives the measured front; when each trial waited and ran. In tabs beside it:
+/// parallel coordinates of all trials, a comparison with other projects, learning curves where there are any.
+/// Follows results as they come in and keeps what the user zoomed to.
 class HistoryPage : public QWidget {
     Q_OBJECT
 public:
@@ -39,6 +44,9 @@ public:
     [[nodiscard]] const std::vector<RegretPlot*>& regretPlots() const { return m_regretPlots; }
     [[nodiscard]] MeasuredFrontPlot* frontPlot() const { return m_front; } ///< null unless two objectives
     [[nodiscard]] TimelinePlot& timelinePlot() const { return *m_timeline; }
+    [[nodiscard]] HistoryParallelPanel& parallel() const { return *m_parallel; }
+    [[nodiscard]] HistoryComparePanel& compare() const { return *m_compare; }
+    [[nodiscard]] HistoryCurvesPanel& curves() const { return *m_curves; }
     /// What to do, where there is nothing to show; no title where there is.
     struct EmptyText {
         QString title;
@@ -51,15 +59,18 @@ protected:
 
 private:
     void build();
+    void buildTabs();
     void rebuildPlots();
     void adopt(PlotView* plot);
     void scheduleUpdate();
     void updatePlots();
+    void updateProgress();
     void updateTimeline();
     void selectionChanged();
     void showNotice(const QString& text);
 
     ProjectDocument& m_document;
+    JobRunner& m_jobs;
     TrialSelection& m_selection;
     QTimer m_delay;   ///< collects results that arrive together
     QTimer m_seconds; ///< running trials grow
@@ -69,6 +80,10 @@ private:
     EmptyState* m_empty = nullptr;
     MessageBar* m_notice = nullptr;
     QCheckBox* m_logarithmic = nullptr;
+    QTabWidget* m_tabs = nullptr;
+    HistoryParallelPanel* m_parallel = nullptr;
+    HistoryComparePanel* m_compare = nullptr;
+    HistoryCurvesPanel* m_curves = nullptr;
     QWidget* m_content = nullptr;
     QGridLayout* m_grid = nullptr;
     QWidget* m_side = nullptr;

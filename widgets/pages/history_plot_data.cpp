@@ -19,6 +19,7 @@ TimelineBarData::Kind kindOf(TrialState state) {
     switch (state) {
     case TrialState::Complete: return TimelineBarData::Kind::Complete;
     case TrialState::Running: return TimelineBarData::Kind::Running;
+    case TrialState::Pending: return TimelineBarData::Kind::Waiting;
     default: return TimelineBarData::Kind::Failed;
     }
 }
@@ -49,6 +50,9 @@ BestSoFarData bestSoFarData(const MeasureHistory& history, bool logarithmic) {
     }
     data.bestX = history.bestOrder;
     data.bestY = history.bestValue;
+    data.bestLow = history.bestLow;
+    data.bestHigh = history.bestHigh;
+    data.replicated = history.replicated;
     data.knownOptimum = history.objective.knownOptimum;
     return data;
 }
@@ -67,10 +71,11 @@ FrontPlotData frontPlotData(const TrialFront& front, const Objective& x, const O
     return data;
 }
 
-std::vector<TimelineBarData> timelineData(const std::vector<TimelineBar>& bars) {
+std::vector<TimelineBarData> timelineData(const Timeline& shown) {
     std::vector<TimelineBarData> data;
-    for (const TimelineBar& bar : bars)
-        data.push_back({bar.start, bar.end, bar.lane, bar.id.value, kindOf(bar.state)});
+    for (const std::vector<TimelineBar>* const bars : {&shown.ran, &shown.waited})
+        for (const TimelineBar& bar : *bars)
+            data.push_back({bar.start, bar.end, bar.lane, bar.id.value, kindOf(bar.state)});
     return data;
 }
 

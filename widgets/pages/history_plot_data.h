@@ -12,7 +12,7 @@ namespace alidade {
 /// What the plots of the history show; styles are TrialStyle.
 [[nodiscard]] BestSoFarData bestSoFarData(const MeasureHistory& history, bool logarithmic);
 [[nodiscard]] FrontPlotData frontPlotData(const TrialFront& front, const Objective& x, const Objective& y);
-[[nodiscard]] std::vector<TimelineBarData> timelineData(const std::vector<TimelineBar>& bars);
+[[nodiscard]] std::vector<TimelineBarData> timelineData(const Timeline& shown);
 
 /// "loss: smaller is better"
 [[nodiscard]] QString directionTitle(const Objective& objective);

@@ -15,6 +15,26 @@ AxisRange withRoom(AxisRange range) {
     return {range.low - pad, range.high + pad};
 }
 
+/// The interval as wide as each step; of no width where it is not known.
+void setSteps(BandItem& band, const BestSoFarData& shown) {
+    std::vector<double> x;
+    std::vector<double> low;
+    std::vector<double> high;
+    for (std::size_t i = 0; i < shown.bestLow.size(); ++i) {
+        const bool known = std::isfinite(shown.bestLow[i]) && std::isfinite(shown.bestHigh[i]) &&
+                           std::isfinite(toAxis(shown.measure.kind, shown.bestLow[i]));
+        if (i > 0) {
+            x.push_back(shown.bestX[i]);
+            low.push_back(low.back());
+            high.push_back(high.back());
+        }
+        x.push_back(shown.bestX[i]);
+        low.push_back(known ? shown.bestLow[i] : shown.bestY[i]);
+        high.push_back(known ? shown.bestHigh[i] : shown.bestY[i]);
+    }
+    band.setData(std::move(x), std::move(low), std::move(high));
+}
+
 } // namespace
 
 std::vector<PointStyle> trialStyles() {
@@ -33,6 +53,8 @@ std::vector<PointStyle> trialStyles() {
 }
 
 BestSoFarPlot::BestSoFarPlot(QWidget* parent) : PlotView(parent) {
+    m_interval = addItem<BandItem>(PlotRole::Best);
+    m_interval->setName(tr("its 95 % interval"));
     m_trials = addItem<PointsItem>(trialStyles());
     m_best = addItem<LineItem>(LineStyle{PlotRole::Best, Qt::SolidLine, 2.2}, true);
     m_best->setName(tr("best so far"));
@@ -86,6 +108,10 @@ void BestSoFarPlot::setData(const BestSoFarData& shown) {
     }
     m_trials->setPoints(shown.trials);
     m_best->setData(shown.bestX, shown.bestY);
+    m_best->setName(shown.replicated ? tr("best so far (mean of replicates)") : tr("best so far"));
+    setSteps(*m_interval, shown);
+    m_interval->setVisible(!shown.bestLow.empty());
+    m_interval->setInLegend(!shown.bestLow.empty());
     m_optimum->setVisible(shown.knownOptimum.has_value());
     m_optimum->setInLegend(shown.knownOptimum.has_value());
     if (shown.knownOptimum)

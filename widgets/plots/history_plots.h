@@ -10,6 +10,7 @@
 
 namespace alidade {
 
+class BandItem;
 class LineItem;
 class TimelineItem;
 
@@ -25,6 +26,9 @@ struct BestSoFarData {
     std::vector<PlotPoint> trials; ///< x: evaluation, style: TrialStyle
     std::vector<double> bestX;     ///< steps of the best so far
     std::vector<double> bestY;
+    std::vector<double> bestLow; ///< 95 % interval at bestX, NaN: none; empty where there is none anywhere
+    std::vector<double> bestHigh;
+    bool replicated = false; ///< bestY are means over replicates
     std::vector<BorderMarksItem::Mark> failed;
     std::optional<double> knownOptimum;
 };
@@ -38,12 +42,14 @@ public:
     void setData(const BestSoFarData& data);
     void setTrialText(TrialText text);
     [[nodiscard]] const LineItem& best() const { return *m_best; }
+    [[nodiscard]] const BandItem& interval() const { return *m_interval; }
     [[nodiscard]] const PointsItem& trials() const { return *m_trials; }
     [[nodiscard]] const BorderMarksItem& failed() const { return *m_failed; }
     [[nodiscard]] const BorderMarksItem& above() const { return *m_above; }
     [[nodiscard]] const BorderMarksItem& below() const { return *m_below; }
 
 private:
+    BandItem* m_interval = nullptr;
     PointsItem* m_trials = nullptr;
     LineItem* m_best = nullptr;
     LevelItem* m_optimum = nullptr;

@@ -5,9 +5,6 @@
 #include "plots/plot_text.h"
 #include "plots/plot_view.h"
 
-#include <QFontMetricsF>
-#include <QPainter>
-
 #include <algorithm>
 #include <cmath>
 
@@ -24,6 +21,12 @@ constexpr double kSnap = 0.02;
 
 ParallelItem::ParallelItem(PlotView& view) : ChartItem(view) {
     setZValue(PlotLayer::kLine);
+    setLegendTexts(PlotText::tr("not dominated"), PlotText::tr("dominated or outside a limit"));
+}
+
+void ParallelItem::setLegendTexts(const QString& strong, const QString& weak) {
+    m_strongText = strong;
+    m_weakText = weak;
 }
 
 void ParallelItem::setAxes(std::vector<ParallelAxis> axes) {
@@ -40,6 +43,7 @@ void ParallelItem::setAxes(std::vector<ParallelAxis> axes) {
         for (std::size_t i = 0; i < m_axes.size(); ++i)
             m_order.push_back(i);
         m_brushes.assign(m_axes.size(), std::nullopt);
+        m_colorAxis.reset();
         m_current.reset();
         m_under.reset();
         m_dragging = false;
@@ -99,7 +103,22 @@ void ParallelItem::place() {
             m_polylines[i] << QPointF(axisX(axis), yAxis().toPixel(std::isnan(at) ? kMissing : at));
         }
     }
+    touch();
+}
+
+void ParallelItem::touch() {
+    m_picture = QImage();
     update();
+}
+
+void ParallelItem::applyTheme(const PlotTheme& theme) {
+    ChartItem::applyTheme(theme);
+    touch();
+}
+
+void ParallelItem::setColorAxis(std::optional<std::size_t> axis) {
+    m_colorAxis = axis && *axis < m_axes.size() ? axis : std::nullopt;
+    touch();
 }
 
 void ParallelItem::updateGeometry() {
@@ -350,7 +369,7 @@ bool ParallelItem::keyPressed(int key, Qt::KeyboardModifiers modifiers) {
 }
 
 QString ParallelItem::legendText(int entry) const {
-    return entry == 0 ? PlotText::tr("not dominated") : PlotText::tr("dominated or outside a limit");
+    return entry == 0 ? m_strongText : m_weakText;
 }
 
 bool ParallelItem::isEntryShown(int entry) const {
@@ -359,118 +378,7 @@ bool ParallelItem::isEntryShown(int entry) const {
 
 void ParallelItem::setEntryShown(int entry, bool shown) {
     (entry == 0 ? m_strongShown : m_weakShown) = shown;
-    update();
-}
-
-void ParallelItem::paintLegendKey(QPainter* painter, const QRectF& rect, int entry) const {
-    painter->setPen(entry == 0 ? QPen(theme().color(PlotRole::Best), 2.2)
-                               : QPen(theme().color(PlotRole::Observed), 1.2, Qt::DashLine));
-    painter->drawLine(QPointF(rect.left(), rect.center().y()), QPointF(rect.right(), rect.center().y()));
-}
-
-void ParallelItem::drawLines(QPainter* painter) const {
-    const auto pass = [&](bool inside, bool strong, bool selected) {
-        for (std::size_t i = 0; i < m_polylines.size(); ++i) {
-            const bool isSelected = view().selectedKeys().contains(m_lines[i].key);
-            if (!isShown(i) || m_inside[i] != inside || m_lines[i].strong != strong || isSelected != selected)
-                continue;
-            QColor color = theme().color(selected ? PlotRole::Selected
-                                         : strong ? PlotRole::Best
-                                                  : PlotRole::Observed);
-            color.setAlphaF(!inside ? 0.1F : strong || selected ? 0.9F : 0.5F);
-            // Hundreds of dashed lines are a grey cloud that takes long to draw.
-            const bool dashed = !strong && !selected && m_lines.size() <= 200;
-            painter->setPen(QPen(color,
-                                 selected ? 3.0
-                                 : strong ? 2.0
-                                          : 1.1,
-                                 dashed ? Qt::DashLine : Qt::SolidLine));
-            painter->drawPolyline(m_polylines[i]);
-        }
-    };
-    for (const bool inside : {false, true})
-        for (const bool strong : {false, true})
-            for (const bool selected : {false, true})
-                pass(inside, strong, selected);
-}
-
-void ParallelItem::drawAxis(QPainter* painter, std::size_t axis) const {
-    const double x = axisX(axis);
-    const double bottom = yAxis().toPixel(0.0);
-    const double top = yAxis().toPixel(1.0);
-    const bool current = m_current == axis && view().hasFocus();
-    painter->setPen(QPen(current ? theme().color(PlotRole::Cursor) : theme().axis, current ? 2.4 : 1.4));
-    painter->drawLine(QPointF(x, bottom), QPointF(x, top));
-    if (m_brushes[axis]) {
-        const double high = yAxis().toPixel(m_brushes[axis]->second);
-        const QRectF box(x - 7.0, high, 14.0, yAxis().toPixel(m_brushes[axis]->first) - high);
-        QColor fill = theme().color(PlotRole::Cursor);
-        fill.setAlphaF(0.25F);
-        painter->fillRect(box, fill);
-        painter->setPen(QPen(theme().color(PlotRole::Cursor), 1.4));
-        painter->setBrush(Qt::NoBrush);
-        painter->drawRect(box);
-    }
-    const ParallelAxis& shown = m_axes[axis];
-    QFont font = view().plotFont();
-    painter->setFont(font);
-    const QFontMetricsF metrics(font);
-    const auto label = [&](double share, const QString& text) {
-        const double y = yAxis().toPixel(share);
-        const QRectF box(x + 5.0, y - metrics.height() / 2.0, metrics.horizontalAdvance(text) + 4.0,
-                         metrics.height());
-        QColor back = theme().background;
-        back.setAlphaF(0.75F);
-        painter->fillRect(box, back);
-        painter->setPen(theme().mutedText);
-        painter->drawText(box, Qt::AlignLeft | Qt::AlignVCenter, text);
-    };
-    if (shown.spec.kind == AxisKind::Category) {
-        constexpr qsizetype kMostLabels = 12;
-        const qsizetype step = 1 + shown.spec.categories.size() / kMostLabels;
-        for (qsizetype i = 0; i < shown.spec.categories.size(); i += step)
-            label(share(axis, static_cast<double>(i)), shown.spec.categories[i]);
-    } else {
-        for (const double at : {0.0, 0.5, 1.0})
-            label(at, formatNumber(value(axis, at), 3));
-    }
-    // The name is the handle by which the axis is moved.
-    const double room = m_order.size() > 1 ? std::abs(xAxis().toPixel(1.0) - xAxis().toPixel(0.0)) - 6.0
-                                           : 2.0 * kNameHalfWidth;
-    font.setBold(true);
-    painter->setFont(font);
-    const QFontMetricsF bold(font);
-    const QString arrow = !shown.isObjective   ? QString()
-                          : shown.downIsBetter ? QStringLiteral("↓ ")
-                                               : QStringLiteral("↑ ");
-    painter->setPen(current ? theme().color(PlotRole::Cursor) : theme().text);
-    const QPointF center = nameCenter(axis);
-    const QRectF box(center.x() - room / 2.0, center.y() - bold.height(), room, bold.height());
-    painter->drawText(box, Qt::AlignCenter, bold.elidedText(arrow + shown.spec.title, Qt::ElideMiddle, room));
-    font.setBold(false);
-    painter->setFont(font);
-    painter->setPen(theme().mutedText);
-    if (!shown.spec.unit.isEmpty())
-        painter->drawText(box.translated(0.0, box.height()), Qt::AlignCenter, shown.spec.unit);
-}
-
-void ParallelItem::draw(QPainter* painter, QWidget*) {
-    if (m_order.empty())
-        return;
-    drawLines(painter);
-    const bool missing = std::any_of(m_lines.begin(), m_lines.end(), [](const ParallelLine& line) {
-        return std::any_of(line.values.begin(), line.values.end(), [](double v) { return std::isnan(v); });
-    });
-    for (const std::size_t axis : m_order)
-        drawAxis(painter, axis);
-    if (missing) {
-        painter->setPen(theme().mutedText);
-        painter->setFont(view().plotFont());
-        const double y = yAxis().toPixel(kMissing);
-        const QRectF rect = plotRect();
-        painter->drawText(QRectF(rect.left() + 4.0, y - 9.0, rect.width(), 18.0),
-                          Qt::AlignLeft | Qt::AlignVCenter, PlotText::tr("not active"));
-    }
+    touch();
 }
 
 } // namespace alidade

@@ -3,6 +3,7 @@
 #include "plots/axis_scale.h"
 #include "plots/chart_item.h"
 
+#include <QImage>
 #include <QObject>
 #include <QPolygonF>
 
@@ -55,6 +56,13 @@ public:
         return m_brushes[axis];
     }
     void setBrush(std::size_t axis, std::optional<std::pair<double, double>> shares);
+    /// Lines take the colour of their value on this axis, which is drawn as the scale; nothing: by `strong`.
+    void setColorAxis(std::optional<std::size_t> axis);
+    [[nodiscard]] std::optional<std::size_t> colorAxis() const { return m_colorAxis; }
+    /// What strong and other lines are, for the legend.
+    void setLegendTexts(const QString& strong, const QString& weak);
+    /// As drawn when it is neither selected nor faded; muted where the value is missing.
+    [[nodiscard]] QColor lineColor(std::size_t line) const;
     [[nodiscard]] bool isBrushed() const;
     /// Trials within all brushes; all without a brush.
     [[nodiscard]] std::set<qint64> inside() const;
@@ -66,7 +74,8 @@ public:
     [[nodiscard]] double value(std::size_t axis, double share) const;
 
     void updateGeometry() override;
-    void selectionChanged() override { update(); }
+    void applyTheme(const PlotTheme& theme) override;
+    void selectionChanged() override { touch(); }
     [[nodiscard]] std::optional<PlotHit> hitTest(const QPointF& scenePosition) const override;
     [[nodiscard]] std::vector<PlotHit> selectable() const override;
     [[nodiscard]] std::vector<PlotRow> rows() const override;
@@ -95,6 +104,9 @@ private:
         double start = 0.0; ///< share at the press
     };
     void place();
+    /// The picture of the lines is out of date.
+    void touch();
+    [[nodiscard]] QColor scaleColor(double share) const;
     void clampCurrent();
     void moveAxis(std::size_t axis, std::size_t slot);
     [[nodiscard]] std::size_t slotOf(std::size_t axis) const;
@@ -104,7 +116,17 @@ private:
     [[nodiscard]] QString valueText(std::size_t axis, double value) const;
     [[nodiscard]] QString lineText(std::size_t line, std::size_t axis) const;
     [[nodiscard]] bool isShown(std::size_t line) const;
-    void drawLines(QPainter* painter) const;
+    /// How one line is drawn; larger ranks lie above.
+    struct Stroke {
+        std::size_t line = 0;
+        int rank = 0;
+        QColor color;
+        double width = 1.0;
+        bool dashed = false;
+    };
+    [[nodiscard]] std::vector<Stroke> strokes() const;
+    void drawStroke(QPainter* painter, const Stroke& stroke) const;
+    void drawPicture(QPainter* painter, QWidget* widget);
     void drawAxis(QPainter* painter, std::size_t axis) const;
     void nudgeBrush(int key, Qt::KeyboardModifiers modifiers);
 
@@ -115,6 +137,10 @@ private:
     std::vector<QPolygonF> m_polylines; ///< scene
     std::vector<bool> m_inside;
     std::optional<std::size_t> m_current;
+    std::optional<std::size_t> m_colorAxis;
+    QImage m_picture; ///< of many lines on the screen; null: to be drawn
+    QString m_strongText;
+    QString m_weakText;
     bool m_strongShown = true;
     bool m_weakShown = true;
 

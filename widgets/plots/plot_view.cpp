@@ -212,6 +212,8 @@ void PlotView::layoutPlot(const QSizeF& size) {
     const double wanted = std::ceil(preferredLeftMargin() / kMarginGrain) * kMarginGrain;
     const double left = m_leftMargin.value_or(wanted);
 
+    // The ticks of a colour bar, and so its width, depend on the height.
+    m_plotRect = QRectF(m_plotRect.left(), std::round(top), m_plotRect.width(), std::round(height));
     double right = kEdge;
     for (const ChartItem* item : m_items)
         right += item->isVisible() ? item->rightMargin() : 0.0;

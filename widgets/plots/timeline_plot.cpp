@@ -7,13 +7,36 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <utility>
 
 namespace alidade {
 
 namespace {
 constexpr double kBarHeight = 0.62; // of a lane
-constexpr double kThinnest = 2.0;   // pixels
+constexpr double kWaitHeight = 0.4;
+constexpr double kThinnest = 2.0; // pixels
 constexpr double kHatchGap = 6.0;
+constexpr double kLongestRun = 2.9;
+constexpr double kOutlined = 3.0; // pixels; narrower bars are all outline
+
+QString kindText(TimelineBarData::Kind kind) {
+    switch (kind) {
+    case TimelineBarData::Kind::Complete: return TimelinePlot::tr("complete");
+    case TimelineBarData::Kind::Failed: return TimelinePlot::tr("failed or stopped");
+    case TimelineBarData::Kind::Running: return TimelinePlot::tr("running");
+    case TimelineBarData::Kind::Waiting: return TimelinePlot::tr("waiting");
+    }
+    return {};
+}
+
+int lanesOf(const std::vector<TimelineBarData>& bars, bool waiting) {
+    int lanes = 0;
+    for (const TimelineBarData& bar : bars)
+        if ((bar.kind == TimelineBarData::Kind::Waiting) == waiting)
+            lanes = std::max(lanes, bar.lane + 1);
+    return lanes;
+}
 } // namespace
 
 TimelineItem::TimelineItem(PlotView& view) : ChartItem(view) {
@@ -22,6 +45,11 @@ TimelineItem::TimelineItem(PlotView& view) : ChartItem(view) {
 
 void TimelineItem::setBars(std::vector<TimelineBarData> bars) {
     m_bars = std::move(bars);
+    m_kinds.clear();
+    for (const TimelineBarData& bar : m_bars)
+        if (std::find(m_kinds.begin(), m_kinds.end(), bar.kind) == m_kinds.end())
+            m_kinds.push_back(bar.kind);
+    std::sort(m_kinds.begin(), m_kinds.end());
     m_rects.assign(m_bars.size(), {});
 }
 
@@ -31,8 +59,9 @@ void TimelineItem::updateGeometry() {
         const TimelineBarData& bar = m_bars[i];
         const double left = xAxis().toPixel(bar.start);
         const double right = std::max(left + kThinnest, xAxis().toPixel(bar.end));
-        const double top = yAxis().pixelOfCoordinate(bar.lane + kBarHeight / 2.0);
-        const double bottom = yAxis().pixelOfCoordinate(bar.lane - kBarHeight / 2.0);
+        const double height = bar.kind == TimelineBarData::Kind::Waiting ? kWaitHeight : kBarHeight;
+        const double top = yAxis().pixelOfCoordinate(bar.lane + height / 2.0);
+        const double bottom = yAxis().pixelOfCoordinate(bar.lane - height / 2.0);
         m_rects[i] = QRectF(QPointF(left, top), QPointF(right, bottom)).intersected(plotRect());
     }
 }
@@ -78,18 +107,13 @@ std::vector<PlotHit> TimelineItem::selectable() const {
 std::vector<PlotRow> TimelineItem::rows() const {
     std::vector<PlotRow> rows;
     for (const TimelineBarData& bar : m_bars)
-        rows.push_back({legendText(static_cast<int>(bar.kind)), bar.start, static_cast<double>(bar.lane),
-                        bar.start, bar.end, bar.key});
+        rows.push_back(
+            {kindText(bar.kind), bar.start, static_cast<double>(bar.lane), bar.start, bar.end, bar.key});
     return rows;
 }
 
 QString TimelineItem::legendText(int entry) const {
-    switch (static_cast<TimelineBarData::Kind>(entry)) {
-    case TimelineBarData::Kind::Complete: return TimelinePlot::tr("complete");
-    case TimelineBarData::Kind::Failed: return TimelinePlot::tr("failed or stopped");
-    case TimelineBarData::Kind::Running: return TimelinePlot::tr("running");
-    }
-    return {};
+    return kindText(m_kinds[static_cast<std::size_t>(entry)]);
 }
 
 void TimelineItem::drawBar(QPainter* painter, const QRectF& rect, TimelineBarData::Kind kind) const {
@@ -99,7 +123,15 @@ void TimelineItem::drawBar(QPainter* painter, const QRectF& rect, TimelineBarDat
                                                               : PlotRole::Pending);
     if (kind == Kind::Complete) {
         painter->fillRect(rect, color);
+        if (rect.width() < kOutlined)
+            return;
         painter->setPen(QPen(theme().background, 0.8)); // neighbours stay apart
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRect(rect);
+        return;
+    }
+    if (kind == Kind::Waiting) {
+        painter->setPen(QPen(color, 1.0, Qt::DotLine));
         painter->setBrush(Qt::NoBrush);
         painter->drawRect(rect);
         return;
@@ -127,13 +159,31 @@ void TimelineItem::drawBar(QPainter* painter, const QRectF& rect, TimelineBarDat
 
 void TimelineItem::paintLegendKey(QPainter* painter, const QRectF& rect, int entry) const {
     drawBar(painter, QRectF(rect.left(), rect.center().y() - 5.0, rect.width(), 10.0),
-            static_cast<TimelineBarData::Kind>(entry));
+            m_kinds[static_cast<std::size_t>(entry)]);
 }
 
 void TimelineItem::draw(QPainter* painter, QWidget*) {
-    for (std::size_t i = 0; i < m_bars.size(); ++i)
-        if (!m_rects[i].isEmpty())
-            drawBar(painter, m_rects[i], m_bars[i].kind);
+    // Bars of one lane that follow each other closer than can be seen are drawn as one.
+    std::map<std::pair<int, TimelineBarData::Kind>, QRectF> open;
+    for (std::size_t i = 0; i < m_bars.size(); ++i) {
+        const QRectF& rect = m_rects[i];
+        if (rect.isEmpty())
+            continue;
+        if (rect.width() >= kOutlined) {
+            drawBar(painter, rect, m_bars[i].kind);
+            continue;
+        }
+        QRectF& run = open[{m_bars[i].lane, m_bars[i].kind}];
+        if (!run.isNull() && rect.left() <= run.right() + 0.5 && rect.right() <= run.left() + kLongestRun) {
+            run = run.united(rect);
+        } else {
+            if (!run.isNull())
+                drawBar(painter, run, m_bars[i].kind);
+            run = rect;
+        }
+    }
+    for (const auto& [place, run] : open)
+        drawBar(painter, run, place.second);
     painter->setBrush(Qt::NoBrush);
     painter->setPen(QPen(theme().color(PlotRole::Selected), 2.0));
     for (std::size_t i = 0; i < m_bars.size(); ++i)
@@ -151,12 +201,20 @@ void TimelinePlot::setTrialText(std::function<QString(const TimelineBarData&)> t
     m_item->setReadoutText(std::move(text));
 }
 
+int TimelinePlot::laneCount() const {
+    return static_cast<int>(yAxis().spec().categories.size());
+}
+
 void TimelinePlot::setBars(std::vector<TimelineBarData> bars) {
+    double first = 0.0;
     double last = 0.0;
-    int lanes = 1;
-    for (const TimelineBarData& bar : bars) {
+    const int waiting = lanesOf(bars, true);
+    const int running = std::max(1, lanesOf(bars, false));
+    for (TimelineBarData& bar : bars) {
+        first = std::min(first, bar.start);
         last = std::max(last, bar.end);
-        lanes = std::max(lanes, bar.lane + 1);
+        if (bar.kind == TimelineBarData::Kind::Waiting)
+            bar.lane += running;
     }
     struct Unit {
         double seconds;
@@ -174,13 +232,15 @@ void TimelinePlot::setBars(std::vector<TimelineBarData> bars) {
     AxisSpec time;
     time.title = tr("time since the first start");
     time.unit = QString::fromLatin1(unit.name);
-    time.limits = AxisRange{0.0, std::max(last / unit.seconds, 1e-3)};
+    time.limits = AxisRange{first / unit.seconds, std::max(last / unit.seconds, 1e-3)};
     xAxis().setSpec(time);
     AxisSpec lane;
     lane.title = tr("running at once");
     lane.kind = AxisKind::Category;
-    for (int i = 0; i < lanes; ++i)
+    for (int i = 0; i < running; ++i)
         lane.categories << QString::number(i + 1);
+    for (int i = 0; i < waiting; ++i)
+        lane.categories << tr("wait %1").arg(i + 1);
     yAxis().setSpec(lane);
     m_item->setBars(std::move(bars));
     refresh();

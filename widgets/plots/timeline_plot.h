@@ -13,11 +13,12 @@ struct TimelineBarData {
     double end = 0.0;
     int lane = 0;
     qint64 key = 0;
-    enum class Kind { Complete, Failed, Running } kind = Kind::Complete;
+    enum class Kind { Complete, Failed, Running, Waiting } kind = Kind::Complete;
     bool operator==(const TimelineBarData&) const = default;
 };
 
-/// Bars in lanes; failed ones are hatched, running ones open at the end.
+/// Bars in lanes; failed ones are hatched, running ones open at the end, waiting ones thin and dotted. Lanes
+/// of waiting bars lie above the others.
 class TimelineItem : public ChartItem {
 public:
     explicit TimelineItem(PlotView& view);
@@ -32,7 +33,7 @@ public:
     [[nodiscard]] std::optional<PlotHit> hitTest(const QPointF& scenePosition) const override;
     [[nodiscard]] std::vector<PlotHit> selectable() const override;
     [[nodiscard]] std::vector<PlotRow> rows() const override;
-    [[nodiscard]] int legendCount() const override { return m_bars.empty() ? 0 : 3; }
+    [[nodiscard]] int legendCount() const override { return static_cast<int>(m_kinds.size()); }
     [[nodiscard]] QString legendText(int entry) const override;
     void paintLegendKey(QPainter* painter, const QRectF& rect, int entry) const override;
 
@@ -44,17 +45,21 @@ private:
     [[nodiscard]] PlotHit hitOf(std::size_t i) const;
 
     std::vector<TimelineBarData> m_bars;
+    std::vector<TimelineBarData::Kind> m_kinds; ///< that there are, in their order
     std::vector<QRectF> m_rects;
     std::function<QString(const TimelineBarData&)> m_text;
 };
 
-/// When each trial ran, and how many at once.
+/// When each trial waited and ran, and how many at once.
 class TimelinePlot : public PlotView {
     Q_OBJECT
 public:
     explicit TimelinePlot(QWidget* parent = nullptr);
-    /// Bars in seconds; the axis chooses seconds, minutes, hours or days.
+    /// Bars in seconds; the axis chooses seconds, minutes, hours or days. Lanes of waiting bars count from 0
+    /// for themselves.
     void setBars(std::vector<TimelineBarData> bars);
+    /// Lanes that are drawn, of both sorts.
+    [[nodiscard]] int laneCount() const;
     void setTrialText(std::function<QString(const TimelineBarData&)> text);
     [[nodiscard]] const TimelineItem& timeline() const { return *m_item; }
 

@@ -1,4 +1,5 @@
 #include "pages/history_data.h"
+#include "pages/replicate_means.h"
 
 #include <QTest>
 
@@ -58,6 +59,10 @@ private slots:
     void frontAgainstBruteForce();
     void borderIsDominatedCorner();
     void lanesDoNotOverlapAndAreFewest();
+    void replicatesCountWithTheirMean();
+    void knownErrorsGiveTheInterval();
+    void studentQuantiles();
+    void waitsLieBesideTheRuns();
 };
 
 void HistoryDataTest::bestFollowsCompletionAndGoal() {
@@ -198,6 +203,82 @@ void HistoryDataTest::lanesDoNotOverlapAndAreFewest() {
             QVERIFY(std::abs(bar.end - static_cast<double>(now - firstMs) / 1000.0) < 1e-9);
     }
     QCOMPARE(static_cast<std::size_t>(lanes), most);
+}
+
+void HistoryDataTest::replicatesCountWithTheirMean() {
+    Study study = emptyStudy();
+    const ParameterId x{9};
+    const auto at = [&](double place, double loss) {
+        const auto id = static_cast<std::int64_t>(study.trials.size()) + 1;
+        add(study, id, static_cast<int>(id), loss, 1.0);
+        study.trials.back().setting[x] = place;
+    };
+    at(0.1, 4.0);
+    at(0.2, 2.0); // lucky
+    at(0.2, 5.0);
+    at(0.1, 3.0);
+    at(0.1, 3.5);
+    const MeasureHistory loss = measureHistory(study, study.definition.objectives[0]);
+    QVERIFY(loss.replicated);
+    QCOMPARE(loss.bestOrder, std::vector<double>({1, 2, 3, 4, 5}));
+    QCOMPARE(loss.bestValue, std::vector<double>({4.0, 2.0, 3.5, 3.5, 3.5}));
+    QCOMPARE(loss.incumbents, std::vector<TrialId>({{1}, {2}, {3}, {4}}));
+    QVERIFY(std::isnan(loss.bestLow[1]));
+    // After three trials one degree of freedom, deviations 1.5: 12.706 sqrt(4.5 / 1 / 2).
+    QVERIFY(std::abs(loss.bestHigh[2] - (3.5 + 12.706 * std::sqrt(4.5 / 2.0))) < 1e-9);
+    // At the end squares 4.5 + 0.5 over 3 degrees, three replicates at 0.1 (scipy: t = 3.1824).
+    QVERIFY(std::abs(loss.bestLow[4] - (3.5 - 3.182 * std::sqrt(5.0 / 3.0 / 3.0))) < 1e-9);
+    QCOMPARE(loss.regret.back(), 2.5);
+}
+
+void HistoryDataTest::knownErrorsGiveTheInterval() {
+    Study study = emptyStudy();
+    add(study, 1, 1, 4.0, 1.0);
+    study.trials[0].values[kLoss].noiseSd = 0.5;
+    study.trials[0].setting[ParameterId{9}] = 0.1;
+    add(study, 2, 2, 3.0, 1.0);
+    study.trials[1].setting[ParameterId{9}] = 0.2;
+    const MeasureHistory loss = measureHistory(study, study.definition.objectives[0]);
+    QVERIFY(!loss.replicated);
+    QVERIFY(std::abs(loss.bestHigh[0] - (4.0 + 1.959964 * 0.5)) < 1e-9);
+    QVERIFY(std::isnan(loss.bestHigh[1]));
+    study.trials[0].values[kLoss].noiseSd.reset();
+    QVERIFY(measureHistory(study, study.definition.objectives[0]).bestLow.empty());
+}
+
+void HistoryDataTest::studentQuantiles() {
+    // scipy.stats.t.ppf(0.975, d)
+    QCOMPARE(studentQuantile95(1), 12.706);
+    QCOMPARE(studentQuantile95(10), 2.228);
+    QVERIFY(std::abs(studentQuantile95(31) - 2.0395134) < 1e-3);
+    QVERIFY(std::abs(studentQuantile95(60) - 2.0002978) < 1e-4);
+    QVERIFY(std::abs(studentQuantile95(1000) - 1.9623391) < 1e-5);
+}
+
+void HistoryDataTest::waitsLieBesideTheRuns() {
+    Study study = emptyStudy();
+    for (int i = 0; i < 4; ++i) {
+        add(study, i + 1, i, 1.0, 1.0);
+        Trial& trial = study.trials.back();
+        trial.createdMs = 1'000'000; // all at once, one worker
+        trial.startedMs = 1'000'000 + 10'000 * i;
+        trial.finishedMs = trial.startedMs + 10'000;
+    }
+    study.trials[3].state = TrialState::Pending;
+    study.trials[3].startedMs = study.trials[3].finishedMs = 0;
+    const Timeline shown = timeline(study, 9'000'000);
+    QCOMPARE(shown.ran.size(), std::size_t{3});
+    QCOMPARE(shown.waited.size(), std::size_t{3});
+    QCOMPARE(shown.waited[0].id, TrialId{2});
+    QCOMPARE(shown.waited[0].end, 10.0);
+    QCOMPARE(shown.waited[1].end, 20.0);
+    QCOMPARE(shown.waited[2].end, 30.0); // still waiting, but nothing runs any more
+    QVERIFY(shown.waited[0].lane == 0 && shown.waited[1].lane == 1 && shown.waited[2].lane == 2);
+    const Timeline one = timeline(study, 9'000'000, 1);
+    QCOMPARE(one.waited.size(), std::size_t{1});
+    QCOMPARE(one.unshown, std::size_t{2});
+    study.trials[1].createdMs = 1000; // registered long before: shown from shortly before the first start
+    QCOMPARE(timeline(study, 9'000'000).waited[0].start, -3.0);
 }
 
 QTEST_APPLESS_MAIN(HistoryDataTest)

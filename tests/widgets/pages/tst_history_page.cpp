@@ -57,8 +57,9 @@ struct Fixture {
     void measure(double loss, double speed = 0.0) {
         Trial trial;
         trial.origin = Origin::Model;
-        trial.setting[document.definition().space.parameters[0].id] = 0.25;
         const std::size_t before = document.study().trials.size();
+        trial.setting[document.definition().space.parameters[0].id] =
+            0.25 + 0.01 * static_cast<double>(before);
         document.addTrials({trial});
         QTRY_COMPARE(document.study().trials.size(), before + 1);
         Measurements values{{document.definition().objectives[0].id, {loss, std::nullopt}}};

@@ -1,0 +1,138 @@
+#include "pages/history_parallel_panel.h"
+
+#include "document/project_document.h"
+#include "document/selection.h"
+#include "editors/widget_style.h"
+#include "pages/trials_parallel.h"
+#include "plots/parallel_plot.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QSignalBlocker>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <set>
+
+namespace alidade {
+
+HistoryParallelPanel::HistoryParallelPanel(ProjectDocument& document, TrialSelection& selection,
+                                           QWidget* parent)
+    : QWidget(parent), m_document(document), m_selection(selection) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 4, 0, 0);
+    auto* bar = new QHBoxLayout;
+    auto* label = new QLabel(tr("&Colour:"), this);
+    m_color = new QComboBox(this);
+    m_color->setObjectName(QStringLiteral("parallelColor"));
+    m_color->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    guardWheel(m_color);
+    label->setBuddy(m_color);
+    bar->addWidget(label);
+    bar->addWidget(m_color);
+    m_brushText = hintLabel({}, this);
+    m_brushText->setObjectName(QStringLiteral("parallelBrushText"));
+    bar->addWidget(m_brushText, 1);
+    column->addLayout(bar);
+    m_plot = new ParallelPlot(this);
+    m_plot->setObjectName(QStringLiteral("trialsParallel"));
+    m_plot->setMinimumHeight(220);
+    column->addWidget(m_plot, 1);
+    connect(m_plot, &PlotView::noticed, this, &HistoryParallelPanel::noticed);
+    connect(m_plot, &PlotView::keyClicked, this,
+            [this](qint64 key, Qt::KeyboardModifiers) { m_selection.setCurrent(TrialId{key}); });
+    connect(&m_plot->parallel(), &ParallelItem::brushing, this, &HistoryParallelPanel::showBrush);
+    connect(&m_plot->parallel(), &ParallelItem::brushed, this, &HistoryParallelPanel::brushed);
+    connect(m_color, &QComboBox::currentIndexChanged, this, &HistoryParallelPanel::applyColor);
+    connect(&m_selection, &TrialSelection::changed, this, &HistoryParallelPanel::selectionChanged);
+}
+
+void HistoryParallelPanel::fillColors(const std::vector<MeasureId>& measures) {
+    std::vector<QString> names;
+    for (const MeasureId measure : measures)
+        names.push_back(QString::fromStdString(m_document.definition().measureName(measure)));
+    if (m_color->count() > 0 && names == m_colorNames)
+        return;
+    const QSignalBlocker blocker(m_color);
+    const QString before = m_color->currentText();
+    const bool first = m_color->count() == 0;
+    m_color->clear();
+    m_color->addItem(m_document.definition().objectives.size() > 1 ? tr("front") : tr("best trial"));
+    for (const QString& name : names)
+        m_color->addItem(name);
+    const int kept = m_color->findText(before);
+    m_color->setCurrentIndex(first || kept < 0 ? std::min(1, m_color->count() - 1) : kept);
+    m_colorNames = std::move(names);
+}
+
+void HistoryParallelPanel::updatePlots() {
+    m_dirty = true;
+    if (!isVisible())
+        return;
+    m_dirty = false;
+    TrialsParallelData shown = trialsParallelData(m_document.study());
+    fillColors(shown.measures);
+    m_plot->setMessage(shown.lines.empty() ? tr("No trial has been measured yet.") : QString());
+    if (m_document.definition().objectives.size() == 1)
+        m_plot->parallel().setLegendTexts(tr("best trial"), tr("other trials"));
+    else
+        m_plot->parallel().setLegendTexts(tr("measured front"), tr("other trials"));
+    m_plot->setData(std::move(shown.axes), std::move(shown.lines));
+    applyColor();
+    showBrush();
+    selectionChanged();
+}
+
+void HistoryParallelPanel::applyColor() {
+    const int index = m_color->currentIndex() - 1;
+    ParallelItem& item = m_plot->parallel();
+    const auto measures = static_cast<int>(m_colorNames.size());
+    const auto axes = static_cast<int>(item.axes().size());
+    if (index < 0 || axes < measures)
+        item.setColorAxis(std::nullopt);
+    else
+        item.setColorAxis(static_cast<std::size_t>(axes - measures + index));
+}
+
+void HistoryParallelPanel::showBrush() {
+    const ParallelItem& item = m_plot->parallel();
+    m_brushText->setText(item.isBrushed()
+                             ? tr("%1 of %2 trials are within the ranges; those are selected everywhere.")
+                                   .arg(item.inside().size())
+                                   .arg(item.lines().size())
+                             : tr("Drag along an axis to keep a range; drag a name to move its axis."));
+}
+
+void HistoryParallelPanel::brushed() {
+    showBrush();
+    const ParallelItem& item = m_plot->parallel();
+    std::set<TrialId> selected;
+    if (item.isBrushed())
+        for (const qint64 key : item.inside())
+            selected.insert(TrialId{key});
+    const TrialId current = m_selection.current();
+    m_selection.setSelection(selected, selected.contains(current) ? current : TrialId{});
+    selectionChanged();
+}
+
+void HistoryParallelPanel::selectionChanged() {
+    std::set<qint64> keys;
+    for (const TrialId id : m_selection.selected())
+        keys.insert(id.value);
+    // What the ranges have selected is what does not fade; a ring around each would hide the colours.
+    const ParallelItem& item = m_plot->parallel();
+    if (item.isBrushed() && keys == item.inside())
+        keys.clear();
+    m_plot->setSelectedKeys(keys);
+}
+
+void HistoryParallelPanel::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    if (m_dirty)
+        updatePlots();
+}
+
+} // namespace alidade
+
+#include "moc_history_parallel_panel.cpp"
