@@ -1,14 +1,13 @@
 #include "plots/plot_menu.h"
 
 #include "document/error_text.h"
+#include "plots/export_dialog.h"
 #include "plots/plot_export.h"
 #include "plots/plot_frame.h"
 #include "plots/plot_text.h"
 #include "plots/plot_view.h"
 
 #include <QClipboard>
-#include <QFileDialog>
-#include <QFileInfo>
 #include <QGuiApplication>
 #include <QMenu>
 #include <QMimeData>
@@ -18,6 +17,12 @@ namespace alidade {
 namespace {
 
 void exportTo(PlotSource& source, QWidget* parent, const ExportHooks& hooks) {
+    if (!hooks.choosePath) {
+        auto* dialog = new ExportDialog(source, parent, hooks);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->show();
+        return;
+    }
     const QString path = hooks.choosePath(parent, source.plotName());
     if (path.isEmpty())
         return;
@@ -29,21 +34,7 @@ void exportTo(PlotSource& source, QWidget* parent, const ExportHooks& hooks) {
 } // namespace
 
 ExportHooks fileDialogHooks() {
-    ExportHooks hooks;
-    hooks.choosePath = [](QWidget* parent, const QString& suggestedName) {
-        const QString svg = PlotText::tr("Vector graphics (*.svg)");
-        const QString filters =
-            QStringList{svg, PlotText::tr("PDF document (*.pdf)"), PlotText::tr("Image (*.png)"),
-                        PlotText::tr("Data behind the plot (*.csv)")}
-                .join(QStringLiteral(";;"));
-        QString chosen = svg;
-        QString path = QFileDialog::getSaveFileName(parent, PlotText::tr("Export plot"), suggestedName,
-                                                    filters, &chosen);
-        if (!path.isEmpty() && QFileInfo(path).suffix().isEmpty())
-            path += chosen.mid(chosen.indexOf(QLatin1String("*.")) + 1).chopped(1);
-        return path;
-    };
-    return hooks;
+    return {}; // no path of its own: ExportDialog asks
 }
 
 void copyImage(PlotSource& source, double devicePixelRatio) {

@@ -1,3 +1,4 @@
+#include "plots/export_dialog.h"
 #include "plots/heat_map_item.h"
 #include "plots/plot_axis.h"
 #include "plots/plot_export.h"
@@ -6,11 +7,18 @@
 #include "plots/points_item.h"
 #include "plots/series_items.h"
 
+#include <QApplication>
+#include <QCheckBox>
 #include <QClipboard>
+#include <QComboBox>
+#include <QDoubleSpinBox>
 #include <QFile>
 #include <QGuiApplication>
+#include <QLabel>
 #include <QMenu>
 #include <QMimeData>
+#include <QSettings>
+#include <QSpinBox>
 #include <QSvgRenderer>
 #include <QTemporaryDir>
 #include <QTest>
@@ -55,6 +63,8 @@ private slots:
     void refusals_data();
     void refusals();
     void menuCopiesAndExports();
+    void dialogWritesAsChosen();
+    void dialogRemembers();
     void mapDataHasValues();
 };
 
@@ -225,6 +235,60 @@ void PlotExportTest::menuCopiesAndExports() {
     QCOMPARE(QGuiApplication::clipboard()->image().size(), QSize(960, 640));
 }
 
+void PlotExportTest::dialogWritesAsChosen() {
+    QSettings().clear();
+    const QTemporaryDir folder;
+    PlotView view;
+    fill(view);
+    QString notice;
+    ExportHooks hooks;
+    hooks.notify = [&notice](const QString& text) { notice = text; };
+    QMenu menu;
+    fillPlotMenu(menu, view, hooks);
+    menu.findChild<QAction*>("export")->trigger();
+    auto* dialog = view.findChild<ExportDialog*>();
+    QVERIFY(dialog != nullptr && dialog->isVisible() && !dialog->isModal());
+    QVERIFY(dialog->options().sizeMm.isEmpty()); // as on the screen
+    QCOMPARE(dialog->suffix(), QString("svg"));
+    QVERIFY(!dialog->findChild<QLabel*>("preview")->pixmap().isNull());
+    auto* kind = dialog->findChild<QComboBox*>("kind");
+    kind->setCurrentIndex(kind->findData("png"));
+    dialog->findChild<QDoubleSpinBox*>("width")->setValue(100.0);
+    dialog->findChild<QDoubleSpinBox*>("height")->setValue(50.0);
+    dialog->findChild<QSpinBox*>("dpi")->setValue(254);
+    dialog->findChild<QComboBox*>("theme")->setCurrentIndex(1);
+    QTest::mouseClick(dialog->findChild<QCheckBox*>("transparent"), Qt::LeftButton, {}, QPoint(8, 8));
+    QVERIFY(dialog->findChild<QLabel*>("about")->text().contains("1000 × 500"));
+    const QString path = folder.filePath("a.png");
+    QVERIFY(dialog->exportTo(path));
+    QVERIFY(notice.contains(path));
+    const QImage image(path);
+    QCOMPARE(image.size(), QSize(1000, 500));
+    QCOMPARE(image.dotsPerMeterX(), 10000);
+    QCOMPARE(image.pixelColor(2, 2).alpha(), 0);
+    QVERIFY(!dialog->exportTo(folder.filePath("no/such/folder.png")));
+    kind->setCurrentIndex(kind->findData("csv"));
+    QVERIFY(dialog->findChild<QLabel*>("about")->text().contains("4 rows"));
+    QVERIFY(!dialog->findChild<QSpinBox*>("dpi")->isEnabled());
+}
+
+void PlotExportTest::dialogRemembers() {
+    QSettings().clear();
+    const QTemporaryDir folder;
+    PlotView view;
+    fill(view);
+    {
+        ExportDialog dialog(view, &view, {});
+        dialog.findChild<QComboBox*>("preset")->setCurrentIndex(1); // one column
+        QCOMPARE(dialog.options().sizeMm.width(), 85.0);
+        QCOMPARE(dialog.options().fontPoints, 8.0);
+        QVERIFY(dialog.exportTo(folder.filePath("a.svg")));
+    }
+    ExportDialog again(view, &view, {});
+    QCOMPARE(again.options().sizeMm, QSizeF(85.0, 65.0));
+    QSettings().clear();
+}
+
 void PlotExportTest::mapDataHasValues() {
     PlotView view;
     view.xAxis().setSpec({"a", ""});
@@ -244,5 +308,15 @@ void PlotExportTest::mapDataHasValues() {
     QCOMPARE(low, map->colorOf(1.0));
 }
 
-QTEST_MAIN(PlotExportTest)
+// Settings of the test must not be the user's.
+int main(int argc, char** argv) {
+    QApplication application(argc, argv);
+    const QTemporaryDir settings;
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
+    QApplication::setOrganizationName("Alidade");
+    QApplication::setApplicationName("tst_plot_export");
+    PlotExportTest test;
+    return QTest::qExec(&test, argc, argv);
+}
 #include "tst_plot_export.moc"
