@@ -260,6 +260,11 @@ void MainWindow::connectDocument() {
 void MainWindow::showPage(int page) {
     if (!standsAlone(page) && !m_document.isOpen() && !m_document.isOpening())
         page = Welcome;
+    // Only the page that is shown decides how small the window may become.
+    for (int i = 0; i < m_pages->count(); ++i) {
+        const auto policy = i == page ? QSizePolicy::Preferred : QSizePolicy::Ignored;
+        m_pages->widget(i)->setSizePolicy(policy, policy);
+    }
     m_pages->setCurrentIndex(page);
     m_rail->button(page)->setChecked(true);
     for (int i = Space; i < PageCount; ++i)

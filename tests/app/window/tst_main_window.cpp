@@ -11,6 +11,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
+#include <QDockWidget>
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
@@ -58,6 +59,9 @@ private slots:
     void runsAndStops();
     void showsTrialsOfAnotherProcess();
     void saysWhatIsWrongWithAFile();
+    void pagesByKeyboard();
+    void fitsASmallScreen();
+    void remembersItsLayout();
 
 private:
     template <typename T>
@@ -331,6 +335,47 @@ void MainWindowTest::saysWhatIsWrongWithAFile() {
     m_window->openPath(configuration.fileName());
     QTRY_VERIFY_WITH_TIMEOUT(message().contains("c.json"), kPatience);
     QVERIFY(!m_window->document().isOpen());
+}
+
+void MainWindowTest::pagesByKeyboard() {
+    openStudy(kCommandStudy);
+    auto* const pages = m_window->findChild<QStackedWidget*>();
+    for (const int page : {MainWindow::History, MainWindow::Space, MainWindow::Explore, MainWindow::Fronts,
+                           MainWindow::Welcome, MainWindow::Trials}) {
+        QTest::keyClick(m_window.get(), static_cast<Qt::Key>(Qt::Key_1 + page), Qt::ControlModifier);
+        QTRY_COMPARE(pages->currentIndex(), page);
+    }
+}
+
+void MainWindowTest::fitsASmallScreen() {
+    openStudy(kCommandStudy);
+    auto* const pages = m_window->findChild<QStackedWidget*>();
+    for (int page = 0; page < MainWindow::PageCount; ++page) {
+        m_window->showPage(page);
+        const auto least = [this] { return m_window->minimumSizeHint(); };
+        const QSize own = pages->widget(page)->minimumSizeHint();
+        QTRY_VERIFY2_WITH_TIMEOUT(least().width() <= 1280 && least().height() <= 740,
+                                  qPrintable(QString("page %1: %2 x %3, itself %4 x %5")
+                                                 .arg(page)
+                                                 .arg(least().width())
+                                                 .arg(least().height())
+                                                 .arg(own.width())
+                                                 .arg(own.height())),
+                                  kPatience);
+    }
+}
+
+void MainWindowTest::remembersItsLayout() {
+    QSettings().remove("window");
+    openStudy(kCommandStudy);
+    auto* const inspector = child<QDockWidget>("inspector");
+    m_window->addDockWidget(Qt::LeftDockWidgetArea, inspector);
+    m_window->resize(1111, 777);
+    m_window->close();
+    m_window = std::make_unique<MainWindow>();
+    QCOMPARE(m_window->size(), QSize(1111, 777));
+    QCOMPARE(m_window->dockWidgetArea(child<QDockWidget>("inspector")), Qt::LeftDockWidgetArea);
+    QSettings().remove("window");
 }
 
 QTEST_MAIN(MainWindowTest)

@@ -1,0 +1,229 @@
+// Pages that show many trials: time of a frame, the longest time that one event holds the GUI thread, memory;
+// then as many results as ten minutes bring at ten a second, faster, with the memory in use along the way.
+#include "document/derived_cache.h"
+#include "document/job_runner.h"
+#include "document/project_document.h"
+#include "document/selection.h"
+#include "exchange/study_json.h"
+#include "pages/history_page.h"
+#include "pages/history_parallel_panel.h"
+#include "pages/trials_page.h"
+#include "plots/history_plots.h"
+#include "plots/parallel_plot.h"
+#include "space/sampling.h"
+
+#include <QAbstractItemView>
+#include <QApplication>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QScrollBar>
+#include <QTabWidget>
+#include <QTimer>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <malloc.h>
+#include <vector>
+
+using namespace alidade;
+
+namespace {
+
+/// Remembers the longest event since the last question.
+class MeasuredApplication : public QApplication {
+public:
+    using QApplication::QApplication;
+
+    bool notify(QObject* receiver, QEvent* event) override {
+        if (m_depth++ > 0) {
+            const bool result = QApplication::notify(receiver, event);
+            --m_depth;
+            return result;
+        }
+        QElapsedTimer timer;
+        timer.start();
+        const bool result = QApplication::notify(receiver, event);
+        --m_depth;
+        m_longest = std::max(m_longest, static_cast<double>(timer.nsecsElapsed()) / 1e6);
+        return result;
+    }
+    double longest() { return std::exchange(m_longest, 0.0); }
+
+private:
+    int m_depth = 0;
+    double m_longest = 0.0;
+};
+
+void wait(int ms) {
+    QEventLoop loop;
+    QTimer::singleShot(ms, &loop, &QEventLoop::quit);
+    loop.exec();
+}
+
+template <typename Call>
+double medianMs(int repetitions, Call call) {
+    std::vector<double> times;
+    for (int i = 0; i < repetitions; ++i) {
+        QElapsedTimer timer;
+        timer.start();
+        call(i);
+        times.push_back(static_cast<double>(timer.nsecsElapsed()) / 1e6);
+    }
+    std::sort(times.begin(), times.end());
+    return times[times.size() / 2];
+}
+
+double residentMib() {
+    QFile file("/proc/self/statm");
+    if (!file.open(QIODevice::ReadOnly))
+        return 0.0;
+    return file.readAll().split(' ').value(1).toDouble() * 4096.0 / 1048576.0;
+}
+
+double heapMib() {
+    return static_cast<double>(mallinfo2().uordblks) / 1048576.0;
+}
+
+Measurements outcomeOf(const Definition& definition, const Setting& setting) {
+    double sum = 0.0;
+    for (const auto& [id, value] : setting)
+        if (const auto* number = std::get_if<double>(&value))
+            sum += std::pow(std::log10(std::max(1e-6, *number)) + 1.0, 2);
+    return {{definition.objectives[0].id, {sum + 0.1 * std::sin(50.0 * sum), std::nullopt}}};
+}
+
+double frameMs(QWidget& widget) {
+    QImage frame(widget.size(), QImage::Format_ARGB32_Premultiplied);
+    return medianMs(15, [&](int) { widget.render(&frame); });
+}
+
+struct Bench {
+    explicit Bench(MeasuredApplication& measured) : application(measured) {}
+
+    MeasuredApplication& application;
+    ProjectDocument document;
+    JobRunner jobs;
+    TrialSelection selection;
+    std::vector<TrialId> pending;
+
+    void measureNext() {
+        const TrialId id = pending.back();
+        pending.pop_back();
+        document.complete(id, outcomeOf(document.definition(), document.study().find(id)->setting));
+    }
+
+    /// Shows the page, then brings ten results while it is shown.
+    void page(const char* name, QWidget& widget) {
+        (void)application.longest();
+        widget.resize(1280, 800);
+        widget.show();
+        wait(1500);
+        const double shown = application.longest();
+        const double frame = frameMs(widget);
+        (void)application.longest();
+        for (int i = 0; i < 10; ++i) {
+            measureNext();
+            wait(250);
+        }
+        std::printf("%-22s shown: longest event %6.1f ms; frame %6.1f ms; a result: longest event %6.1f ms; "
+                    "heap %5.0f MiB, resident %5.0f MiB\n",
+                    name, shown, frame, application.longest(), heapMib(), residentMib());
+        std::fflush(stdout);
+    }
+};
+
+void fill(Bench& bench, std::size_t trials, std::size_t results) {
+    Study study;
+    study.definition = definitionFromText(R"({"alidade": 1, "name": "many", "seed": 1,
+        "objectives": [{"name": "loss", "unit": "nat"}], "parameters": [
+        {"name": "rate", "type": "real", "low": 1e-5, "high": 0.1, "scale": "log"},
+        {"name": "decay", "type": "real", "low": 1e-6, "high": 0.01, "scale": "log"},
+        {"name": "layers", "type": "integer", "low": 1, "high": 12},
+        {"name": "batch", "type": "ordinal", "choices": [16, 32, 64, 128]},
+        {"name": "optimizer", "type": "categorical", "choices": ["sgd", "adam"]},
+        {"name": "momentum", "type": "real", "low": 0, "high": 0.99, "when": {"optimizer": ["sgd"]}}]})")
+                           .value();
+    const auto settings = sampleFeasible(study.definition.space, trials + results, SamplingOptions{});
+    for (std::size_t i = 0; i < settings->size(); ++i) {
+        Trial trial;
+        trial.id = {static_cast<std::int64_t>(i) + 1};
+        trial.setting = (*settings)[i];
+        trial.origin = i % 3 == 0 ? Origin::Initial : Origin::Model;
+        if (i < trials) {
+            trial.state = i % 50 == 49 ? TrialState::Failed : TrialState::Complete;
+            if (trial.state == TrialState::Complete)
+                trial.values = outcomeOf(study.definition, trial.setting);
+            trial.startedMs = 1'700'000'000'000 + 1000 * static_cast<std::int64_t>(i / 4);
+            trial.finishedMs = trial.startedMs + 900;
+        } else {
+            bench.pending.push_back(trial.id);
+        }
+        study.trials.push_back(std::move(trial));
+    }
+    bench.document.openInMemory(std::move(study));
+}
+
+void parallel(Bench& bench, HistoryPage& page) {
+    page.findChild<QTabWidget*>("historyTabs")->setCurrentIndex(1);
+    bench.page("Parallel coordinates", page);
+    ParallelPlot& plot = page.parallel().plot();
+    QImage frame(plot.size(), QImage::Format_ARGB32_Premultiplied);
+    const double brushing = medianMs(15, [&](int i) {
+        plot.parallel().setBrush(0, std::pair(0.02 * i, 0.5 + 0.02 * i));
+        plot.viewport()->render(&frame);
+    });
+    const double hover = medianMs(15, [&](int i) {
+        (void)plot.hitAt({200.0 + 20.0 * i, 300.0});
+        plot.viewport()->render(&frame);
+    });
+    std::printf("%-22s moving a range and repaint %6.1f ms; hover and repaint %6.1f ms\n", "", brushing,
+                hover);
+    plot.parallel().setBrush(0, std::nullopt);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    MeasuredApplication application(argc, argv);
+    const auto trials = static_cast<std::size_t>(argc > 1 ? std::atoi(argv[1]) : 10000);
+    const auto results = static_cast<std::size_t>(argc > 2 ? std::atoi(argv[2]) : 6000);
+    Bench bench(application);
+    fill(bench, trials, results + 100);
+    DerivedCache cache(bench.document, bench.jobs);
+    cache.setPaused(true); // pages without the model
+    std::printf("%zu trials measured; heap %.0f MiB, resident %.0f MiB\n", trials, heapMib(), residentMib());
+    {
+        TrialsPage page(bench.document, bench.jobs, bench.selection);
+        bench.page("Trials", page);
+        auto* view = page.findChild<QAbstractItemView*>();
+        QImage frame(view->size(), QImage::Format_ARGB32_Premultiplied);
+        const int last = view->verticalScrollBar()->maximum();
+        const double scroll = medianMs(30, [&](int i) {
+            view->verticalScrollBar()->setValue(last * i / 30);
+            view->viewport()->render(&frame);
+        });
+        std::printf("%-22s scroll and repaint %6.1f ms\n", "", scroll);
+    }
+    HistoryPage page(bench.document, bench.jobs, cache, bench.selection);
+    bench.page("History", page);
+    parallel(bench, page);
+
+    page.findChild<QTabWidget*>("historyTabs")->setCurrentIndex(0);
+    wait(500);
+    std::printf("History, %zu results at 100 a second:\n", results);
+    const std::size_t all = bench.pending.size();
+    const std::size_t stop = all - std::min(all, results);
+    (void)application.longest();
+    for (std::size_t step = 0; bench.pending.size() > stop; ++step) {
+        if (step % (results / 6) == 0)
+            std::printf("  after %5zu: heap %6.1f MiB, resident %6.1f MiB, longest event %6.1f ms\n",
+                        all - bench.pending.size(), heapMib(), residentMib(), application.longest());
+        bench.measureNext();
+        wait(10);
+    }
+    std::printf("  at the end:  heap %6.1f MiB, resident %6.1f MiB, longest event %6.1f ms\n", heapMib(),
+                residentMib(), application.longest());
+    return 0;
+}
