@@ -61,21 +61,49 @@ private:
         const double width = m_positions[end - 1].minus(m_positions[begin]);
         node.center = m_positions[begin].plus(width / 2.0);
         node.radius = width / 2.0;
-        for (std::size_t k = begin; k < end; ++k) {
-            const double offset = node.radius > 0.0 ? m_positions[k].minus(node.center) / node.radius : 0.0;
-            double power = m_weights[k];
-            for (double& moment : node.moments) {
-                moment += power;
-                power *= offset;
-            }
-        }
         if (end - begin > kLeaf) {
             const std::size_t middle = begin + (end - begin) / 2;
             node.left = build(begin, middle);
             node.right = build(middle, end);
+            addMoments(node, m_nodes[node.left]);
+            addMoments(node, m_nodes[node.right]);
+        } else {
+            for (std::size_t k = begin; k < end; ++k) {
+                const double offset =
+                    node.radius > 0.0 ? m_positions[k].minus(node.center) / node.radius : 0.0;
+                double power = m_weights[k];
+                for (double& moment : node.moments) {
+                    moment += power;
+                    power *= offset;
+                }
+            }
         }
         m_nodes[index] = node;
         return index;
+    }
+
+    /// Moments about the child's centre become moments about the node's: with s the ratio of the radii and d
+    /// the distance of the centres in the node's radii, sum_j C(p, j) d^(p-j) s^j m_j. The child lies within
+    /// the node, |d| + s <= 1, so that nothing grows.
+    static void addMoments(Node& node, const Node& child) {
+        if (!(node.radius > 0.0)) {
+            node.moments[0] += child.moments[0];
+            return;
+        }
+        const double shift = child.center.minus(node.center) / node.radius;
+        const double ratio = child.radius / node.radius;
+        std::array<double, kTerms> scaled{};
+        double power = 1.0;
+        for (std::size_t j = 0; j < kTerms; ++j) {
+            scaled[j] = power * child.moments[j];
+            power *= ratio;
+        }
+        // Row by row as in Pascal's triangle: after p rounds entry 0 is the sum for p.
+        for (std::size_t p = 0; p < kTerms; ++p) {
+            node.moments[p] += scaled[0];
+            for (std::size_t j = 0; j + p + 1 < kTerms; ++j)
+                scaled[j] = shift * scaled[j] + scaled[j + 1];
+        }
     }
 
     [[nodiscard]] double evaluate(std::size_t index, std::size_t t) const {
