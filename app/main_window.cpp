@@ -260,6 +260,10 @@ void MainWindow::connectDocument() {
 void MainWindow::showPage(int page) {
     if (!standsAlone(page) && !m_document.isOpen() && !m_document.isOpening())
         page = Welcome;
+    auto* const inspector = findChild<QDockWidget*>("inspector");
+    const bool inspected = !standsAlone(page) && page != Space && page != Goals && page != Beliefs;
+    if (!inspected)
+        inspector->hide(); // before a page comes that has no room beside it
     // Only the page that is shown decides how small the window may become.
     for (int i = 0; i < m_pages->count(); ++i) {
         const auto policy = i == page ? QSizePolicy::Preferred : QSizePolicy::Ignored;
@@ -270,8 +274,7 @@ void MainWindow::showPage(int page) {
     for (int i = Space; i < PageCount; ++i)
         m_rail->button(i)->setEnabled(m_document.isOpen() || standsAlone(i));
     m_undo->setActiveStack(page == LearningRate ? &m_learningRate->undoStack() : &m_document.undoStack());
-    findChild<QDockWidget*>("inspector")
-        ->setVisible(!standsAlone(page) && page != Space && page != Goals && page != Beliefs);
+    inspector->setVisible(inspected);
 }
 
 void MainWindow::newStudy() {

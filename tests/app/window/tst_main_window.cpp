@@ -52,6 +52,7 @@ private slots:
     void cleanup();
     void startsOnWelcome();
     void learningRateNeedsNoProject();
+    void keepsItsSizeFromPageToPage();
     void makesAStudyByHand();
     void suggestsAndTakesTypedResults();
     void undoesAndRedoes();
@@ -181,6 +182,18 @@ void MainWindowTest::learningRateNeedsNoProject() {
     // 0.5145 sqrt(1 / T) in the limit, for wsd with 20 % cooldown and D = G = 1.
     QVERIFY2(std::abs(center * 100.0 / 0.5145 - 1.0) < 0.03, qPrintable(QString::number(center)));
     QFile::remove(m_window->document().path());
+}
+
+void MainWindowTest::keepsItsSizeFromPageToPage() {
+    openStudy(kCommandStudy);
+    m_window->resize(1280, 800);
+    // From a page with the inspector to the widest one, which has none.
+    for (const int page : {MainWindow::Explore, MainWindow::LearningRate, MainWindow::Trials}) {
+        click("rail" + QString::number(page));
+        QTRY_COMPARE(m_window->findChild<QStackedWidget*>()->currentIndex(), page);
+        QCoreApplication::processEvents(); // layouts follow events
+        QCOMPARE(m_window->size(), QSize(1280, 800));
+    }
 }
 
 void MainWindowTest::makesAStudyByHand() {
