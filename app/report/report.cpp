@@ -139,7 +139,10 @@ QString tableLabel(int number) {
 Result<Report> makeReport(const std::shared_ptr<const Study>& study, const QString& path,
                           const Monitor& monitor) {
     monitor.progress(0.0, "model");
-    ALIDADE_ASSIGN(const PlotContext context, plotContext(study, std::nullopt, monitor));
+    // Pictures pass through the setting that is recommended.
+    const Trial* chosen = study->definition.objectives.size() > 1 ? mostDesirable(*study) : nullptr;
+    ALIDADE_ASSIGN(const PlotContext context,
+                   plotContext(study, chosen ? std::optional(chosen->id) : std::nullopt, monitor));
     Report report;
     report.title = text(study->definition.name);
     report.subtitle = ReportTr::tr("Report of %1").arg(timeText(context.nowMs));

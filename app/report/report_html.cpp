@@ -28,7 +28,7 @@ pre { font: 8.5pt/1.35 "DejaVu Sans Mono", monospace; background: #f6f6f6; paddi
 @media print {
   body { margin: 0; max-width: none; padding: 0; font-size: 10pt; }
   figure, table { break-inside: avoid; }
-  h2 { break-after: avoid; }
+  h2, .code-caption { break-after: avoid; }
   pre { background: none; border: 1px solid #ccc; }
 }
 )";

@@ -77,32 +77,6 @@ std::vector<const Trial*> bestTrials(const Study& study) {
     return best;
 }
 
-/// The trial of the front that the desirabilities like most; nothing unless every objective has one.
-const Trial* mostDesirable(const Study& study) {
-    std::vector<DesirabilityFunction> functions;
-    for (const Objective& objective : study.definition.objectives) {
-        if (!objective.desirability)
-            return nullptr;
-        functions.push_back(*objective.desirability);
-    }
-    const auto overall = OverallDesirability::make(functions);
-    if (!overall)
-        return nullptr;
-    const Trial* best = nullptr;
-    double highest = 0.0;
-    for (const Trial* trial : bestTrials(study)) {
-        std::vector<double> values;
-        for (const Objective& objective : study.definition.objectives)
-            values.push_back(trial->values.at(objective.id).value);
-        const auto row = overall->evaluate(std::span<const double>(values));
-        if (row && row->overall > highest) {
-            highest = row->overall;
-            best = trial;
-        }
-    }
-    return best;
-}
-
 void addSetting(const PlotContext& context, const Trial& trial, std::vector<ReportBlock>& blocks) {
     const Definition& definition = context.study->definition;
     ReportTable setting{ReportTr::tr("The recommended setting: that of trial %1.").arg(trial.id.value),
@@ -161,6 +135,31 @@ QString configurationText(const Definition& definition) {
 }
 
 } // namespace
+
+const Trial* mostDesirable(const Study& study) {
+    std::vector<DesirabilityFunction> functions;
+    for (const Objective& objective : study.definition.objectives) {
+        if (!objective.desirability)
+            return nullptr;
+        functions.push_back(*objective.desirability);
+    }
+    const auto overall = OverallDesirability::make(functions);
+    if (!overall)
+        return nullptr;
+    const Trial* best = nullptr;
+    double highest = 0.0;
+    for (const Trial* trial : bestTrials(study)) {
+        std::vector<double> values;
+        for (const Objective& objective : study.definition.objectives)
+            values.push_back(trial->values.at(objective.id).value);
+        const auto row = overall->evaluate(std::span<const double>(values));
+        if (row && row->overall > highest) {
+            highest = row->overall;
+            best = trial;
+        }
+    }
+    return best;
+}
 
 void addRecommendation(const PlotContext& context, std::vector<ReportBlock>& blocks) {
     const Study& study = *context.study;
