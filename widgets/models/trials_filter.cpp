@@ -23,9 +23,15 @@ void TrialsFilter::setSourceModel(QAbstractItemModel* source) {
 }
 
 void TrialsFilter::forgetRows(const QModelIndex& first, const QModelIndex& last) {
-    m_keys.clear();
-    for (int row = first.row(); row <= last.row(); ++row)
+    // A result changes one row of thousands: the other keys stay.
+    const bool all = last.row() - first.row() > rowCount() / 4;
+    if (all)
+        m_keys.clear();
+    for (int row = first.row(); row <= last.row(); ++row) {
+        if (!m_keys.empty())
+            m_keys[static_cast<std::size_t>(row)] = keyOf(first.sibling(row, m_keyColumn));
         m_texts.erase(first.siblingAtRow(row).data(TrialsModel::IdRole).toLongLong());
+    }
 }
 
 void TrialsFilter::forgetAll() {
@@ -33,25 +39,28 @@ void TrialsFilter::forgetAll() {
     m_texts.clear();
 }
 
+TrialsFilter::Key TrialsFilter::keyOf(const QModelIndex& cell) {
+    Key made;
+    const auto state = static_cast<TrialState>(cell.data(TrialsModel::StateRole).toInt());
+    made.rank = state == TrialState::Running ? 0 : state == TrialState::Pending ? 1 : 2;
+    const QVariant value = cell.data(TrialsModel::SortRole);
+    made.missing = !value.isValid();
+    made.isNumber = value.typeId() == QMetaType::Double || value.typeId() == QMetaType::LongLong ||
+                    value.typeId() == QMetaType::Int;
+    if (made.isNumber)
+        made.number = value.toDouble();
+    else
+        made.text = value.toString();
+    return made;
+}
+
 const TrialsFilter::Key& TrialsFilter::key(const QModelIndex& index) const {
     if (m_keys.empty() || m_keyColumn != index.column()) {
         const int rows = sourceModel()->rowCount();
         m_keys.assign(static_cast<std::size_t>(rows), {});
         m_keyColumn = index.column();
-        for (int row = 0; row < rows; ++row) {
-            Key& made = m_keys[static_cast<std::size_t>(row)];
-            const QModelIndex cell = index.siblingAtRow(row);
-            const auto state = static_cast<TrialState>(cell.data(TrialsModel::StateRole).toInt());
-            made.rank = state == TrialState::Running ? 0 : state == TrialState::Pending ? 1 : 2;
-            const QVariant value = cell.data(TrialsModel::SortRole);
-            made.missing = !value.isValid();
-            made.isNumber = value.typeId() == QMetaType::Double || value.typeId() == QMetaType::LongLong ||
-                            value.typeId() == QMetaType::Int;
-            if (made.isNumber)
-                made.number = value.toDouble();
-            else
-                made.text = value.toString();
-        }
+        for (int row = 0; row < rows; ++row)
+            m_keys[static_cast<std::size_t>(row)] = keyOf(index.siblingAtRow(row));
     }
     return m_keys[static_cast<std::size_t>(index.row())];
 }

@@ -45,6 +45,7 @@ private:
     void forgetRows(const QModelIndex& first, const QModelIndex& last);
     void forgetAll();
     [[nodiscard]] const Key& key(const QModelIndex& index) const;
+    [[nodiscard]] static Key keyOf(const QModelIndex& cell);
 
     mutable std::vector<Key> m_keys; ///< by source row, for m_keyColumn; empty: to be made
     mutable int m_keyColumn = -1;
