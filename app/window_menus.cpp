@@ -143,7 +143,7 @@ void MainWindow::showShortcuts() {
     row(tr("Zoom: into a rectangle, with the wheel"), tr("drag; Ctrl+wheel, or wheel after a click"));
     row(tr("Move"), tr("middle button, or Shift and drag"));
     row(tr("The whole plot again"), tr("double click, Home"));
-    row(tr("Earlier and later view"), tr("Alt+Left, Alt+Right"));
+    row(tr("Earlier and later view"), tr("Alt+Left, Alt+Right, back and forward of the mouse"));
     row(tr("Move, larger, smaller"), tr("arrow keys, +, -"));
     row(tr("Next and previous trial, select it"), tr(". and , then Enter"));
     row(tr("Copy, export"), tr("right button"));

@@ -35,6 +35,9 @@ HistoryComparePanel::HistoryComparePanel(ProjectDocument& document, JobRunner& j
     m_best = new ComparisonPlot(this);
     m_best->setPlotName(QStringLiteral("compare"));
     m_best->setAccessibleName(tr("Best so far of each project"));
+    m_best->setToolTip(
+        tr("What each project had reached after so many finished trials. Grouped runs: median and "
+           "quartiles."));
     m_outcomes = new ComparisonPlot(this);
     m_outcomes->setPlotName(QStringLiteral("distribution"));
     m_outcomes->setAccessibleName(tr("Distribution of the outcomes"));

@@ -112,6 +112,9 @@ void HistoryPage::build() {
                    .arg(m_timeline->xAxis().plainText(ran.start), m_timeline->xAxis().plainText(ran.end)) +
                QChar(0x00a0) + m_timeline->xAxis().spec().unit;
     });
+    m_timeline->setToolTip(
+        tr("A bar is a trial from its start to its end, a lane one place where trials run. Dotted: "
+           "registered, and waiting for its start."));
     adopt(m_timeline);
 }
 
@@ -169,6 +172,9 @@ void HistoryPage::rebuildPlots() {
         m_front->setPlotName(QStringLiteral("front"));
         m_front->setTrialText(text);
         m_front->setMinimumHeight(kLowest);
+        m_front->setToolTip(
+            tr("Measured front: the trials that no other is better than in both objectives. The line "
+               "bounds what they dominate."));
         adopt(m_front);
         side->addWidget(m_front, 2);
     }
@@ -179,6 +185,9 @@ void HistoryPage::rebuildPlots() {
         best->setMinimumHeight(kLowest);
         best->setLegendShown(row == 0, true); // one explains all
         best->setTrialText(text);
+        best->setToolTip(
+            tr("Every finished trial, and the best feasible value so far. Where settings were repeated, "
+               "the best is a mean of repeats, and the band its 95 % interval (Student's t)."));
         adopt(best);
         m_bestPlots.push_back(best);
         m_grid->addWidget(best, row, 0);
@@ -186,6 +195,10 @@ void HistoryPage::rebuildPlots() {
         if (objectives[static_cast<std::size_t>(row)].knownOptimum) {
             auto* regret = new RegretPlot;
             regret->setMinimumHeight(kLowest);
+            regret->setToolTip(
+                tr("Regret: how far the best so far is from the known optimum. On the logarithmic "
+                   "axis a straight line means that each trial removes the same share of what "
+                   "is left."));
             adopt(regret);
             m_regretPlots.push_back(regret);
             side->addWidget(regret, 1);

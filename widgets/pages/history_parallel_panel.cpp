@@ -9,6 +9,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
@@ -38,7 +39,11 @@ HistoryParallelPanel::HistoryParallelPanel(ProjectDocument& document, TrialSelec
     m_plot = new ParallelPlot(this);
     m_plot->setObjectName(QStringLiteral("trialsParallel"));
     m_plot->setMinimumHeight(220);
-    column->addWidget(m_plot, 1);
+    auto* scroll = new QScrollArea(this);
+    scroll->setWidget(m_plot);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    column->addWidget(scroll, 1);
     connect(m_plot, &PlotView::noticed, this, &HistoryParallelPanel::noticed);
     connect(m_plot, &PlotView::keyClicked, this,
             [this](qint64 key, Qt::KeyboardModifiers) { m_selection.setCurrent(TrialId{key}); });
@@ -73,6 +78,8 @@ void HistoryParallelPanel::updatePlots() {
     m_dirty = false;
     TrialsParallelData shown = trialsParallelData(m_document.study());
     fillColors(shown.measures);
+    constexpr int kAxisWidth = 76; // room for a name
+    m_plot->setMinimumWidth(kAxisWidth * static_cast<int>(shown.axes.size()));
     m_plot->setMessage(shown.lines.empty() ? tr("No trial has been measured yet.") : QString());
     if (m_document.definition().objectives.size() == 1)
         m_plot->parallel().setLegendTexts(tr("best trial"), tr("other trials"));

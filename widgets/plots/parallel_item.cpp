@@ -38,6 +38,7 @@ void ParallelItem::setAxes(std::vector<ParallelAxis> axes) {
     const bool kept =
         m_axes.size() == axes.size() && std::equal(m_axes.begin(), m_axes.end(), axes.begin(), same);
     m_axes = std::move(axes);
+    touch();
     if (!kept) {
         m_order.clear();
         for (std::size_t i = 0; i < m_axes.size(); ++i)
@@ -94,20 +95,38 @@ double ParallelItem::value(std::size_t axis, double share) const {
 }
 
 void ParallelItem::place() {
-    m_polylines.assign(m_lines.size(), {});
-    m_inside.assign(m_lines.size(), true);
+    std::vector<double> x;
+    for (const std::size_t axis : m_order)
+        x.push_back(axisX(axis));
+    std::vector<QPolygonF> polylines(m_lines.size());
+    std::vector<bool> inside(m_lines.size(), true);
     for (std::size_t i = 0; i < m_lines.size(); ++i) {
-        m_inside[i] = isInside(i);
-        for (const std::size_t axis : m_order) {
-            const double at = share(axis, m_lines[i].values[axis]);
-            m_polylines[i] << QPointF(axisX(axis), yAxis().toPixel(std::isnan(at) ? kMissing : at));
+        inside[i] = isInside(i);
+        polylines[i].reserve(static_cast<qsizetype>(m_order.size()));
+        for (std::size_t slot = 0; slot < m_order.size(); ++slot) {
+            const double at = share(m_order[slot], m_lines[i].values[m_order[slot]]);
+            polylines[i] << QPointF(x[slot], yAxis().toPixel(std::isnan(at) ? kMissing : at));
         }
     }
-    touch();
+    // Results that came in are drawn over the picture of the others.
+    const auto drawn = static_cast<std::ptrdiff_t>(m_drawn.size());
+    const bool extends =
+        m_drawn.size() <= m_lines.size() && m_drawn.size() <= m_polylines.size() &&
+        std::equal(m_polylines.begin(), m_polylines.begin() + drawn, polylines.begin()) &&
+        std::equal(m_inside.begin(), m_inside.begin() + drawn, inside.begin()) &&
+        std::equal(m_drawn.begin(), m_drawn.end(), m_lines.begin(),
+                   [](bool strong, const ParallelLine& line) { return strong == line.strong; });
+    m_polylines = std::move(polylines);
+    m_inside = std::move(inside);
+    if (extends)
+        update();
+    else
+        touch();
 }
 
 void ParallelItem::touch() {
     m_picture = QImage();
+    m_drawn.clear();
     update();
 }
 
@@ -117,7 +136,10 @@ void ParallelItem::applyTheme(const PlotTheme& theme) {
 }
 
 void ParallelItem::setColorAxis(std::optional<std::size_t> axis) {
-    m_colorAxis = axis && *axis < m_axes.size() ? axis : std::nullopt;
+    const std::optional<std::size_t> known = axis && *axis < m_axes.size() ? axis : std::nullopt;
+    if (known == m_colorAxis)
+        return;
+    m_colorAxis = known;
     touch();
 }
 
@@ -287,6 +309,7 @@ void ParallelItem::dragTo(const QPointF& scenePosition) {
 void ParallelItem::dragEnded() {
     const std::optional<Grip> grip = std::exchange(m_under, std::nullopt);
     const bool dragged = std::exchange(m_dragging, false);
+    touch(); // of many lines some were left out meanwhile
     if (!grip)
         return;
     m_current = grip->axis;

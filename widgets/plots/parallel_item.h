@@ -6,6 +6,7 @@
 #include <QImage>
 #include <QObject>
 #include <QPolygonF>
+#include <QTransform>
 
 #include <optional>
 #include <set>
@@ -124,7 +125,9 @@ private:
         double width = 1.0;
         bool dashed = false;
     };
-    [[nodiscard]] std::vector<Stroke> strokes() const;
+    /// Of the lines from `first` on.
+    [[nodiscard]] std::vector<Stroke> strokes(std::size_t first) const;
+    void drawIntoPicture(const std::vector<Stroke>& strokes, const QTransform& toPicture);
     void drawStroke(QPainter* painter, const Stroke& stroke) const;
     void drawPicture(QPainter* painter, QWidget* widget);
     void drawAxis(QPainter* painter, std::size_t axis) const;
@@ -138,7 +141,8 @@ private:
     std::vector<bool> m_inside;
     std::optional<std::size_t> m_current;
     std::optional<std::size_t> m_colorAxis;
-    QImage m_picture; ///< of many lines on the screen; null: to be drawn
+    QImage m_picture;          ///< of many lines on the screen; null: to be drawn
+    std::vector<bool> m_drawn; ///< per line that is in m_picture: whether it was strong
     QString m_strongText;
     QString m_weakText;
     bool m_strongShown = true;

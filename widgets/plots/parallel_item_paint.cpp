@@ -17,8 +17,9 @@ namespace alidade {
 
 namespace {
 constexpr std::size_t kMany = 1000; // lines; more are drawn as hairlines, once, into a picture
-constexpr std::size_t kFine = 200;  // of those are drawn smooth
-constexpr double kNameRoom = 88.0;  // of the name of a single axis, pixels
+constexpr std::size_t kWhileDragging = 1000;
+constexpr std::size_t kFine = 200; // of those are drawn smooth
+constexpr double kNameRoom = 88.0; // of the name of a single axis, pixels
 } // namespace
 
 QColor ParallelItem::scaleColor(double share) const {
@@ -41,17 +42,19 @@ void ParallelItem::paintLegendKey(QPainter* painter, const QRectF& rect, int ent
     painter->drawLine(QPointF(rect.left(), rect.center().y()), QPointF(rect.right(), rect.center().y()));
 }
 
-std::vector<ParallelItem::Stroke> ParallelItem::strokes() const {
+std::vector<ParallelItem::Stroke> ParallelItem::strokes(std::size_t first) const {
     const bool many = m_lines.size() > kMany;
     const QColor selectedColor = theme().color(PlotRole::Selected);
     const QColor strongColor = theme().color(PlotRole::Best);
     const QColor weakColor = theme().color(PlotRole::Observed);
     std::vector<Stroke> strokes;
-    strokes.reserve(m_lines.size());
-    for (std::size_t i = 0; i < m_lines.size(); ++i) {
-        if (!isShown(i))
-            continue;
+    strokes.reserve(m_lines.size() - first);
+    // While the user drags, a part of many lines tells enough.
+    const std::size_t stride = m_dragging ? std::max<std::size_t>(1, m_lines.size() / kWhileDragging) : 1;
+    for (std::size_t i = first; i < m_lines.size(); ++i) {
         const bool strong = m_lines[i].strong;
+        if (!isShown(i) || (i % stride != 0 && !strong))
+            continue;
         const bool inside = m_inside[i];
         Stroke stroke;
         stroke.line = i;
@@ -88,26 +91,42 @@ void ParallelItem::drawPicture(QPainter* painter, QWidget* widget) {
     if (m_picture.isNull() || m_picture.size() != size) {
         m_picture = QImage(size, QImage::Format_ARGB32_Premultiplied);
         m_picture.fill(Qt::transparent);
-        const QTransform toPicture = QTransform::fromScale(ratio, ratio).translate(-area.left(), -area.top());
-        const std::vector<Stroke> all = strokes();
-        // The last ones are those that matter most: wide and smooth; the crowd below is one pixel wide.
-        const std::size_t crowd = all.size() - std::min(all.size(), kFine);
-        std::vector<const Stroke*> fine;
-        for (std::size_t i = 0; i < all.size(); ++i) {
-            if (i >= crowd && all[i].width > 1.5)
-                fine.push_back(&all[i]);
-            else
-                blendPolyline(m_picture, toPicture.map(m_polylines[all[i].line]), all[i].color);
-        }
-        QPainter inner(&m_picture);
-        inner.setRenderHint(QPainter::Antialiasing);
-        inner.setTransform(toPicture);
-        for (const Stroke* stroke : fine)
-            drawStroke(&inner, *stroke);
-        inner.end();
+        m_drawn.clear();
+    }
+    if (m_drawn.size() < m_lines.size()) {
+        m_picture.setDevicePixelRatio(1.0);
+        drawIntoPicture(strokes(m_drawn.size()),
+                        QTransform::fromScale(ratio, ratio).translate(-area.left(), -area.top()));
         m_picture.setDevicePixelRatio(ratio);
+        for (std::size_t i = m_drawn.size(); i < m_lines.size(); ++i)
+            m_drawn.push_back(m_lines[i].strong);
     }
     painter->drawImage(area.topLeft(), m_picture);
+}
+
+void ParallelItem::drawIntoPicture(const std::vector<Stroke>& strokes, const QTransform& toPicture) {
+    // The last ones are those that matter most: wide and smooth; the crowd below is one pixel wide.
+    const std::size_t crowd = strokes.size() - std::min(strokes.size(), kFine);
+    std::vector<const Stroke*> fine;
+    LineBundle bundle;
+    for (const std::size_t axis : m_order)
+        bundle.x.push_back(toPicture.map(QPointF(axisX(axis), 0.0)).x());
+    for (std::size_t i = 0; i < strokes.size(); ++i) {
+        if (i >= crowd && strokes[i].width > 1.5) {
+            fine.push_back(&strokes[i]);
+            continue;
+        }
+        std::vector<double>& heights = bundle.y.emplace_back();
+        for (const QPointF& point : m_polylines[strokes[i].line])
+            heights.push_back(toPicture.map(point).y());
+        bundle.colors.push_back(strokes[i].color);
+    }
+    blendLines(m_picture, bundle);
+    QPainter inner(&m_picture);
+    inner.setRenderHint(QPainter::Antialiasing);
+    inner.setTransform(toPicture);
+    for (const Stroke* stroke : fine)
+        drawStroke(&inner, *stroke);
 }
 
 void ParallelItem::drawAxis(QPainter* painter, std::size_t axis) const {
@@ -183,7 +202,7 @@ void ParallelItem::draw(QPainter* painter, QWidget* widget) {
     if (widget != nullptr && m_lines.size() > kMany)
         drawPicture(painter, widget);
     else
-        for (const Stroke& stroke : strokes())
+        for (const Stroke& stroke : strokes(0))
             drawStroke(painter, stroke);
     const bool missing = std::any_of(m_lines.begin(), m_lines.end(), [](const ParallelLine& line) {
         return std::any_of(line.values.begin(), line.values.end(), [](double v) { return std::isnan(v); });

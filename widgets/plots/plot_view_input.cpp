@@ -129,6 +129,11 @@ void PlotView::mousePressEvent(QMouseEvent* event) {
     m_pressPosition = m_lastPosition = position;
     m_gesture = Gesture::None;
     m_dragged = nullptr;
+    event->accept();
+    if (event->button() == Qt::BackButton)
+        return goBack();
+    if (event->button() == Qt::ForwardButton)
+        return goForward();
     const bool pan = event->button() == Qt::MiddleButton ||
                      (event->button() == Qt::LeftButton && (event->modifiers() & Qt::ShiftModifier));
     if (event->button() == Qt::LeftButton && m_legend->toggleAt(position)) {

@@ -235,7 +235,7 @@ void TimelinePlot::setBars(std::vector<TimelineBarData> bars) {
     time.limits = AxisRange{first / unit.seconds, std::max(last / unit.seconds, 1e-3)};
     xAxis().setSpec(time);
     AxisSpec lane;
-    lane.title = tr("running at once");
+    lane.title = tr("at once");
     lane.kind = AxisKind::Category;
     for (int i = 0; i < running; ++i)
         lane.categories << QString::number(i + 1);

@@ -10,6 +10,7 @@
 #include "pages/trials_page.h"
 #include "plots/history_plots.h"
 #include "plots/parallel_plot.h"
+#include "plots/plot_axis.h"
 #include "space/sampling.h"
 
 #include <QAbstractItemView>
@@ -170,17 +171,25 @@ void parallel(Bench& bench, HistoryPage& page) {
     bench.page("Parallel coordinates", page);
     ParallelPlot& plot = page.parallel().plot();
     QImage frame(plot.size(), QImage::Format_ARGB32_Premultiplied);
+    ParallelItem& item = plot.parallel();
+    const auto at = [&](double share) { return QPointF(item.axisX(0), plot.yAxis().toPixel(share)); };
+    (void)item.canDrag(at(0.2));
     const double brushing = medianMs(15, [&](int i) {
-        plot.parallel().setBrush(0, std::pair(0.02 * i, 0.5 + 0.02 * i));
+        item.dragTo(at(0.4 + 0.03 * i));
+        plot.viewport()->render(&frame);
+    });
+    item.dragEnded();
+    const double released = medianMs(5, [&](int i) {
+        item.setBrush(0, std::pair(0.02 * i, 0.5 + 0.02 * i));
         plot.viewport()->render(&frame);
     });
     const double hover = medianMs(15, [&](int i) {
         (void)plot.hitAt({200.0 + 20.0 * i, 300.0});
         plot.viewport()->render(&frame);
     });
-    std::printf("%-22s moving a range and repaint %6.1f ms; hover and repaint %6.1f ms\n", "", brushing,
-                hover);
-    plot.parallel().setBrush(0, std::nullopt);
+    std::printf("%-22s dragging a range %6.1f ms; all lines anew %6.1f ms; hover and repaint %6.1f ms\n", "",
+                brushing, released, hover);
+    item.setBrush(0, std::nullopt);
 }
 
 } // namespace
@@ -217,7 +226,7 @@ int main(int argc, char** argv) {
     const std::size_t stop = all - std::min(all, results);
     (void)application.longest();
     for (std::size_t step = 0; bench.pending.size() > stop; ++step) {
-        if (step % (results / 6) == 0)
+        if (step % std::max<std::size_t>(1, results / 6) == 0)
             std::printf("  after %5zu: heap %6.1f MiB, resident %6.1f MiB, longest event %6.1f ms\n",
                         all - bench.pending.size(), heapMib(), residentMib(), application.longest());
         bench.measureNext();

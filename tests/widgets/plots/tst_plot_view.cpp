@@ -157,6 +157,12 @@ void PlotViewTest::rubberBandZoomsAndHistoryGoesBack() {
     QCOMPARE(plot.view.range(), home);
     QTest::keyClick(&plot.view, Qt::Key_Right, Qt::AltModifier);
     QCOMPARE(plot.view.range(), zoomed);
+    // So do the buttons of the mouse for it.
+    const PlotRange forward = plot.view.range();
+    QTest::mouseClick(plot.view.viewport(), Qt::BackButton, {}, plot.view.viewport()->rect().center());
+    QVERIFY(!(plot.view.range() == forward));
+    QTest::mouseClick(plot.view.viewport(), Qt::ForwardButton, {}, plot.view.viewport()->rect().center());
+    QCOMPARE(plot.view.range(), forward);
 }
 
 void PlotViewTest::liveDataKeepsZoom() {
