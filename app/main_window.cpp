@@ -141,6 +141,8 @@ void MainWindow::buildPages() {
     m_learningRate = new LearningRatePage(m_jobs);
     m_learningRate->setFile(QDir(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation))
                                 .filePath("learning_rate.json"));
+    if (const QString example = exampleConfiguration("classifier"); !example.isEmpty())
+        m_learningRate->setExamples(QFileInfo(example).absolutePath());
     m_undo = new QUndoGroup(this);
     m_undo->addStack(&m_document.undoStack());
     m_undo->addStack(&m_learningRate->undoStack());

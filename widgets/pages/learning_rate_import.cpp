@@ -53,7 +53,8 @@ void LearningRateImport::ask(const QString& title, void (LearningRateImport::*re
     dialog->open();
 }
 
-void LearningRateImport::askNorms() {
+void LearningRateImport::askNorms(int power) {
+    m_power = power;
     ask(tr("Gradient norms of a run"), &LearningRateImport::readNorms);
 }
 
@@ -110,11 +111,17 @@ void LearningRateImport::readRates(const QString& path, bool replace) {
 }
 
 void LearningRateImport::readNorms(const QString& path) {
+    readNorms(path, m_power);
+}
+
+void LearningRateImport::readNorms(const QString& path, int power) {
     m_model.jobs().start(
         {"learning-rate-norms", tr("Reading gradient norms"), 0}, this,
-        [path](const Monitor&) -> Result<GradientLog> {
+        [path, power](const Monitor&) -> Result<GradientLog> {
             ALIDADE_ASSIGN(const std::string text, contentOf(path));
-            return readGradientLog(text);
+            GradientLogOptions options;
+            options.power = power;
+            return readGradientLog(text, options);
         },
         [this, path](const Result<GradientLog>& log, quint64) {
             if (!log) {

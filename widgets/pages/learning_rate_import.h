@@ -15,11 +15,13 @@ class LearningRateImport : public QObject {
 public:
     LearningRateImport(LearningRateModel& model, QWidget* parent);
 
-    void askNorms();
+    /// `power`: 2 prefers Euclidean norms, 1 l1 norms.
+    void askNorms(int power = 2);
     void askLosses();
     /// Rates for a new schedule, or instead of those of the selected one.
     void askRates(bool replace);
     void readNorms(const QString& path);
+    void readNorms(const QString& path, int power);
     void readRates(const QString& path);
     void replaceRates(const QString& path);
     void readLosses(const QString& path);
@@ -34,6 +36,7 @@ private:
 
     LearningRateModel& m_model;
     QWidget* m_parent = nullptr;
+    int m_power = 2;
 };
 
 } // namespace alidade

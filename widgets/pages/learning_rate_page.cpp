@@ -52,26 +52,29 @@ LearningRatePage::LearningRatePage(JobRunner& jobs, QWidget* parent)
     m_compare = new LearningRateCompare(*m_model);
     m_extend = new LearningRateExtend(*m_model);
     m_transfer = new LearningRateTransfer(*m_model);
-    auto* const refine = new LearningRateRefine(*m_model);
+    m_refine = new LearningRateRefine(*m_model);
     auto* const scaling = new LearningRateScaling(*m_model);
-    auto* const simulate = new LearningRateSimulate(*m_model);
+    m_simulate = new LearningRateSimulate(*m_model);
     auto* const fit = new LearningRateFit(*m_model);
     m_tabs->addTab(m_compare, tr("&Compare"));
     m_tabs->addTab(m_extend, tr("E&xtend"));
     m_tabs->addTab(m_transfer, tr("&Transfer"));
-    m_tabs->addTab(refine, tr("&Refine"));
+    m_tabs->addTab(m_refine, tr("&Refine"));
     m_tabs->addTab(scaling, tr("Scaling &law"));
-    m_tabs->addTab(simulate, tr("S&imulate"));
+    m_tabs->addTab(m_simulate, tr("S&imulate"));
     m_tabs->addTab(fit, tr("&Fit"));
     m_tabs->setCornerWidget(buildCorner());
     connect(m_compare, &LearningRateCompare::noticed, this, &LearningRatePage::showNotice);
     connect(m_extend, &LearningRateExtend::noticed, this, &LearningRatePage::showNotice);
     connect(m_transfer, &LearningRateTransfer::noticed, this, &LearningRatePage::showNotice);
     connect(scaling, &LearningRateScaling::noticed, this, &LearningRatePage::showNotice);
-    connect(refine, &LearningRateRefine::noticed, this, &LearningRatePage::showNotice);
-    connect(simulate, &LearningRateSimulate::noticed, this, &LearningRatePage::showNotice);
+    connect(m_refine, &LearningRateRefine::noticed, this, &LearningRatePage::showNotice);
+    connect(m_simulate, &LearningRateSimulate::noticed, this, &LearningRatePage::showNotice);
     connect(fit, &LearningRateFit::noticed, this, &LearningRatePage::showNotice);
-    connect(refine, &LearningRateRefine::normsRequested, m_import, &LearningRateImport::askNorms);
+    connect(m_refine, &LearningRateRefine::normsRequested, m_import, &LearningRateImport::askNorms);
+    connect(m_refine, &LearningRateRefine::exampleRequested, this, [this](int power) {
+        m_import->readNorms(QDir(m_examples).filePath("gradient_norms.csv"), power);
+    });
     connect(fit, &LearningRateFit::lossesRequested, m_import, &LearningRateImport::askLosses);
     connect(m_import, &LearningRateImport::noticed, this, &LearningRatePage::showNotice);
     connect(m_import, &LearningRateImport::failed, this, &LearningRatePage::showError);
@@ -116,7 +119,7 @@ QWidget* LearningRatePage::buildLeft() {
     for (QWidget* const part :
          {static_cast<QWidget*>(list), static_cast<QWidget*>(form), static_cast<QWidget*>(run)})
         part->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
-    connect(run, &LearningRateRunForm::normsRequested, m_import, &LearningRateImport::askNorms);
+    connect(run, &LearningRateRunForm::normsRequested, m_import, [this] { m_import->askNorms(); });
     column->addStretch(1);
     scroll->setWidget(content);
     return scroll;
@@ -162,6 +165,15 @@ void LearningRatePage::setFile(const QString& path) {
     if (const auto read = m_model->setFile(path); !read)
         showError(tr("The schedules of the last time in %1 cannot be used. %2")
                       .arg(QDir::toNativeSeparators(path), errorText(read.error())));
+}
+
+void LearningRatePage::setExamples(const QString& folder) {
+    m_examples = folder;
+    const QDir directory(folder);
+    if (directory.exists("gradient_norms.csv"))
+        m_refine->offerExample();
+    if (directory.exists("digits.csv"))
+        m_simulate->setImages(directory.filePath("digits.csv"));
 }
 
 void LearningRatePage::showNotice(const QString& text) {

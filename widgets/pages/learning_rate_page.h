@@ -18,6 +18,8 @@ class LearningRateExport;
 class LearningRateExtend;
 class LearningRateImport;
 class LearningRateModel;
+class LearningRateRefine;
+class LearningRateSimulate;
 class LearningRateTransfer;
 class MessageBar;
 
@@ -36,6 +38,8 @@ public:
     [[nodiscard]] LearningRateTransfer& transfer() const { return *m_transfer; }
     /// Keeps the schedules in this file.
     void setFile(const QString& path);
+    /// Where the bundled log of gradient norms (gradient_norms.csv) and the images (digits.csv) are.
+    void setExamples(const QString& folder);
 
 signals:
     /// The selected schedule as a study, with the theory's optima as beliefs.
@@ -54,7 +58,10 @@ private:
     LearningRateCompare* m_compare = nullptr;
     LearningRateExtend* m_extend = nullptr;
     LearningRateTransfer* m_transfer = nullptr;
+    LearningRateRefine* m_refine = nullptr;
+    LearningRateSimulate* m_simulate = nullptr;
     LearningRateImport* m_import = nullptr;
+    QString m_examples;
     LearningRateExport* m_export = nullptr;
     QPushButton* m_tune = nullptr;
     MessageBar* m_notice = nullptr;

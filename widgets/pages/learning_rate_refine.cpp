@@ -93,18 +93,27 @@ LearningRateRefine::LearningRateRefine(LearningRateModel& model, QWidget* parent
                                    "falls earlier (arXiv 2310.07831).")));
     auto* const row = new QHBoxLayout;
     row->setSpacing(kMargin);
-    auto* const load = textButton("import", tr("&Gradient norms (CSV)…"), "refineLoad");
-    connect(load, &QPushButton::clicked, this, &LearningRateRefine::normsRequested);
+    auto* const load = textButton("import", tr("&Gradient norms…"), "refineLoad");
+    m_example = textButton({}, tr("&Example"), "refineExample");
+    m_example->setToolTip(
+        tr("Logistic regression on images of digits, 1,000 steps of SGD with WSD, cooldown 20 %"));
+    m_example->hide();
+    const auto power = [this] { return m_power->currentData().toInt(); };
+    connect(load, &QPushButton::clicked, this, [this, power] { emit normsRequested(power()); });
+    connect(m_example, &QPushButton::clicked, this, [this, power] { emit exampleRequested(power()); });
     m_power = new QComboBox;
     m_power->setObjectName("refinePower");
     m_power->setAccessibleName(tr("Kind of optimiser"));
     guardWheel(m_power);
-    m_power->addItem(tr("SGD: Euclidean norms, weights 1/G²"), 2);
-    m_power->addItem(tr("Adam: l1 norms, weights 1/G"), 1);
-    m_smoothing = new SliderField(tr("Smoothing (share of the run)"), {0.0, 0.5, false, false, 0.0, 1.0},
-                                  "refineSmoothing");
+    m_power->addItem(tr("SGD: weights 1/‖g‖²"), 2);
+    m_power->addItem(tr("Adam: weights 1/‖g‖₁"), 1);
+    m_power->setToolTip(tr("SGD: Euclidean norms; Adam: l1 norms, sums of absolute values. Choose before "
+                           "loading: a log may hold both."));
+    m_smoothing = new SliderField(tr("Smoothing"), {0.0, 0.5, false, false, 0.0, 1.0}, "refineSmoothing");
     m_smoothing->setValue(0.1);
+    m_smoothing->setHint(tr("Width of the running median, as a share of the run"));
     row->addWidget(load);
+    row->addWidget(m_example);
     row->addWidget(m_power);
     row->addWidget(m_smoothing, 1);
     column->addLayout(row);
@@ -146,6 +155,10 @@ LearningRateRefine::LearningRateRefine(LearningRateModel& model, QWidget* parent
     connect(m_addBest, &QPushButton::clicked, this, [this] { addRefined(true); });
     connect(&m_model, &LearningRateModel::changed, this, &LearningRateRefine::request);
     request();
+}
+
+void LearningRateRefine::offerExample() {
+    m_example->show();
 }
 
 void LearningRateRefine::showEvent(QShowEvent* event) {

@@ -45,10 +45,14 @@ public:
     explicit LearningRateRefine(LearningRateModel& model, QWidget* parent = nullptr);
 
     [[nodiscard]] const std::optional<RefineResult>& result() const { return m_result; }
+    /// Offers the bundled log.
+    void offerExample();
 
 signals:
     void noticed(const QString& text);
-    void normsRequested();
+    /// Which norms: 2 Euclidean, 1 l1.
+    void normsRequested(int power);
+    void exampleRequested(int power);
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -66,6 +70,7 @@ private:
     PlotView* m_norms = nullptr;
     PlotView* m_schedules = nullptr;
     QLabel* m_text = nullptr;
+    QPushButton* m_example = nullptr;
     QPushButton* m_add = nullptr;
     QPushButton* m_addBest = nullptr;
 };

@@ -14,6 +14,7 @@
 #include "plots/series_items.h"
 
 #include <QComboBox>
+#include <QFile>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -32,10 +33,22 @@ const QString kKey = QStringLiteral("learning-rate-simulate");
 constexpr std::size_t kDrawn = 1200;
 constexpr int kLabelWidth = 120;
 constexpr int kExamples = 200;
+constexpr int kImages = 1200;
+constexpr int kDigits = -1; // beside the kinds of random problems
 enum Column { Name, Rate, Gap, Bound, Ratio, ColumnCount };
 
 QString toText(std::string_view view) {
     return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
+}
+
+Result<ConvexProblem> problemOf(const SimulateRequest& request) {
+    if (request.images.isEmpty())
+        return randomProblem(request.problem, request.dimension, kExamples, request.seed);
+    QFile file(request.images);
+    if (!file.open(QIODevice::ReadOnly))
+        return makeError(ErrorCode::InputOutput, file.errorString().toStdString(),
+                         request.images.toStdString());
+    return digitsProblem(file.readAll().toStdString(), kImages);
 }
 
 } // namespace
@@ -43,8 +56,7 @@ QString toText(std::string_view view) {
 Result<SimulateResult> computeSimulation(const SimulateRequest& request, const Monitor& monitor) {
     SimulateResult result;
     result.request = request;
-    ALIDADE_ASSIGN(const ConvexProblem problem,
-                   randomProblem(request.problem, request.dimension, kExamples, request.seed));
+    ALIDADE_ASSIGN(const ConvexProblem problem, problemOf(request));
     ALIDADE_ASSIGN(const Optimizer optimizer, makeOptimizer(request.optimizer));
     const OptimizerInfo* const info = findOptimizer(request.optimizer);
     const Eigen::Index batch = problem.hasExamples() ? request.batch : 0;
@@ -130,6 +142,8 @@ QWidget* LearningRateSimulate::buildFields() {
     m_problem->addItem(tr("Logistic regression"), int(ConvexProblem::Kind::Logistic));
     m_problem->addItem(tr("Distance |x − x*|"), int(ConvexProblem::Kind::Distance));
     m_problem->addItem(tr("Largest of |a·(x − x*)|"), int(ConvexProblem::Kind::LargestTerm));
+    connect(m_problem, &QComboBox::currentIndexChanged, this,
+            [this] { m_dimension->setEnabled(m_problem->currentData().toInt() != kDigits); });
     m_optimizer = combo(tr("Optimiser"), "simulateOptimizer", 0, 1);
     for (const OptimizerInfo& info : optimizerInfos()) {
         m_optimizer->addItem(toText(info.title), toText(info.name));
@@ -151,7 +165,10 @@ QWidget* LearningRateSimulate::buildFields() {
     m_dimension = slider(tr("Dimension"), {1, 200, true, true, 1, 2000}, 20, "simulateDimension",
                          tr("Number of parameters"), 1, 1);
     m_batch = slider(tr("Batch"), {0, 64, false, true, 0, kExamples}, 8, "simulateBatch",
-                     tr("Examples per step of %1; 0 means all of them").arg(kExamples), 2, 0);
+                     tr("Examples per step, of %1 random ones or %2 images; 0 means all of them")
+                         .arg(kExamples)
+                         .arg(kImages),
+                     2, 0);
     m_repeats = slider(tr("Repeats"), {1, 20, false, true, 1, 200}, 3, "simulateRepeats",
                        tr("Runs with other batches that are averaged"), 2, 1);
     m_factor = slider(tr("Base rate ×"), {0.1, 10, true, false, 1e-6, 1e6}, 1.0, "simulateFactor",
@@ -172,9 +189,18 @@ QWidget* LearningRateSimulate::buildFields() {
     return box;
 }
 
+void LearningRateSimulate::setImages(const QString& path) {
+    m_images = path;
+    if (m_problem->findData(kDigits) < 0)
+        m_problem->insertItem(2, tr("Logistic regression, images of digits"), kDigits);
+}
+
 SimulateRequest LearningRateSimulate::request() const {
     SimulateRequest wanted;
-    wanted.problem = static_cast<ConvexProblem::Kind>(m_problem->currentData().toInt());
+    if (m_problem->currentData().toInt() == kDigits)
+        wanted.images = m_images;
+    else
+        wanted.problem = static_cast<ConvexProblem::Kind>(m_problem->currentData().toInt());
     wanted.dimension = static_cast<int>(m_dimension->value());
     wanted.batch = static_cast<int>(m_batch->value());
     wanted.repeats = static_cast<int>(m_repeats->value());

@@ -22,6 +22,7 @@ class SliderField;
 /// What is simulated: every shown schedule with one optimiser on one problem.
 struct SimulateRequest {
     ConvexProblem::Kind problem = ConvexProblem::Kind::LeastSquares;
+    QString images; ///< file of images of digits: logistic regression on them instead of a random problem
     int dimension = 20;
     int batch = 8; ///< 0: all examples
     int repeats = 3;
@@ -59,6 +60,8 @@ public:
     explicit LearningRateSimulate(LearningRateModel& model, QWidget* parent = nullptr);
 
     [[nodiscard]] const std::optional<SimulateResult>& result() const { return m_result; }
+    /// Offers logistic regression on the images in this file (see digitsProblem).
+    void setImages(const QString& path);
 
 signals:
     void noticed(const QString& text);
@@ -74,6 +77,7 @@ private:
     LearningRateModel& m_model;
     std::optional<SimulateResult> m_result;
     std::optional<quint64> m_job;
+    QString m_images;
     QComboBox* m_problem = nullptr;
     QComboBox* m_optimizer = nullptr;
     SliderField* m_dimension = nullptr;

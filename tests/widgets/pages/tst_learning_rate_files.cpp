@@ -39,6 +39,8 @@ private slots:
     void codeIsOfTheSelectedSchedule();
     void savesAndOpens();
     void simulationStaysBelowTheBound();
+    void simulatesOnImages();
+    void normsOfTheOtherKind();
 };
 
 void LearningRateFilesTest::readsNorms() {
@@ -184,6 +186,45 @@ void LearningRateFilesTest::simulationStaysBelowTheBound() {
         for (std::size_t t = 0; t < run.simulation->gaps.size(); ++t)
             QVERIFY(run.simulation->gaps[t] <= run.simulation->bound[t] * (1.0 + 1e-9));
     }
+}
+
+void LearningRateFilesTest::simulatesOnImages() {
+    const QTemporaryDir folder;
+    QByteArray csv; // 60 images in which odd digits are bright at the left
+    for (int image = 0; image < 60; ++image) {
+        for (int pixel = 0; pixel < 64; ++pixel)
+            csv +=
+                QByteArray::number((image * 7 + pixel * 5 + (image % 2 == 1 && pixel % 8 < 4 ? 6 : 0)) % 17) +
+                ',';
+        csv += QByteArray::number(image % 10) + '\n';
+    }
+    SimulateRequest request;
+    request.images = write(folder, "digits.csv", csv);
+    request.batch = 0;
+    request.steps = 200;
+    request.runs.push_back({1, "linear", 0, 0, {LinearShape{}}, 1.0});
+    const auto result = computeSimulation(request, {});
+    QVERIFY2(result.ok(), result.ok() ? "" : result.error().message.c_str());
+    const Simulation& run = result->runs[0].simulation.value();
+    QCOMPARE(run.gaps.size(), std::size_t(200));
+    QVERIFY(run.gaps.front() > 0.0 && run.gaps.front() < std::log(2.0)); // weights 0: the loss is log 2
+    for (std::size_t t = 0; t < run.gaps.size(); ++t)
+        QVERIFY(run.gaps[t] <= run.bound[t] * (1.0 + 1e-9));
+    request.images = folder.filePath("none.csv");
+    QVERIFY(!computeSimulation(request, {}).ok());
+}
+
+void LearningRateFilesTest::normsOfTheOtherKind() {
+    const QTemporaryDir folder;
+    const QString path = write(folder, "run.csv", "step,grad_norm,grad_norm_l1\n1,2,20\n2,3,30\n3,4,40\n");
+    JobRunner jobs;
+    LearningRateModel model(jobs);
+    LearningRateImport import(model, nullptr);
+    import.readNorms(path, 1);
+    QTRY_VERIFY(model.state().norms);
+    QCOMPARE(model.state().norms->values, (std::vector<double>{20, 30, 40}));
+    import.readNorms(path, 2);
+    QTRY_COMPARE(model.state().norms->values, (std::vector<double>{2, 3, 4}));
 }
 
 QTEST_MAIN(LearningRateFilesTest)
