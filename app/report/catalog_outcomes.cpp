@@ -75,7 +75,7 @@ PlotEntry parallelEntry() {
                                                     CatalogTr::tr("other trials"));
                     plot->setData(data.axes, data.lines);
                     if (!data.measures.empty())
-                        plot->parallel().setColorAxis(data.axes.size() - data.measures.size());
+                        plot->parallel().setColorAxis(0);
                     const double width = 24.0 * static_cast<double>(data.axes.size());
                     return madePlot(std::move(plot), name, {std::clamp(width, 120.0, 260.0), 90.0});
                 });

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <span>
 
@@ -103,9 +104,12 @@ void addSetting(const PlotContext& context, const Trial& trial, std::vector<Repo
         if (predicted) {
             const double mean = predicted->mean(0);
             const double sd = predicted->standardDeviation(0);
+            // As many digits as tell the ends apart.
+            const double ratio = sd > 0.0 ? std::abs(mean) / sd : 1.0;
+            const int digits = std::clamp(2 + static_cast<int>(std::ceil(std::log10(ratio))), 3, 12);
             row << formatUncertain(mean, sd)
-                << QStringLiteral("%1 … %2").arg(formatNumber(mean - kNormal95 * sd, 4),
-                                                 formatNumber(mean + kNormal95 * sd, 4));
+                << QStringLiteral("%1 … %2").arg(formatNumber(mean - kNormal95 * sd, digits),
+                                                 formatNumber(mean + kNormal95 * sd, digits));
         } else {
             row << QStringLiteral("–") << QStringLiteral("–");
         }

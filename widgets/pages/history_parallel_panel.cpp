@@ -94,12 +94,10 @@ void HistoryParallelPanel::updatePlots() {
 void HistoryParallelPanel::applyColor() {
     const int index = m_color->currentIndex() - 1;
     ParallelItem& item = m_plot->parallel();
-    const auto measures = static_cast<int>(m_colorNames.size());
-    const auto axes = static_cast<int>(item.axes().size());
-    if (index < 0 || axes < measures)
+    if (index < 0)
         item.setColorAxis(std::nullopt);
     else
-        item.setColorAxis(static_cast<std::size_t>(axes - measures + index));
+        item.setColorAxis(static_cast<std::size_t>(index)); // measures come first
 }
 
 void HistoryParallelPanel::showBrush() {

@@ -27,14 +27,12 @@ TrialsParallelData trialsParallelData(const Study& study) {
     constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
     const Definition& definition = study.definition;
     TrialsParallelData data;
-    const std::vector<ExploreAxis> parameters = exploreAxes(definition.space);
-    std::vector<const Parameter*> sources;
-    for (const ExploreAxis& axis : parameters) {
-        sources.push_back(definition.space.find(axis.parameter));
-        data.axes.push_back({axisSpec(*sources.back(), axis), false, false});
-    }
     data.measures = definition.measures();
     std::vector<std::vector<double>> measured(data.measures.size());
+    const std::vector<ExploreAxis> parameters = exploreAxes(definition.space);
+    std::vector<const Parameter*> sources;
+    for (const ExploreAxis& axis : parameters)
+        sources.push_back(definition.space.find(axis.parameter));
     const std::set<TrialId> best = bestOf(study);
     for (const Trial* trial : finishedTrials(study)) {
         if (trial->excluded)
@@ -42,12 +40,6 @@ TrialsParallelData trialsParallelData(const Study& study) {
         ParallelLine line;
         line.key = trial->id.value;
         line.strong = best.contains(trial->id);
-        for (std::size_t i = 0; i < parameters.size(); ++i) {
-            const auto value = trial->setting.find(parameters[i].parameter);
-            line.values.push_back(value == trial->setting.end()
-                                      ? kMissing
-                                      : axisPosition(*sources[i], parameters[i], value->second));
-        }
         for (std::size_t m = 0; m < data.measures.size(); ++m) {
             const auto value = trial->values.find(data.measures[m]);
             const bool there = trial->state == TrialState::Complete && value != trial->values.end() &&
@@ -55,6 +47,12 @@ TrialsParallelData trialsParallelData(const Study& study) {
             line.values.push_back(there ? value->second.value : kMissing);
             if (there)
                 measured[m].push_back(value->second.value);
+        }
+        for (std::size_t i = 0; i < parameters.size(); ++i) {
+            const auto value = trial->setting.find(parameters[i].parameter);
+            line.values.push_back(value == trial->setting.end()
+                                      ? kMissing
+                                      : axisPosition(*sources[i], parameters[i], value->second));
         }
         data.lines.push_back(std::move(line));
     }
@@ -71,6 +69,8 @@ TrialsParallelData trialsParallelData(const Study& study) {
         axis.spec.limits = range;
         data.axes.push_back(std::move(axis));
     }
+    for (std::size_t i = 0; i < parameters.size(); ++i)
+        data.axes.push_back({axisSpec(*sources[i], parameters[i]), false, false});
     return data;
 }
 

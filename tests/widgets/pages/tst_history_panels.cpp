@@ -290,14 +290,14 @@ void HistoryPanelsTest::parallelAxesAndMissingValues() {
     study.trials[2].values.clear();
     const TrialsParallelData data = trialsParallelData(study);
     QCOMPARE(data.axes.size(), std::size_t{4});
-    QCOMPARE(static_cast<int>(data.axes[0].spec.kind), static_cast<int>(AxisKind::Log));
-    QCOMPARE(data.axes[1].spec.categories, QStringList({"a", "b"}));
-    QVERIFY(data.axes[3].isObjective && data.axes[3].downIsBetter);
+    QCOMPARE(static_cast<int>(data.axes[1].spec.kind), static_cast<int>(AxisKind::Log));
+    QCOMPARE(data.axes[2].spec.categories, QStringList({"a", "b"}));
+    QVERIFY(data.axes[0].isObjective && data.axes[0].downIsBetter);
     QCOMPARE(data.lines.size(), std::size_t{3});
     QVERIFY(data.lines[1].strong && !data.lines[0].strong); // the incumbent
-    QVERIFY(!std::isnan(data.lines[0].values[2]));
-    QVERIFY(std::isnan(data.lines[1].values[2])); // depth only where kind = b
-    QVERIFY(std::isnan(data.lines[2].values[3])); // failed
+    QVERIFY(!std::isnan(data.lines[0].values[3]));
+    QVERIFY(std::isnan(data.lines[1].values[3])); // depth only where kind = b
+    QVERIFY(std::isnan(data.lines[2].values[0])); // failed
 }
 
 void HistoryPanelsTest::brushSelectsEverywhere() {
@@ -310,7 +310,7 @@ void HistoryPanelsTest::brushSelectsEverywhere() {
     ParallelPlot& plot = panel.plot();
     QCOMPARE(plot.parallel().lines().size(), std::size_t{4});
     const auto at = [&plot](double share) {
-        return plot.mapFromScene(QPointF(plot.parallel().axisX(3), plot.yAxis().toPixel(share)));
+        return plot.mapFromScene(QPointF(plot.parallel().axisX(0), plot.yAxis().toPixel(share)));
     };
     // The lower third of losses from 1 to 5.
     QTest::mousePress(plot.viewport(), Qt::LeftButton, {}, at(0.3));
@@ -337,7 +337,7 @@ void HistoryPanelsTest::linesTakeTheColourOfAnObjective() {
     auto* color = panel.findChild<QComboBox*>("parallelColor");
     QCOMPARE(color->currentText(), QString("loss"));
     const ParallelItem& item = panel.plot().parallel();
-    QCOMPARE(item.colorAxis(), std::optional<std::size_t>(3));
+    QCOMPARE(item.colorAxis(), std::optional<std::size_t>(0));
     // Darker is smaller, on a light ground; a failed trial has no colour of the scale.
     QVERIFY(item.lineColor(1).lightness() < item.lineColor(0).lightness());
     QVERIFY(item.lineColor(0).lightness() < item.lineColor(2).lightness());
