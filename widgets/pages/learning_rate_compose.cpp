@@ -107,15 +107,17 @@ Schedule stretched(const Schedule& schedule, std::size_t from, std::size_t to) {
     result.warmupSteps = scaled(schedule.warmupSteps);
     if (auto* const two = std::get_if<TwoStageShape>(&result.shape))
         two->switchStep = scaled(two->switchStep);
-    if (auto* const composed = std::get_if<ComposedShape>(&result.shape))
-        for (SchedulePart& part : composed->parts) {
-            const std::size_t before = part.horizon == 0 ? part.steps : part.horizon;
-            const std::size_t after = std::max<std::size_t>(1, scaled(before));
-            if (before > 0)
-                part.schedule = stretched(part.schedule, before, after);
+    if (auto* const composed = std::get_if<ComposedShape>(&result.shape)) {
+        const std::vector<PartSpan> spans = partSpans(*composed, from);
+        for (std::size_t k = 0; k < spans.size(); ++k) {
+            SchedulePart& part = composed->parts[k];
+            const std::size_t after = std::max<std::size_t>(1, scaled(spans[k].horizon));
+            if (spans[k].horizon > 0)
+                part.schedule = stretched(part.schedule, spans[k].horizon, after);
             part.steps = scaled(part.steps);
             part.horizon = part.horizon == 0 ? 0 : after;
         }
+    }
     return fitted(result, to);
 }
 

@@ -44,11 +44,14 @@ QJsonObject scheduleJson(const Schedule& schedule) {
         json["cooldown_kind"] = toText(cooldownName(*kind));
     if (const auto* composed = std::get_if<ComposedShape>(&schedule.shape)) {
         QJsonArray parts;
-        for (const SchedulePart& part : composed->parts)
-            parts.append(QJsonObject{{"shape", scheduleJson(part.schedule)},
-                                     {"steps", static_cast<qint64>(part.steps)},
-                                     {"horizon", static_cast<qint64>(part.horizon)},
-                                     {"factor", part.factor}});
+        for (const SchedulePart& part : composed->parts) {
+            QJsonObject object{{"shape", scheduleJson(part.schedule)}, {"factor", part.factor}};
+            if (part.steps > 0) // else what remains
+                object["steps"] = static_cast<qint64>(part.steps);
+            if (part.horizon > 0) // else what is taken
+                object["horizon"] = static_cast<qint64>(part.horizon);
+            parts.append(object);
+        }
         json["parts"] = parts;
     }
     if (const auto* root = std::get_if<InverseSqrtShape>(&schedule.shape); root && root->finalRatio > 0.0)

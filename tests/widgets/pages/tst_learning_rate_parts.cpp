@@ -70,6 +70,7 @@ private slots:
     void continuingAgainDoesNotNest();
     void partsFitAnyLength();
     void stretchingKeepsTheShape();
+    void tailsAreStretchedWithTheirWarmup();
     void nestedFilesAreRefused();
     void partsAreEdited();
     void partsAreAddedMovedAndRemoved();
@@ -144,6 +145,18 @@ void LearningRatePartsTest::stretchingKeepsTheShape() {
         if (kind != "inverse_sqrt") // has no scale of its own
             QVERIFY2(far <= 3, qPrintable(QString("%1: %2").arg(kind).arg(far)));
     }
+}
+
+void LearningRatePartsTest::tailsAreStretchedWithTheirWarmup() {
+    ComposedShape shape;
+    shape.parts.push_back({{CosineShape{}, 50}, 400, 800, 1.0});
+    shape.parts.push_back({{WsdShape{}, 100}, 0, 0, 0.5});
+    const auto before = ratesOf({shape}, 1000);
+    const Schedule longer = stretched({shape}, 1000, 10000);
+    const auto after = ratesOf(longer, 10000);
+    QCOMPARE(std::get<ComposedShape>(longer.shape).parts[1].schedule.warmupSteps, std::size_t(1000));
+    for (std::size_t i = 1; i < 1000; ++i)
+        QVERIFY2(i == 400 || std::abs(after[10 * i] - before[i]) < 0.01, qPrintable(QString::number(i)));
 }
 
 void LearningRatePartsTest::nestedFilesAreRefused() {
