@@ -181,15 +181,16 @@ Result<Json> bestMethod(Session& session, const JsonCursor& params) {
         return makeError(ErrorCode::Unsupported,
                          "a study with several objectives has a front, not one best trial, unless every "
                          "objective has a desirability; call \"front\"");
-    ALIDADE_ASSIGN(const std::vector<RankedTrial> ranking, rankByDesirability(*study));
-    if (ranking.empty())
+    ALIDADE_ASSIGN(const DesirabilityRanking ranking, rankByDesirability(*study));
+    if (ranking.rows.empty() || !ranking.rows.front().feasible)
         return makeError(ErrorCode::NotFound, "no feasible trial has been completed yet");
+    const RankedTrial& best = ranking.rows.front();
     Json individual = Json::object();
     for (std::size_t i = 0; i < goals->measures.size(); ++i)
-        individual[definition.measureName(goals->measures[i])] = numberToJson(ranking.front().individual[i]);
-    Json result = trialToJson(definition, *study->find(ranking.front().id));
+        individual[definition.measureName(goals->measures[i])] = numberToJson(best.individual[i]);
+    Json result = trialToJson(definition, *study->find(best.id));
     result["desirability"] =
-        Json{{"overall", numberToJson(ranking.front().overall)}, {"individual", std::move(individual)}};
+        Json{{"overall", numberToJson(best.overall)}, {"individual", std::move(individual)}};
     return result;
 }
 

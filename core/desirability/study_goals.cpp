@@ -32,25 +32,48 @@ Result<std::optional<StudyGoals>> studyGoals(const Definition& definition) {
     return std::optional(StudyGoals{std::move(overall), std::move(measures), complete});
 }
 
-Result<std::vector<RankedTrial>> rankByDesirability(const Study& study) {
-    ALIDADE_ASSIGN(const std::optional<StudyGoals> goals, studyGoals(study.definition));
-    std::vector<RankedTrial> ranking;
+const RankedTrial* DesirabilityRanking::best() const {
+    return rows.empty() || !rows.front().feasible || !(rows.front().overall > 0.0) ? nullptr : &rows.front();
+}
+
+Result<DesirabilityRanking> rankByDesirability(const Study& study, const DesirabilityPreview& preview) {
+    Definition definition = study.definition;
+    for (Objective& objective : definition.objectives)
+        if (const auto tried = preview.find(objective.id); tried != preview.end())
+            objective.desirability = tried->second;
+    ALIDADE_ASSIGN(const std::optional<StudyGoals> goals, studyGoals(definition));
+    DesirabilityRanking ranking;
     if (!goals)
         return ranking;
+    ranking.goals = goals->measures;
     for (const Trial& trial : study.trials) {
-        if (!isFeasible(study.definition, trial))
+        if (trial.state != TrialState::Complete || trial.excluded)
             continue;
-        std::vector<double> values;
-        for (const MeasureId measure : goals->measures) {
+        RankedTrial row;
+        row.id = trial.id;
+        row.feasible = isFeasible(study.definition, trial);
+        for (const MeasureId measure : ranking.goals) {
             const auto found = trial.values.find(measure);
-            values.push_back(found == trial.values.end() ? std::numeric_limits<double>::quiet_NaN()
-                                                         : found->second.value);
+            row.values.push_back(found == trial.values.end() ? std::numeric_limits<double>::quiet_NaN()
+                                                             : found->second.value);
         }
-        ALIDADE_ASSIGN(OverallDesirability::Row row, goals->overall.evaluate(values));
-        ranking.push_back({trial.id, std::move(row.individual), row.overall});
+        ALIDADE_ASSIGN(OverallDesirability::Row evaluated, goals->overall.evaluate(row.values));
+        row.individual = std::move(evaluated.individual);
+        row.overall = evaluated.overall;
+        row.zeros = goalsAtZero(row.individual);
+        ranking.rows.push_back(std::move(row));
     }
-    std::stable_sort(ranking.begin(), ranking.end(),
-                     [](const RankedTrial& a, const RankedTrial& b) { return a.overall > b.overall; });
+    std::sort(ranking.rows.begin(), ranking.rows.end(), [](const RankedTrial& a, const RankedTrial& b) {
+        if (a.feasible != b.feasible)
+            return a.feasible;
+        return a.overall != b.overall ? a.overall > b.overall : a.id < b.id;
+    });
+    for (std::size_t i = 0; i < ranking.goals.size(); ++i) {
+        std::vector<double> column;
+        for (const RankedTrial& row : ranking.rows)
+            column.push_back(row.individual[i]);
+        ranking.spreads.push_back(spreadOf(column));
+    }
     return ranking;
 }
 

@@ -3,6 +3,7 @@
 #include "desirability/overall_desirability.h"
 #include "study/study.h"
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -19,13 +20,33 @@ struct StudyGoals {
 /// "objectives[i].desirability.key".
 [[nodiscard]] Result<std::optional<StudyGoals>> studyGoals(const Definition& definition);
 
+/// Functions that take the place of those of the study, while they are tried out.
+using DesirabilityPreview = std::map<MeasureId, DesirabilityFunction>;
+
 struct RankedTrial {
     TrialId id;
-    std::vector<double> individual; ///< per goal
-    double overall = 0.0;           ///< D
+    double overall = 0.0;           ///< D in [0, 1]
+    std::vector<double> individual; ///< d per goal of the ranking
+    std::vector<double> values;     ///< measured, user's units; NaN: missing
+    std::vector<std::size_t> zeros; ///< goals that force D = 0
+    bool feasible = true;           ///< within all limits and completely measured
+    bool operator==(const RankedTrial&) const = default;
 };
-/// Feasible trials by overall desirability, best first (ties: lowest id); empty without goals. Errors as
+
+/// Complete, not excluded trials by overall desirability.
+struct DesirabilityRanking {
+    std::vector<MeasureId> goals;            ///< as in StudyGoals
+    std::vector<RankedTrial> rows;           ///< feasible ones first, then by D, then by id
+    std::vector<DesirabilitySpread> spreads; ///< per goal, over the rows
+    bool operator==(const DesirabilityRanking&) const = default;
+
+    /// The first row, if it is feasible and D > 0.
+    [[nodiscard]] const RankedTrial* best() const;
+};
+
+/// Without goals an empty ranking. A missing value has the desirability that its function says. Errors as
 /// studyGoals().
-[[nodiscard]] Result<std::vector<RankedTrial>> rankByDesirability(const Study& study);
+[[nodiscard]] Result<DesirabilityRanking> rankByDesirability(const Study& study,
+                                                             const DesirabilityPreview& preview = {});
 
 } // namespace alidade

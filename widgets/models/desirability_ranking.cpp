@@ -6,61 +6,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace alidade {
-
-const RankingRow* DesirabilityRanking::best() const {
-    return rows.empty() || !rows.front().feasible || !(rows.front().overall > 0.0) ? nullptr : &rows.front();
-}
-
-Result<DesirabilityRanking> desirabilityRanking(const Study& study, const DesirabilityPreview& preview) {
-    DesirabilityRanking ranking;
-    std::vector<DesirabilityFunction> functions;
-    for (const Objective& objective : study.definition.objectives) {
-        const auto tried = preview.find(objective.id);
-        if (tried == preview.end() && !objective.desirability)
-            continue;
-        ranking.goals.push_back(objective.id);
-        functions.push_back(tried != preview.end() ? tried->second : *objective.desirability);
-    }
-    if (functions.empty())
-        return ranking;
-    ALIDADE_ASSIGN(const OverallDesirability overall, OverallDesirability::make(functions));
-    for (const Trial& trial : study.trials) {
-        if (trial.state != TrialState::Complete || trial.excluded)
-            continue;
-        RankingRow row;
-        row.id = trial.id;
-        row.feasible = isFeasible(study.definition, trial);
-        std::vector<DesirabilityInput> inputs;
-        for (std::size_t i = 0; i < ranking.goals.size(); ++i) {
-            const auto measured = trial.values.find(ranking.goals[i]);
-            // Trials hold numbers: to a function of categories every value is a missing one.
-            const bool usable = measured != trial.values.end() && !overall.goals()[i].isCategorical();
-            row.values.push_back(measured != trial.values.end() ? measured->second.value
-                                                                : std::numeric_limits<double>::quiet_NaN());
-            inputs.emplace_back(usable ? DesirabilityInput(measured->second.value) : DesirabilityInput());
-        }
-        ALIDADE_ASSIGN(OverallDesirability::Row evaluated, overall.evaluate(inputs));
-        row.individual = std::move(evaluated.individual);
-        row.overall = evaluated.overall;
-        row.zeros = goalsAtZero(row.individual);
-        ranking.rows.push_back(std::move(row));
-    }
-    std::sort(ranking.rows.begin(), ranking.rows.end(), [](const RankingRow& a, const RankingRow& b) {
-        if (a.feasible != b.feasible)
-            return a.feasible;
-        return a.overall != b.overall ? a.overall > b.overall : a.id < b.id;
-    });
-    for (std::size_t i = 0; i < ranking.goals.size(); ++i) {
-        std::vector<double> column;
-        for (const RankingRow& row : ranking.rows)
-            column.push_back(row.individual[i]);
-        ranking.spreads.push_back(spreadOf(column));
-    }
-    return ranking;
-}
 
 void RankingModel::setRanking(const DesirabilityRanking& ranking, const QStringList& names,
                               const QStringList& units) {
@@ -93,11 +40,11 @@ TrialId RankingModel::trialAt(int row) const {
 
 int RankingModel::rowOf(TrialId id) const {
     const auto found = std::find_if(m_ranking.rows.begin(), m_ranking.rows.end(),
-                                    [id](const RankingRow& row) { return row.id == id; });
+                                    [id](const RankedTrial& row) { return row.id == id; });
     return found == m_ranking.rows.end() ? -1 : static_cast<int>(found - m_ranking.rows.begin());
 }
 
-QString RankingModel::remark(const RankingRow& row) const {
+QString RankingModel::remark(const RankedTrial& row) const {
     QStringList parts;
     if (!row.feasible)
         parts << tr("outside a limit");
@@ -123,7 +70,7 @@ int RankingModel::columnCount(const QModelIndex& parent) const {
 QVariant RankingModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
-    const RankingRow& row = m_ranking.rows[static_cast<std::size_t>(index.row())];
+    const RankedTrial& row = m_ranking.rows[static_cast<std::size_t>(index.row())];
     const int column = index.column();
     const int goals = static_cast<int>(m_names.size());
     if (role == Qt::TextAlignmentRole)

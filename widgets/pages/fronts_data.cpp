@@ -79,9 +79,9 @@ const FrontPoint* FrontsData::find(TrialId id) const {
     return found == points.end() ? nullptr : &*found;
 }
 
-const RankingRow* FrontsData::desirabilityOf(TrialId id) const {
+const RankedTrial* FrontsData::desirabilityOf(TrialId id) const {
     const auto found = std::find_if(ranking.rows.begin(), ranking.rows.end(),
-                                    [id](const RankingRow& row) { return row.id == id; });
+                                    [id](const RankedTrial& row) { return row.id == id; });
     return found == ranking.rows.end() ? nullptr : &*found;
 }
 
@@ -100,7 +100,7 @@ Result<FrontsData> collectFronts(Study study, const std::map<MeasureId, double>&
             if (auto point = pointOf(study.definition, trial))
                 data.points.push_back(std::move(*point));
     }
-    if (auto ranking = desirabilityRanking(study); ranking.ok())
+    if (auto ranking = rankByDesirability(study); ranking.ok())
         data.ranking = std::move(ranking).value();
     const std::vector<std::optional<int>> ranks = paretoRanks(matrixOf(data));
     for (std::size_t i = 0; i < ranks.size(); ++i)

@@ -36,7 +36,7 @@ struct FrontsData {
     std::optional<TrialId> closestToIdeal;
 
     [[nodiscard]] const FrontPoint* find(TrialId id) const;
-    [[nodiscard]] const RankingRow* desirabilityOf(TrialId id) const;
+    [[nodiscard]] const RankedTrial* desirabilityOf(TrialId id) const;
 };
 
 /// Ranks, hypervolumes and desirabilities of a study with at least two objectives. `reference` replaces the

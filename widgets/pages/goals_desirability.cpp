@@ -153,7 +153,7 @@ void GoalsDesirability::rank() {
     m_jobs.start(
         {kRankingKey, {}, m_document.revision()}, this,
         [study = m_document.snapshot(), preview = m_preview](const Monitor&) {
-            return desirabilityRanking(*study, preview);
+            return rankByDesirability(*study, preview);
         },
         [this, number](const Result<DesirabilityRanking>& ranking, quint64) {
             m_have = number;
@@ -182,7 +182,7 @@ void GoalsDesirability::showRanking(const DesirabilityRanking& ranking) {
         if (selected >= 0)
             m_table->selectRow(selected);
     }
-    const RankingRow* best = ranking.best();
+    const RankedTrial* best = ranking.best();
     for (DesirabilityCard* card : m_cards) {
         std::optional<double> value;
         if (best != nullptr)
@@ -208,14 +208,14 @@ void GoalsDesirability::showSummary() {
         m_summary->setText(tr("No trial has been measured yet. Measured trials are ranked here."));
         return;
     }
-    const RankingRow* best = ranking.best();
+    const RankedTrial* best = ranking.best();
     QString text;
     if (best != nullptr) {
         text = tr("Best: trial %1 with D = %2.").arg(best->id.value).arg(numberText(best->overall, 3));
     } else {
         // Which goal rules everything out?
         std::vector<int> blame(ranking.goals.size(), 0);
-        for (const RankingRow& row : ranking.rows)
+        for (const RankedTrial& row : ranking.rows)
             for (const std::size_t goal : row.zeros)
                 ++blame[goal];
         const auto worst =

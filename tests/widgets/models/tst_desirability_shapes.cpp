@@ -181,7 +181,7 @@ Study sampleStudy() {
 
 void DesirabilityShapesTest::ranksTrials() {
     const Study study = sampleStudy();
-    const auto ranking = desirabilityRanking(study);
+    const auto ranking = rankByDesirability(study);
     QVERIFY(ranking.ok());
     QCOMPARE(ranking->rows.size(), std::size_t(4));
     QCOMPARE(ranking->rows[0].id.value, 2); // sqrt(0.6 * 0.9)
@@ -193,15 +193,23 @@ void DesirabilityShapesTest::ranksTrials() {
     // What is tried out takes the place of what is stored.
     DesirabilityPreview preview;
     preview[study.definition.objectives[1].id] = {DesirabilityMax{0.0, 5.0, 1.0}, {}, {}, 1.0};
-    const auto tried = desirabilityRanking(study, preview);
+    const auto tried = rankByDesirability(study, preview);
     QVERIFY(tried.ok());
     QCOMPARE(tried->best()->id.value, 1);
     preview[study.definition.objectives[1].id] = {DesirabilityMax{5.0, 5.0, 1.0}, {}, {}, 1.0};
-    QVERIFY(!desirabilityRanking(study, preview).ok());
+    QVERIFY(!rankByDesirability(study, preview).ok());
+    // Measured numbers have no category: such a function ranks nothing.
+    preview[study.definition.objectives[1].id] = {
+        DesirabilityCategories{{{"bad", 0.1}, {"good", 1.0}}}, {}, {}, 1.0};
+    const auto numbers = rankByDesirability(study, preview);
+    QVERIFY(numbers.ok());
+    QCOMPARE(numbers->goals, std::vector<MeasureId>{study.definition.objectives[0].id});
+    QCOMPARE(numbers->best()->id.value, 1);
+    QVERIFY(std::abs(numbers->best()->overall - 0.8) < 1e-12);
 }
 
 void DesirabilityShapesTest::namesTheGoalThatForcesZero() {
-    const auto ranking = desirabilityRanking(sampleStudy());
+    const auto ranking = rankByDesirability(sampleStudy());
     QVERIFY(ranking.ok());
     RankingModel model;
     model.setRanking(ranking.value(), {"seconds", "yield"}, {"s", ""});
