@@ -244,7 +244,8 @@ std::vector<Setting> pendingSettings(const StudyModel& model) {
 }
 
 Result<HypervolumeGain> expectedHypervolumeGain(const StudyModel& model, const std::vector<Setting>& settings,
-                                                const std::vector<double>& reference, int samples) {
+                                                const std::vector<double>& reference, int samples,
+                                                const Monitor& monitor) {
     const StudyModel::State& state = *model.state();
     ALIDADE_ASSIGN(const Eigen::VectorXd limit, checkedReference(state, reference));
     if (settings.empty() || samples < 2)
@@ -267,11 +268,15 @@ Result<HypervolumeGain> expectedHypervolumeGain(const StudyModel& model, const s
         factors.push_back(std::move(factor.lower));
     }
     const auto fresh = static_cast<Eigen::Index>(settings.size());
+    const Eigen::VectorXd feasibility = model.feasibility(settings);
     HypervolumeGain gain;
     gain.alone.assign(settings.size(), 0.0);
     double squares = 0.0;
     Rng rng(state.definition.seed, "hypervolume gain");
+    Rng fate(state.definition.seed, "hypervolume gain, success");
     for (int s = 0; s < samples; ++s) {
+        if (monitor.stopRequested())
+            return makeError(ErrorCode::Cancelled, "stopped before the gain was known");
         ObjectiveMatrix points(features.rows(), count);
         for (Eigen::Index k = 0; k < count; ++k) {
             Eigen::VectorXd normals(features.rows());
@@ -286,15 +291,17 @@ Result<HypervolumeGain> expectedHypervolumeGain(const StudyModel& model, const s
         }
         const ObjectiveMatrix before = points.topRows(known);
         ALIDADE_ASSIGN(const double volume, hypervolume(before, limit));
+        for (Eigen::Index i = 0; i < fresh; ++i) {
+            ALIDADE_ASSIGN(const double one, hypervolumeImprovement(before, limit, points.row(known + i)));
+            gain.alone[static_cast<std::size_t>(i)] += feasibility(i) * one / samples;
+            if (!(fate.uniform() < feasibility(i)))
+                points.row(known + i) = limit.transpose(); // dominates nothing
+        }
         ALIDADE_ASSIGN(const double all, hypervolume(points, limit));
         const double added = std::max(0.0, all - volume);
         gain.value += added;
         squares += added * added;
         gain.probability += added > 1e-12 * volume ? 1.0 : 0.0;
-        for (Eigen::Index i = 0; i < fresh; ++i) {
-            ALIDADE_ASSIGN(const double one, hypervolumeImprovement(before, limit, points.row(known + i)));
-            gain.alone[static_cast<std::size_t>(i)] += one / samples;
-        }
     }
     gain.value /= samples;
     gain.probability /= samples;

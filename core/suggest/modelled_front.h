@@ -62,11 +62,12 @@ struct HypervolumeGain {
     std::vector<double> alone;  ///< expected for each setting by itself
 };
 /// Monte Carlo over joint posterior samples at the feasible measured settings and the new ones, so that
-/// neither the noise of the front nor what the new settings share is forgotten. The chance of failure is not
-/// in it. Errors: InvalidArgument (no setting, fewer than two objectives, reference), Numerical.
+/// neither the noise of the front nor what the new settings share is forgotten. A new setting adds something
+/// only with its probability to succeed within all limits. Errors: InvalidArgument (no setting, fewer than
+/// two objectives, reference), Numerical, Cancelled.
 [[nodiscard]] Result<HypervolumeGain> expectedHypervolumeGain(const StudyModel& model,
                                                               const std::vector<Setting>& settings,
                                                               const std::vector<double>& reference,
-                                                              int samples = 256);
+                                                              int samples = 256, const Monitor& monitor = {});
 
 } // namespace alidade
