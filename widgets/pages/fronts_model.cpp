@@ -1,21 +1,12 @@
 #include "pages/fronts_model.h"
 
-#include "acquisition/ehvi.h"
-#include "base/rng.h"
-#include "pareto/hypervolume.h"
-
 #include <algorithm>
-#include <cmath>
+#include <limits>
+#include <set>
 
 namespace alidade {
 
 namespace {
-
-constexpr int kDraws = 256;
-
-double signOf(const Objective& objective) {
-    return objective.goal == Goal::Minimize ? 1.0 : -1.0;
-}
 
 Result<std::vector<PredictedTrial>> predicted(const Study& study, const FrontsData& data,
                                               const StudyModel& model, const std::vector<TrialId>& ids) {
@@ -23,7 +14,7 @@ Result<std::vector<PredictedTrial>> predicted(const Study& study, const FrontsDa
     std::vector<Setting> settings;
     for (const TrialId id : ids)
         if (const Trial* trial = study.find(id)) {
-            trials.push_back({id, {}, {}, 1.0, 0.0});
+            trials.push_back({id, {}, {}, 1.0});
             settings.push_back(trial->setting);
         }
     if (settings.empty())
@@ -41,48 +32,16 @@ Result<std::vector<PredictedTrial>> predicted(const Study& study, const FrontsDa
     return trials;
 }
 
-/// Front points, minimised, and the reference.
-ObjectiveMatrix frontOf(const FrontsData& data) {
-    const auto count = static_cast<Eigen::Index>(data.objectives.size());
-    std::vector<const FrontPoint*> members;
-    for (const FrontPoint& point : data.points)
-        if (point.rank == 0)
-            members.push_back(&point);
-    ObjectiveMatrix points(static_cast<Eigen::Index>(members.size()), count);
+/// Best value of objective `y` among the points that reach `at` in objective `x`; nothing if none does.
+std::optional<double> bestAt(const ObjectiveMatrix& points, const std::vector<Objective>& objectives,
+                             Eigen::Index x, Eigen::Index y, double at) {
+    const Goal goalX = objectives[static_cast<std::size_t>(x)].goal;
+    const Goal goalY = objectives[static_cast<std::size_t>(y)].goal;
+    std::optional<double> best;
     for (Eigen::Index i = 0; i < points.rows(); ++i)
-        for (Eigen::Index j = 0; j < count; ++j) {
-            const auto k = static_cast<std::size_t>(j);
-            points(i, j) = signOf(data.objectives[k]) * members[static_cast<std::size_t>(i)]->values[k];
-        }
-    return points;
-}
-
-Result<double> gainTogether(const std::vector<PredictedTrial>& pending, const FrontsData& data,
-                            const ObjectiveMatrix& front, const Eigen::VectorXd& reference,
-                            const Monitor& monitor) {
-    ALIDADE_ASSIGN(const double before, hypervolume(front, reference));
-    const auto extra = static_cast<Eigen::Index>(pending.size());
-    ObjectiveMatrix points(front.rows() + extra, front.cols());
-    points.topRows(front.rows()) = front;
-    Rng rng(0, "fronts");
-    double sum = 0.0;
-    for (int draw = 0; draw < kDraws; ++draw) {
-        if (monitor.stopRequested())
-            return makeError(ErrorCode::Cancelled, "newer results are being looked at");
-        for (Eigen::Index i = 0; i < extra; ++i) {
-            const PredictedTrial& trial = pending[static_cast<std::size_t>(i)];
-            const bool counts = rng.uniform() < trial.feasibility;
-            for (Eigen::Index j = 0; j < front.cols(); ++j) {
-                const auto k = static_cast<std::size_t>(j);
-                const double value = trial.mean[k] + trial.standardDeviation[k] * rng.normal();
-                points(front.rows() + i, j) =
-                    counts ? signOf(data.objectives[k]) * value : reference(j); // adds nothing there
-            }
-        }
-        ALIDADE_ASSIGN(const double after, hypervolume(points, reference));
-        sum += std::max(0.0, after - before);
-    }
-    return sum / kDraws;
+        if (!isBetter(goalX, at, points(i, x)) && (!best || isBetter(goalY, points(i, y), *best)))
+            best = points(i, y);
+    return best;
 }
 
 } // namespace
@@ -100,26 +59,64 @@ Result<FrontsModel> modelFronts(const Study& study, const FrontsData& data, cons
     ALIDADE_ASSIGN(result.pending, predicted(study, data, model, data.pending));
     if (result.pending.empty() || data.reference.empty())
         return result;
-    const ObjectiveMatrix front = frontOf(data);
-    const auto count = static_cast<Eigen::Index>(data.objectives.size());
-    Eigen::VectorXd reference(count);
-    for (Eigen::Index j = 0; j < count; ++j)
-        reference(j) = signOf(data.objectives[static_cast<std::size_t>(j)]) *
-                       data.reference[static_cast<std::size_t>(j)];
-    ALIDADE_ASSIGN(const auto improvement, ExpectedHypervolumeImprovement::make(front, reference));
-    for (PredictedTrial& trial : result.pending) {
-        Eigen::VectorXd mean(count);
-        Eigen::VectorXd deviation(count);
-        for (Eigen::Index j = 0; j < count; ++j) {
-            const auto k = static_cast<std::size_t>(j);
-            mean(j) = signOf(data.objectives[k]) * trial.mean[k];
-            deviation(j) = trial.standardDeviation[k];
-        }
-        ALIDADE_ASSIGN(const auto value, improvement.logValue(mean, deviation));
-        trial.gain = trial.feasibility * std::exp(value.logValue);
-    }
-    ALIDADE_ASSIGN(result.batchGain, gainTogether(result.pending, data, front, reference, monitor));
+    std::vector<Setting> settings;
+    for (const PredictedTrial& trial : result.pending)
+        settings.push_back(study.find(trial.id)->setting);
+    constexpr int kSamples = 256;
+    ALIDADE_ASSIGN(result.gain, expectedHypervolumeGain(model, settings, data.reference, kSamples, monitor));
+    result.reference = data.reference;
     return result;
+}
+
+bool FrontsBelief::fits(const std::vector<Objective>& others) const {
+    return std::equal(
+        objectives.begin(), objectives.end(), others.begin(), others.end(),
+        [](const Objective& a, const Objective& b) { return a.id == b.id && a.goal == b.goal; });
+}
+
+Result<FrontsBelief> believeFronts(const StudyModel& model, const std::vector<Objective>& objectives,
+                                   const std::vector<double>& reference, const Monitor& monitor) {
+    ModelledFrontOptions options;
+    options.levels = {0.025, 0.5, 0.975};
+    FrontsBelief belief;
+    belief.objectives = objectives;
+    ALIDADE_ASSIGN(belief.front, modelledFront(model, reference, options, monitor));
+    for (std::size_t x = 0; x < belief.bands.size(); ++x)
+        belief.bands[x] = bandOf(belief.front, objectives, x);
+    return belief;
+}
+
+FrontBand bandOf(const ModelledFront& front, const std::vector<Objective>& objectives, std::size_t x) {
+    FrontBand band;
+    if (front.band.size() != 3 || objectives.size() != 2 || front.reference.size() != 2 || x > 1)
+        return band;
+    const auto across = static_cast<Eigen::Index>(x);
+    const Eigen::Index up = 1 - across;
+    std::set<double> corners{front.reference[x]};
+    for (const ModelledFront::Level& level : front.band)
+        for (const double value : level.points.col(across))
+            corners.insert(value);
+    const double worst = front.reference[1 - x];
+    // Between two corners nothing changes.
+    for (auto corner = corners.begin(); std::next(corner) != corners.end(); ++corner) {
+        const double left = *corner;
+        const double right = *std::next(corner);
+        const auto reached = [&](const ModelledFront::Level& level) {
+            return bestAt(level.points, objectives, across, up, 0.5 * (left + right));
+        };
+        const auto best = reached(front.band.front());
+        if (!best)
+            continue; // even the optimistic edge does not come here
+        const double cautious = reached(front.band.back()).value_or(worst);
+        const double middle = reached(front.band[1]).value_or(std::numeric_limits<double>::quiet_NaN());
+        for (const double at : {left, right}) {
+            band.x.push_back(at);
+            band.low.push_back(std::min(*best, cautious));
+            band.high.push_back(std::max(*best, cautious));
+            band.middle.push_back(middle);
+        }
+    }
+    return band;
 }
 
 } // namespace alidade

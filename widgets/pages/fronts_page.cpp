@@ -37,6 +37,7 @@ constexpr int kMergeReference = 7900; // presses of keys in a row are one undo s
 
 const QString kDataKey = QStringLiteral("fronts.data");
 const QString kModelKey = QStringLiteral("fronts.model");
+const QString kBeliefKey = QStringLiteral("fronts.belief");
 
 } // namespace
 
@@ -83,7 +84,7 @@ QWidget* FrontsPage::buildBar() {
                         "that the model found"),
                      "frontErrors");
     m_predictions =
-        check(tr("&Model"), tr("Where the model expects waiting and failed trials"), "frontModel");
+        check(tr("&Model"), tr("Where the model expects the front, waiting and failed trials"), "frontModel");
     m_predictions->setChecked(true);
     row->addStretch(1);
     m_picks = new QToolButton(bar);
@@ -93,7 +94,7 @@ QWidget* FrontsPage::buildBar() {
     m_picks->setToolTip(tr("Selects one trial of the front by a rule"));
     auto* const menu = new QMenu(m_picks);
     menu->addAction(tr("&Most desirable"), this, [this] {
-        const RankingRow* best = m_data.ranking.best();
+        const RankedTrial* best = m_data.ranking.best();
         choose(best == nullptr ? std::nullopt : std::optional(best->id));
     });
     menu->addAction(tr("&Knee of the front"), this, [this] { choose(m_data.knee); });
@@ -195,6 +196,9 @@ void FrontsPage::connectAll() {
     connect(&m_delay, &QTimer::timeout, this, &FrontsPage::refreshPage);
     connect(&m_document, &ProjectDocument::reset, this, [this] {
         m_model.reset();
+        m_belief.reset();
+        m_beliefAgain = false;
+        m_jobs.discard(kBeliefKey);
         m_reference.clear();
         definitionChanged();
     });
@@ -327,6 +331,31 @@ void FrontsPage::requestModel() {
             else if (modelled.error().code != ErrorCode::Cancelled)
                 m_model.reset(); // of another definition; its successor is on the way
             showData();
+            requestBelief();
+        });
+}
+
+void FrontsPage::requestBelief() {
+    if (!isVisible() || !m_cache.model() || m_data.reference.empty())
+        return;
+    // One that runs is let finish: a stream of results must not put the picture off for ever.
+    if (m_jobs.isRunning(kBeliefKey)) {
+        m_beliefAgain = true;
+        return;
+    }
+    m_beliefAgain = false;
+    m_jobs.start(
+        {kBeliefKey, tr("Modelling the front"), m_document.revision()}, this,
+        [model = *m_cache.model(), objectives = m_data.objectives, reference = m_data.reference](
+            const Monitor& monitor) { return believeFronts(model, objectives, reference, monitor); },
+        [this](Result<FrontsBelief> belief, quint64) {
+            if (belief.ok())
+                m_belief = std::move(belief).value();
+            else if (belief.error().code != ErrorCode::Cancelled)
+                m_belief.reset();
+            showData();
+            if (m_beliefAgain)
+                requestBelief();
         });
 }
 

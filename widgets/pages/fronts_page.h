@@ -51,6 +51,8 @@ public:
     [[nodiscard]] FrontsPick& pick() const { return *m_pick; }
     [[nodiscard]] const FrontsData& data() const { return m_data; }
     [[nodiscard]] const std::optional<FrontsModel>& model() const { return m_model; }
+    /// What is drawn of the modelled front; null where it is switched off or not known.
+    [[nodiscard]] const FrontsBelief* belief() const;
     [[nodiscard]] bool isUpToDate() const { return m_have == m_wanted; }
     /// What to do, where there is nothing to show; no title where there is.
     struct EmptyText {
@@ -74,6 +76,7 @@ private:
     void refreshPage();
     void collect();
     void requestModel();
+    void requestBelief();
     void showData();
     void showScatter(FrontScatter& plot, std::size_t x, std::size_t y) const;
     void showFigures();
@@ -95,6 +98,8 @@ private:
     FrontsData m_data;
     std::shared_ptr<const Study> m_dataStudy; ///< that m_data was made from
     std::optional<FrontsModel> m_model;
+    std::optional<FrontsBelief> m_belief; ///< takes longer than m_model
+    bool m_beliefAgain = false;           ///< newer results came while it was computed
     quint64 m_wanted = 0;
     quint64 m_have = 0;
 

@@ -19,6 +19,10 @@
 
 namespace alidade {
 
+namespace {
+constexpr int kMostParameters = 16;
+}
+
 QString configurationText(const Definition& definition, const Setting& setting) {
     return QString::fromStdString(settingToJson(definition.space, setting).dump(2)) + QLatin1Char('\n');
 }
@@ -91,7 +95,7 @@ QString FrontsPick::describe(const Trial& trial) const {
             parts << QStringLiteral("%1 %2").arg(
                 QString::fromStdString(m_data.objectives[i].name).toHtmlEscaped(),
                 withUnit(numberText(point->values[i], 4), m_data.objectives[i].unit).toHtmlEscaped());
-    if (const RankingRow* ranked = m_data.desirabilityOf(trial.id)) {
+    if (const RankedTrial* ranked = m_data.desirabilityOf(trial.id)) {
         QStringList each;
         for (std::size_t i = 0; i < ranked->individual.size(); ++i)
             each << QStringLiteral("%1 %2").arg(
@@ -101,8 +105,22 @@ QString FrontsPick::describe(const Trial& trial) const {
         parts << tr("desirability <b>%1</b> (%2)")
                      .arg(numberText(ranked->overall, 3), each.join(QStringLiteral(", ")));
     }
-    return QStringLiteral("<b>%1</b> &nbsp; %2")
-        .arg(tr("Trial %1").arg(trial.id.value), parts.join(QStringLiteral(" &nbsp;·&nbsp; ")));
+    QStringList setting;
+    for (const Parameter& parameter : m_document.definition().space.parameters) {
+        const auto value = trial.setting.find(parameter.id);
+        if (value == trial.setting.end())
+            continue;
+        if (setting.size() == kMostParameters) {
+            setting << QStringLiteral("…");
+            break;
+        }
+        setting << QStringLiteral("%1 %2").arg(
+            QString::fromStdString(parameter.name).toHtmlEscaped(),
+            withUnit(valueText(value->second), parameter.unit).toHtmlEscaped());
+    }
+    const QString dot = QStringLiteral(" &nbsp;·&nbsp; ");
+    return QStringLiteral("<b>%1</b> &nbsp; %2<br>%3")
+        .arg(tr("Trial %1").arg(trial.id.value), parts.join(dot), setting.join(dot));
 }
 
 void FrontsPick::refresh() {

@@ -41,6 +41,10 @@ int styleOf(const FrontPoint& point) {
                                                : FrontStyle::Dominated);
 }
 
+QString chanceText(double probability) {
+    return QStringLiteral("%1 %").arg(formatNumber(100.0 * probability, 2));
+}
+
 float opacityOf(const FrontPoint& point) {
     constexpr float kFaintest = 0.35F;
     if (!point.rank || *point.rank == 0)
@@ -56,6 +60,10 @@ std::size_t FrontsPage::chosen(const QComboBox* box) const {
         if (m_data.objectives[i].id.value == id)
             return i;
     return 0;
+}
+
+const FrontsBelief* FrontsPage::belief() const {
+    return m_belief && m_predictions->isChecked() && m_belief->fits(m_data.objectives) ? &*m_belief : nullptr;
 }
 
 void FrontsPage::showScatter(FrontScatter& plot, std::size_t x, std::size_t y) const {
@@ -97,6 +105,19 @@ void FrontsPage::showScatter(FrontScatter& plot, std::size_t x, std::size_t y) c
         add(m_model->failed, FrontStyle::Failed);
         add(m_model->pending, FrontStyle::Pending);
     }
+    // Two objectives have a band; of more, the points of the modelled front say where it lies.
+    if (const FrontsBelief* believed = belief(); believed != nullptr && m_data.objectives.size() > 2) {
+        const ModelledFront& front = believed->front;
+        for (Eigen::Index i = 0; i < front.means.rows(); ++i) {
+            const auto column = [](std::size_t k) { return static_cast<Eigen::Index>(k); };
+            PlotPoint mark{front.means(i, column(x)), front.means(i, column(y)), 0};
+            mark.style = static_cast<int>(FrontStyle::Modelled);
+            shown.points.insert(shown.points.begin(), mark); // below the measured ones
+        }
+    }
+    if (const FrontsBelief* believed = belief();
+        believed != nullptr && m_data.objectives.size() == 2 && x != y)
+        shown.band = believed->bands[x];
     shown.layers = layersOf(m_data, x, y, FrontScatter::kMostLayers);
     if (!m_data.reference.empty())
         shown.reference = QPointF(m_data.reference[x], m_data.reference[y]);
@@ -141,13 +162,21 @@ void FrontsPage::showFigures() {
                      .arg(withUnit(formatNumber(*m_data.hypervolume, 5), unit).toHtmlEscaped(),
                           m_data.referenceInferred ? tr("an inferred reference point (drag it to choose)")
                                                    : tr("the reference point"));
-    if (!m_model || m_model->pending.empty()) {
+    if (!m_model || m_model->pending.empty())
         lines << tr("Ask for suggestions on the page Trials to see what the next batch is expected to gain.");
-    } else if (m_model->batchGain) {
-        lines << tr("The %n waiting trial(s) are expected to add <b>%1</b>.", nullptr,
-                    static_cast<int>(m_model->pending.size()))
-                     .arg(withUnit(formatNumber(*m_model->batchGain, 3), unit).toHtmlEscaped());
-    }
+    else if (m_model->gain && m_model->reference == m_data.reference)
+        lines
+            << tr("The %n waiting trial(s) are expected to add <b>%1</b>; the chance that they add anything "
+                  "is %2.",
+                  nullptr, static_cast<int>(m_model->pending.size()))
+                   .arg(withUnit(formatNumber(m_model->gain->value, 3), unit).toHtmlEscaped(),
+                        chanceText(m_model->gain->probability));
+    if (const FrontsBelief* believed = belief();
+        believed != nullptr && believed->front.reference == m_data.reference)
+        lines << tr("The model expects a hypervolume of %1 for the whole front.")
+                     .arg(formatUncertain(believed->front.hypervolumeMean,
+                                          believed->front.hypervolumeDeviation, unit)
+                              .toHtmlEscaped());
     m_figures->setText(lines.join(QStringLiteral("<br>")));
 }
 

@@ -24,12 +24,13 @@ std::vector<PointStyle> frontStyles() {
         {FrontScatter::tr("dominated"), PlotRole::Observed, MarkerShape::Circle, 7.0},
         {FrontScatter::tr("outside a limit"), PlotRole::Infeasible, MarkerShape::Plus, 9.0},
         {FrontScatter::tr("waiting, where predicted"), PlotRole::Pending, MarkerShape::Circle, 9.0, false},
-        {FrontScatter::tr("failed, where predicted"), PlotRole::Failed, MarkerShape::Cross, 9.0}};
+        {FrontScatter::tr("failed, where predicted"), PlotRole::Failed, MarkerShape::Cross, 9.0},
+        {FrontScatter::tr("modelled front"), PlotRole::Mean, MarkerShape::TriangleUp, 6.0, false}};
 }
 
 FrontScatter::FrontScatter(bool small, QWidget* parent) : PlotView(parent) {
     m_band = addItem<BandItem>(PlotRole::Mean);
-    m_band->setName(tr("modelled front, 95 %"));
+    m_band->setName(tr("modelled front, 95 % of samples"));
     m_middle = addItem<LineItem>(LineStyle{PlotRole::Mean, Qt::DashLine, 1.4});
     m_middle->setName(tr("modelled front, median"));
     for (std::size_t i = 0; i < kMostLayers; ++i) {
@@ -54,7 +55,11 @@ FrontScatter::FrontScatter(bool small, QWidget* parent) : PlotView(parent) {
 }
 
 void FrontScatter::setTrialText(TrialText text) {
-    m_points->setReadoutText([text](const PlotPoint& point) { return text(point.key); });
+    m_points->setReadoutText([this, text](const PlotPoint& point) {
+        return point.key != 0 ? text(point.key)
+                              : tr("Predicted") + QLatin1Char('\n') + xAxis().valueText(point.x) +
+                                    QLatin1Char('\n') + yAxis().valueText(point.y);
+    });
 }
 
 void FrontScatter::setLayersShown(bool shown) {
@@ -76,7 +81,6 @@ void FrontScatter::setBand(const FrontBand& band) {
     m_middle->setInLegend(!band.x.empty());
     m_band->setData(band.x, band.low, band.high);
     m_middle->setData(band.x, band.middle);
-    refresh();
 }
 
 void FrontScatter::setData(const FrontScatterData& shown) {
@@ -90,8 +94,11 @@ void FrontScatter::setData(const FrontScatterData& shown) {
         m_layers[i]->setData(line.x, line.y);
     }
     m_reference->setPoint(shown.reference, shown.referenceInferred);
-    // The bulk, the whole front and the reference; how many trials that leaves out is said.
-    const auto range = [&shown](auto coordinate, std::optional<double> reference) {
+    setBand(shown.band);
+    // The bulk, the whole front, the reference, and what is near these of the modelled front; how many trials
+    // that leaves out is said.
+    const auto range = [&shown](auto coordinate, std::optional<double> reference,
+                                const std::vector<const std::vector<double>*>& modelled) {
         std::vector<double> values;
         for (const PlotPoint& point : shown.points)
             values.push_back(coordinate(point));
@@ -104,6 +111,10 @@ void FrontScatter::setData(const FrontScatterData& shown) {
                 include(coordinate(point));
         if (reference)
             include(*reference);
+        const AxisRange near{bulk.low - bulk.span(), bulk.high + bulk.span()};
+        for (const std::vector<double>* line : modelled)
+            for (const double value : *line)
+                include(std::clamp(value, near.low, near.high));
         return withRoom(bulk);
     };
     if (m_reference->isDragging()) {
@@ -112,11 +123,12 @@ void FrontScatter::setData(const FrontScatterData& shown) {
     }
     const bool framed = shown.reference && m_reference->isVisible();
     const AxisRange x = range([](const PlotPoint& point) { return point.x; },
-                              framed ? std::optional(shown.reference->x()) : std::nullopt);
+                              framed ? std::optional(shown.reference->x()) : std::nullopt, {&shown.band.x});
     const AxisRange y = range([](const PlotPoint& point) { return point.y; },
-                              framed ? std::optional(shown.reference->y()) : std::nullopt);
+                              framed ? std::optional(shown.reference->y()) : std::nullopt,
+                              {&shown.band.low, &shown.band.high});
     const auto outside = std::count_if(shown.points.begin(), shown.points.end(), [&](const PlotPoint& point) {
-        return point.x < x.low || point.x > x.high || point.y < y.low || point.y > y.high;
+        return point.key != 0 && (point.x < x.low || point.x > x.high || point.y < y.low || point.y > y.high);
     });
     setTitle(outside == 0 ? QString() : tr("Off the axes: %n trial(s)", nullptr, static_cast<int>(outside)));
     setSharedX(shown.points.empty() ? std::nullopt : std::optional(x));

@@ -14,7 +14,7 @@ class BandItem;
 class LineItem;
 
 /// What trials are in a plot of two objectives; also the number of their style.
-enum class FrontStyle { OnFront, SecondLayer, Dominated, Infeasible, Pending, Failed };
+enum class FrontStyle { OnFront, SecondLayer, Dominated, Infeasible, Pending, Failed, Modelled };
 [[nodiscard]] std::vector<PointStyle> frontStyles();
 
 /// A line of front points and the corners between them, ascending in x.
@@ -24,22 +24,23 @@ struct FrontLine {
     bool operator==(const FrontLine&) const = default;
 };
 
-struct FrontScatterData {
-    AxisSpec x;
-    AxisSpec y;
-    std::vector<PlotPoint> points; ///< style: FrontStyle
-    std::vector<CrossBarsItem::Cross> errors;
-    std::vector<FrontLine> layers; ///< the front first
-    std::optional<QPointF> reference;
-    bool referenceInferred = false;
-};
-
 /// A modelled front of two objectives: over x, where it lies.
 struct FrontBand {
     std::vector<double> x;
     std::vector<double> low;
     std::vector<double> middle;
     std::vector<double> high;
+};
+
+struct FrontScatterData {
+    AxisSpec x;
+    AxisSpec y;
+    std::vector<PlotPoint> points; ///< style: FrontStyle
+    std::vector<CrossBarsItem::Cross> errors;
+    std::vector<FrontLine> layers; ///< the front first
+    FrontBand band;
+    std::optional<QPointF> reference;
+    bool referenceInferred = false;
 };
 
 /// Two objectives against each other: layers of dominance, errors, reference point, modelled front.
@@ -52,7 +53,6 @@ public:
     explicit FrontScatter(bool small = false, QWidget* parent = nullptr);
 
     void setData(const FrontScatterData& data);
-    void setBand(const FrontBand& band);
     void setTrialText(TrialText text);
     void setLayersShown(bool shown);
     void setErrorsShown(bool shown);
@@ -65,6 +65,8 @@ public:
     [[nodiscard]] ReferenceItem& reference() const { return *m_reference; }
 
 private:
+    void setBand(const FrontBand& band);
+
     BandItem* m_band = nullptr;
     LineItem* m_middle = nullptr;
     std::vector<LineItem*> m_layers;

@@ -1,3 +1,4 @@
+// Long because: every part of the page is tested in the same small study.
 #include "document/derived_cache.h"
 #include "document/job_runner.h"
 #include "document/project_document.h"
@@ -164,6 +165,9 @@ private slots:
     void brushesByKeys();
     void inactiveParametersAreMissing();
     void modelPlacesFailedAndWaiting();
+    void modelledFrontIsABandThatFollowsResults();
+    void modelledFrontOfThreeIsPoints();
+    void bandLiesBetweenItsLevels();
     void frontLine_data();
     void frontLine();
 };
@@ -283,7 +287,9 @@ void FrontsPageTest::clickSelectsAndSelectionShows() {
     f.selection.setCurrent(TrialId{2});
     QCOMPARE(f.page->scatter().selectedKeys(), std::set<qint64>({2}));
     QCOMPARE(f.page->parallel().selectedKeys(), std::set<qint64>({2}));
-    QVERIFY2(f.page->pick().text().contains("0.7"), qPrintable(f.page->pick().text())); // D = 0.7
+    const QString picked = f.page->pick().text();
+    QVERIFY2(picked.contains("0.7"), qPrintable(picked)); // D = 0.7
+    QVERIFY2(picked.contains("depth 2") && picked.contains("mode b"), qPrintable(picked));
 }
 
 void FrontsPageTest::neighboursAndActions() {
@@ -435,12 +441,87 @@ void FrontsPageTest::modelPlacesFailedAndWaiting() {
     QTRY_COMPARE(f.count(FrontStyle::Failed), std::size_t(1));
     QCOMPARE(f.count(FrontStyle::Pending), std::size_t(1));
     const FrontsModel& model = *f.page->model();
-    QVERIFY(model.batchGain.has_value());
-    // One waiting trial: the joint draws agree with the closed form times the feasibility.
-    QVERIFY2(std::abs(*model.batchGain - model.pending[0].gain) < 0.35 * model.pending[0].gain + 0.05,
-             qPrintable(QStringLiteral("%1 %2").arg(*model.batchGain).arg(model.pending[0].gain)));
+    QVERIFY(model.gain && model.gain->value >= 0.0);
+    QVERIFY(model.reference == f.page->data().reference);
+    QTRY_VERIFY(f.child<QLabel>("frontFigures")->text().contains("expected to add"));
     QTest::mouseClick(f.child<QCheckBox>("frontModel"), Qt::LeftButton, {}, QPoint(8, 8));
     QCOMPARE(f.count(FrontStyle::Pending), std::size_t(0));
+}
+
+void FrontsPageTest::modelledFrontIsABandThatFollowsResults() {
+    Fixture f(frontStudy(), true);
+    const auto shows = [&f] { return !f.page->scatter().band().polygon().isEmpty(); };
+    QTRY_VERIFY_WITH_TIMEOUT(f.page->belief() != nullptr && shows(), 60000);
+    QVERIFY(f.page->belief()->front.reference == f.page->data().reference);
+    QVERIFY(f.child<QLabel>("frontFigures")->text().contains("whole front"));
+    const double before = f.page->belief()->front.hypervolumeMean;
+    const QPolygonF band = f.page->scatter().band().polygon();
+    QTest::mouseClick(f.child<QCheckBox>("frontModel"), Qt::LeftButton, {}, QPoint(8, 8));
+    QVERIFY(!shows());
+    QTest::mouseClick(f.child<QCheckBox>("frontModel"), Qt::LeftButton, {}, QPoint(8, 8));
+    QCOMPARE(f.page->scatter().band().polygon(), band);
+    // Swapped axes show the same band from its other side.
+    QTest::keyClick(f.child<QComboBox>("frontX"), Qt::Key_Down);
+    QTest::keyClick(f.child<QComboBox>("frontY"), Qt::Key_Up);
+    QVERIFY(shows() && f.page->scatter().band().polygon() != band);
+    // A new result moves it: it is then that of the new model.
+    const std::vector<Objective> objectives = f.document.definition().objectives;
+    const MeasureId memory = f.document.definition().outcomeConstraints[0].id;
+    f.document.complete(TrialId{8}, {{objectives[0].id, {0.5, std::nullopt}},
+                                     {objectives[1].id, {0.5, std::nullopt}},
+                                     {memory, {0.5, std::nullopt}}});
+    QTRY_VERIFY_WITH_TIMEOUT(f.page->belief()->front.hypervolumeMean != before, 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(f.cache->isCurrent() && f.jobs.isIdle(), 60000);
+    const auto expected = believeFronts(*f.cache->model(), objectives, f.page->data().reference);
+    QVERIFY(expected.ok());
+    QCOMPARE(f.page->belief()->front.hypervolumeMean, expected->front.hypervolumeMean);
+    QCOMPARE(f.page->belief()->bands[1].low, expected->bands[1].low);
+    // Another project has another front.
+    f.document.openInMemory(sampleStudy(2));
+    QVERIFY(f.page->belief() == nullptr);
+}
+
+void FrontsPageTest::modelledFrontOfThreeIsPoints() {
+    Study study = sampleStudy(3);
+    for (const auto& values : std::vector<std::vector<double>>{
+             {1.0, 8.0, 3.0}, {3.0, 3.0, 2.0}, {8.0, 1.0, 4.0}, {9.0, 9.0, 9.0}, {5.0, 2.0, 7.0}})
+        add(study, values);
+    Fixture f(study, true);
+    QTRY_VERIFY_WITH_TIMEOUT(f.count(FrontStyle::Modelled) > 0, 60000);
+    QVERIFY(f.page->scatter().band().polygon().isEmpty());
+    QCOMPARE(f.count(FrontStyle::Modelled), f.page->belief()->front.settings.size());
+    // They are no trials: nothing is selected by a click on one, and none is "off the axes".
+    for (const PlotPoint& point : f.page->scatter().points().points())
+        if (point.style == static_cast<int>(FrontStyle::Modelled))
+            QCOMPARE(point.key, qint64(0));
+}
+
+void FrontsPageTest::bandLiesBetweenItsLevels() {
+    ModelledFront front;
+    front.reference = {10.0, 10.0};
+    for (const double shift : {0.0, 1.0, 2.0}) {
+        ObjectiveMatrix points(2, 2);
+        points << 2.0 + shift, 6.0 + shift, 5.0 + shift, 3.0 + shift;
+        front.band.push_back({0.1 + 0.4 * shift, points});
+    }
+    std::vector<Objective> objectives = sampleStudy(2).definition.objectives;
+    const FrontBand band = bandOf(front, objectives, 0);
+    using Line = std::vector<double>;
+    QCOMPARE(band.x, Line({2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 10}));
+    QCOMPARE(band.low, Line({6, 6, 6, 6, 6, 6, 3, 3, 3, 3, 3, 3}));
+    QCOMPARE(band.high, Line({10, 10, 10, 10, 8, 8, 8, 8, 8, 8, 5, 5}));
+    QVERIFY(std::isnan(band.middle[0]) && std::isnan(band.middle[1]));
+    QCOMPARE(Line(band.middle.begin() + 2, band.middle.end()), Line({7, 7, 7, 7, 7, 7, 4, 4, 4, 4}));
+    // The same front with the first objective maximised, seen along the second one.
+    for (ModelledFront::Level& level : front.band)
+        level.points.col(0) *= -1.0;
+    front.reference[0] = -10.0;
+    objectives[0].goal = Goal::Maximize;
+    const FrontBand turned = bandOf(front, objectives, 1);
+    QCOMPARE(turned.x, Line({3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 10}));
+    QCOMPARE(turned.high, Line({-5, -5, -5, -5, -5, -5, -2, -2, -2, -2, -2, -2}));
+    QCOMPARE(turned.low, Line({-10, -10, -10, -10, -7, -7, -7, -7, -7, -7, -4, -4}));
+    QVERIFY(bandOf(front, sampleStudy(3).definition.objectives, 0).x.empty());
 }
 
 void FrontsPageTest::frontLine_data() {
