@@ -21,7 +21,7 @@ namespace alidade {
 namespace {
 
 constexpr int kSliderSteps = 100; // per decade of the weight
-constexpr int kFormWidth = 232;
+constexpr int kFormWidth = 280;
 
 /// Pointers to the numbers of a shape that the fields show; null where it has none.
 struct Numbers {

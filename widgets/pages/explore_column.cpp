@@ -49,9 +49,17 @@ std::vector<PlotPoint> pointsOf(const std::vector<ProjectedTrial>& trials, AxisK
 
 } // namespace
 
+bool hasDesirability(const std::vector<Objective>& objectives) {
+    return std::any_of(objectives.begin(), objectives.end(), [](const Objective& objective) {
+        return objective.desirability &&
+               !std::holds_alternative<DesirabilityCategories>(objective.desirability->shape);
+    });
+}
+
 ExploreColumn::ExploreColumn(const Parameter& parameter, const ExploreAxis& axis,
                              const std::vector<Objective>& objectives, QWidget* parent)
-    : QObject(parent), m_parameter(parameter), m_axis(axis), m_spec(axisSpec(parameter, axis)) {
+    : QObject(parent), m_parameter(parameter), m_axis(axis), m_spec(axisSpec(parameter, axis)),
+      m_measures(objectives.size()) {
     build(parent, objectives);
 }
 
@@ -112,12 +120,25 @@ void ExploreColumn::build(QWidget* parent, const std::vector<Objective>& objecti
         m_panels.back()->xAxis().setLabelsShown(false);
         m_panels.back()->xAxis().setTitleShown(false);
     }
+    if (hasDesirability(objectives)) {
+        AxisSpec desirability;
+        desirability.title = tr("D");
+        desirability.limits = AxisRange{0.0, 1.0};
+        add(ProfilePanel::Kind::Desirability, desirability);
+        m_panels.back()->setAccessibleName(tr("Expected desirability along %1").arg(m_spec.title));
+        m_panels.back()->xAxis().setLabelsShown(false);
+        m_panels.back()->xAxis().setTitleShown(false);
+    }
     AxisSpec acquisition;
     acquisition.title = tr("log EI");
     add(ProfilePanel::Kind::Acquisition, acquisition);
     m_header->show();
     for (ProfilePanel* panel : m_panels)
         panel->show();
+}
+
+ProfilePanel* ExploreColumn::desirabilityPanel() const {
+    return m_panels.size() == m_measures + 2 ? m_panels[m_measures] : nullptr;
 }
 
 QString ExploreColumn::valueText() const {
@@ -180,6 +201,12 @@ void ExploreColumn::setSlices(const AxisSlices& slices) {
         const SliceCurve& measure = slices.measures[row];
         m_panels[row]->setCurve({slices.positions, measure.mean, measure.low, measure.high});
         m_panels[row]->setPoints(pointsOf(measure.trials, m_spec.kind));
+    }
+    if (ProfilePanel* const panel = desirabilityPanel()) {
+        const bool usable = slices.desirability.size() == slices.positions.size();
+        panel->setMessage(usable ? QString() : tr("No desirability can be computed: see the page Goals."));
+        panel->setCurve(usable ? ProfileCurve{slices.positions, slices.desirability, {}, {}}
+                               : ProfileCurve{});
     }
     for (ProfilePanel* panel : m_panels)
         panel->setForbidden(slices.positions, slices.allowed);

@@ -15,7 +15,11 @@ namespace alidade {
 
 class ProfilePanel;
 
-/// One column of the profiler: name, field for the exact value, and the panels below each other.
+/// Whether an objective has a desirability, so that there is something to show in the row below them.
+[[nodiscard]] bool hasDesirability(const std::vector<Objective>& objectives);
+
+/// One column of the profiler: name, field for the exact value, and the panels below each other: the
+/// objectives, the overall desirability where the study has one, the acquisition.
 class ExploreColumn : public QObject {
     Q_OBJECT
 public:
@@ -46,6 +50,7 @@ signals:
 
 private:
     void build(QWidget* parent, const std::vector<Objective>& objectives);
+    [[nodiscard]] ProfilePanel* desirabilityPanel() const; ///< null without one
     void acceptText();
     void showText();
 
@@ -58,6 +63,7 @@ private:
     QLineEdit* m_field = nullptr;
     QComboBox* m_choices = nullptr;
     std::vector<ProfilePanel*> m_panels;
+    std::size_t m_measures = 0;
 };
 
 } // namespace alidade

@@ -9,9 +9,11 @@
 #include "editors/message_bar.h"
 #include "editors/widget_style.h"
 #include "models/value_text.h"
+#include "pages/explore_column.h"
 #include "pages/explore_diagnostics.h"
 #include "pages/explore_importance.h"
 #include "pages/explore_map.h"
+#include "pages/explore_optimum.h"
 #include "pages/explore_profiler.h"
 #include "plots/number_text.h"
 #include "plots/plot_menu.h"
@@ -41,6 +43,7 @@ constexpr int kFineMap = 61;
 
 const QString kSlicesKey = QStringLiteral("explore.slices");
 const QString kAcquisitionKey = QStringLiteral("explore.acquisition");
+const QString kOptimumKey = QStringLiteral("explore.optimum");
 const QString kMapKey = QStringLiteral("explore.map");
 
 std::set<qint64> keysOf(const TrialSelection& selection) {
@@ -48,16 +51,6 @@ std::set<qint64> keysOf(const TrialSelection& selection) {
     for (const TrialId id : selection.selected())
         keys.insert(id.value);
     return keys;
-}
-
-/// A model is never certain: "> 0.999" rather than 1.
-QString probabilityText(double probability) {
-    constexpr double kNearly = 0.999;
-    if (probability > kNearly)
-        return QStringLiteral("> %1").arg(formatNumber(kNearly));
-    if (probability < 1.0 - kNearly)
-        return QStringLiteral("< %1").arg(formatNumber(1.0 - kNearly, 1));
-    return formatNumber(probability, 3);
 }
 
 } // namespace
@@ -90,6 +83,7 @@ QWidget* ExplorePage::buildBar() {
         button(tr("Go to &best"), tr("Look at the best feasible trial"), QStringLiteral("goToBest"));
     m_trialButton = button(tr("Set from &trial"), tr("Look at the selected trial's setting"),
                            QStringLiteral("setFromTrial"));
+    m_optimumButton = button(tr("Maximise &desirability"), {}, QStringLiteral("maximiseDesirability"));
     m_addButton = button(tr("&Add trial here"), tr("Put this setting on the list of trials to measure"),
                          QStringLiteral("addTrialHere"));
     m_acquisitionKind = new QComboBox(bar);
@@ -121,6 +115,7 @@ QWidget* ExplorePage::buildBar() {
     m_prediction->setWordWrap(true);
     m_prediction->setToolTip(
         tr("Prediction at the setting, without measurement noise: mean ± standard deviation. "
+           "D is the expected overall desirability. "
            "Log EI is the natural logarithm of the expected improvement over the best so far."));
     row->addWidget(m_prediction, 1);
     return bar;
@@ -170,12 +165,14 @@ void ExplorePage::build() {
 void ExplorePage::connectAll() {
     connect(m_bestButton, &QPushButton::clicked, this, &ExplorePage::goToBest);
     connect(m_trialButton, &QPushButton::clicked, this, &ExplorePage::setFromTrial);
+    connect(m_optimumButton, &QPushButton::clicked, this, &ExplorePage::maximiseDesirability);
     connect(m_addButton, &QPushButton::clicked, this, &ExplorePage::addTrialHere);
     connect(&m_document, &ProjectDocument::definitionChanged, this, &ExplorePage::definitionChanged);
     connect(&m_document, &ProjectDocument::reset, this, [this] {
         m_values.clear();
         m_touched = false;
         m_slices.reset();
+        m_jobs.discard(kOptimumKey);
         definitionChanged();
     });
     connect(&m_document, &ProjectDocument::trialsChanged, this, &ExplorePage::updateActions);
@@ -239,7 +236,7 @@ void ExplorePage::definitionChanged() {
 
 const Trial* ExplorePage::bestTrial() const {
     if (m_document.definition().objectives.size() != 1)
-        return nullptr;
+        return m_document.study().find(m_desirable);
     if (m_cache.model())
         if (const auto best = m_cache.model()->bestTrial())
             return m_document.study().find(*best);
@@ -250,6 +247,7 @@ void ExplorePage::modelChanged() {
     const EmptyText empty = emptyText();
     m_empty->setTexts(empty.title, empty.text);
     m_stack->setCurrentIndex(empty.title.isEmpty() ? 1 : 0);
+    m_desirable = mostDesirable(m_document.study()).value_or(TrialId{});
     updateActions();
     if (!empty.title.isEmpty())
         return;
@@ -271,12 +269,19 @@ void ExplorePage::selectionChanged() {
 
 void ExplorePage::updateActions() {
     const bool one = m_document.definition().objectives.size() == 1;
-    m_bestButton->setEnabled(bestTrial() != nullptr);
-    m_bestButton->setToolTip(
-        one ? tr("Look at the best feasible trial")
-            : tr("With several objectives there is no single best trial: select one on the front"));
+    const bool best = bestTrial() != nullptr;
+    m_bestButton->setEnabled(best);
+    m_bestButton->setToolTip(one    ? tr("Look at the best feasible trial")
+                             : best ? tr("Look at the feasible trial with the largest overall desirability")
+                                    : tr("With several objectives there is no single best trial: select one "
+                                         "on the front, or give all of them a desirability"));
     m_trialButton->setEnabled(m_document.study().find(m_selection.current()) != nullptr);
     m_addButton->setEnabled(m_document.canEdit());
+    const bool desirable = hasDesirability(m_document.definition().objectives);
+    m_optimumButton->setEnabled(desirable && m_cache.model() && !m_jobs.isRunning(kOptimumKey));
+    m_optimumButton->setToolTip(
+        desirable ? tr("Move to the setting with the best expected overall desirability")
+                  : tr("Give an objective a desirability on the page Goals to look for the best setting"));
 }
 
 void ExplorePage::setValues(const Setting& values) {
@@ -310,6 +315,24 @@ void ExplorePage::setFromTrial() {
     const Trial* trial = m_document.study().find(m_selection.current());
     if (trial != nullptr)
         setValues(trial->setting);
+}
+
+void ExplorePage::maximiseDesirability() {
+    if (!m_cache.model())
+        return;
+    m_jobs.start(
+        {kOptimumKey, tr("Maximising the desirability"), m_document.revision()}, this,
+        [model = *m_cache.model(), study = m_document.snapshot()](const Monitor& monitor) {
+            return predictBest(model, *study, monitor);
+        },
+        [this](const Result<PredictedBest>& best, quint64) {
+            updateActions();
+            if (!best.ok())
+                return showNotice(errorText(best.error()));
+            setValues(best->optimum.setting);
+            showNotice(predictedBestText(*best, m_document.definition()));
+        });
+    updateActions();
 }
 
 void ExplorePage::addTrialHere() {
@@ -432,23 +455,11 @@ void ExplorePage::requestMap(int resolution) {
 }
 
 void ExplorePage::showPrediction() {
-    const Definition& definition = m_document.definition();
-    const SettingPrediction& prediction = m_slices->prediction;
-    QStringList parts;
-    for (std::size_t i = 0; i < m_slices->measures.size(); ++i) {
-        const MeasureId id = m_slices->measures[i];
-        parts << QStringLiteral("<b>%1</b> %2")
-                     .arg(QString::fromStdString(definition.measureName(id)).toHtmlEscaped(),
-                          formatUncertain(prediction.mean[i], prediction.standardDeviation[i],
-                                          QString::fromStdString(definition.measureUnit(id)))
-                              .toHtmlEscaped());
-    }
-    parts << tr("probability of feasibility %1").arg(probabilityText(prediction.feasibility));
+    QString text = predictionText(m_document.definition(), *m_slices);
     if (m_acquisition)
-        parts << acquisitionSymbol(acquisitionKind()) + QLatin1Char(' ') + formatNumber(*m_acquisition, 3);
-    if (!prediction.violated.empty())
-        parts << tr("<b>violates</b> %1").arg(QString::fromStdString(prediction.violated).toHtmlEscaped());
-    m_prediction->setText(parts.join(QStringLiteral(" &nbsp;·&nbsp; ")));
+        text += QStringLiteral(" &nbsp;·&nbsp; ") + acquisitionSymbol(acquisitionKind()) + QLatin1Char(' ') +
+                formatNumber(*m_acquisition, 3);
+    m_prediction->setText(text);
 }
 
 void ExplorePage::showNotice(const QString& text) {

@@ -56,6 +56,8 @@ public slots:
     void goToBest();
     void setFromTrial();
     void addTrialHere();
+    /// Moves to the setting with the best expected desirability, and says how sure that is.
+    void maximiseDesirability();
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -88,6 +90,7 @@ private:
     TrialSelection& m_selection;
 
     Setting m_values;
+    TrialId m_desirable;    ///< best trial of several objectives that all have a desirability
     bool m_touched = false; ///< the user chose the setting; else it follows the best trial
     bool m_settled = true;
     std::optional<ExploreSlices> m_slices;
@@ -109,6 +112,7 @@ private:
     MessageBar* m_notice = nullptr;
     QPushButton* m_bestButton = nullptr;
     QPushButton* m_trialButton = nullptr;
+    QPushButton* m_optimumButton = nullptr;
     QPushButton* m_addButton = nullptr;
 };
 

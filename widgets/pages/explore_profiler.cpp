@@ -3,6 +3,8 @@
 #include "document/error_text.h"
 #include "models/value_text.h"
 #include "pages/explore_column.h"
+#include "plots/desirability_profile.h"
+#include "plots/number_text.h"
 #include "plots/plot_axis.h"
 #include "plots/profile_panel.h"
 
@@ -31,6 +33,8 @@ constexpr double kHighestPanel = 420.0;
 constexpr double kCaptionHeight = 40.0;
 constexpr double kAcquisitionPanel = 140.0; // with the labels of the x axis
 constexpr double kAcquisitionDepth = 15.0;  // natural-log units below the maximum that are worth seeing
+constexpr double kDesirabilityPanel = 96.0;
+constexpr double kEndWidth = 108.0; // desirabilities at the end of the rows
 constexpr double kPadding = 0.06;
 constexpr qint64 kBuildMs = 6; // a column takes about 5 ms, a frame 16
 
@@ -120,7 +124,9 @@ void ExploreProfiler::setDefinition(const Definition& definition) {
     }
     m_columns.clear();
     m_measures.clear();
-    m_rowRanges.assign(definition.objectives.size() + 1, AxisRange{0.0, 0.0});
+    m_desirability = hasDesirability(definition.objectives);
+    m_rowRanges.assign(definition.objectives.size() + (m_desirability ? 2 : 1), AxisRange{0.0, 0.0});
+    rebuildEnds();
     for (const Objective& objective : definition.objectives)
         m_measures.push_back(objective.id);
     m_axes = exploreAxes(definition.space);
@@ -165,6 +171,22 @@ void ExploreProfiler::addColumn(const ExploreAxis& axis) {
     }
 }
 
+void ExploreProfiler::rebuildEnds() {
+    for (DesirabilityProfile* end : m_ends)
+        delete end;
+    m_ends.assign(m_definition.objectives.size(), nullptr);
+    for (std::size_t i = 0; i < m_ends.size(); ++i) {
+        const Objective& objective = m_definition.objectives[i];
+        if (!hasDesirability({objective}))
+            continue;
+        m_ends[i] = new DesirabilityProfile(this);
+        m_ends[i]->setFunction(QString::fromStdString(objective.name), QString::fromStdString(objective.unit),
+                               *objective.desirability);
+        connect(m_ends[i], &PlotView::noticed, this, &ExploreProfiler::noticed);
+        m_ends[i]->show();
+    }
+}
+
 void ExploreProfiler::setValues(const Setting& values) {
     m_values = values;
     for (ExploreColumn* column : m_columns) {
@@ -176,6 +198,10 @@ void ExploreProfiler::setValues(const Setting& values) {
 
 void ExploreProfiler::shareRange(std::size_t row, AxisRange wanted, bool settled) {
     m_rowRanges[row] = calm(m_rowRanges[row], padded(wanted), settled);
+    if (row < m_ends.size() && m_ends[row] != nullptr) {
+        m_ends[row]->setSharedY(m_rowRanges[row]);
+        m_ends[row]->refresh();
+    }
     for (ExploreColumn* column : m_columns) {
         column->panels()[row]->setSharedY(m_rowRanges[row]);
         column->panels()[row]->refresh();
@@ -189,8 +215,16 @@ void ExploreProfiler::setSlices(const ExploreSlices& slices, bool settled) {
     const double before = labelMargin();
     for (std::size_t i = 0; i < m_columns.size(); ++i)
         m_columns[i]->setSlices(slices.axes[i]);
-    for (std::size_t row = 0; row < m_measures.size(); ++row)
+    for (std::size_t row = 0; row < m_measures.size(); ++row) {
+        if (m_ends[row] != nullptr)
+            m_ends[row]->setPrediction(slices.prediction.mean[row], slices.prediction.standardDeviation[row]);
         shareRange(row, measureRange(slices, row), settled);
+    }
+    m_overall = slices.prediction.desirability;
+    if (m_desirability) {
+        shareRange(m_measures.size(), {0.0, 1.0}, true);
+        update();
+    }
     if (labelMargin() != before)
         arrange();
 }
@@ -203,7 +237,7 @@ void ExploreProfiler::setAcquisition(const Result<ExploreAcquisition>& acquisiti
         m_columns[i]->setAcquisition(acquisition.ok() ? acquisition->axes[i] : std::vector<double>(),
                                      problem);
     if (acquisition.ok())
-        shareRange(m_measures.size(), acquisitionRange(acquisition.value(), isLogarithm(m_acquisition)),
+        shareRange(rowCount() - 1, acquisitionRange(acquisition.value(), isLogarithm(m_acquisition)),
                    settled);
 }
 
@@ -232,6 +266,9 @@ void ExploreProfiler::setViewportHeight(int height) {
 }
 
 void ExploreProfiler::setExportHooks(ExportHooks hooks) {
+    for (DesirabilityProfile* end : m_ends)
+        if (end != nullptr)
+            end->setExportHooks(hooks);
     for (ExploreColumn* column : m_columns)
         for (ProfilePanel* panel : column->panels())
             panel->setExportHooks(hooks);
@@ -270,6 +307,8 @@ ExploreProfiler::Layout ExploreProfiler::layoutFor(double width, double height) 
     const auto count = static_cast<double>(m_axes.size());
     if (m_axes.empty())
         return layout;
+    if (m_desirability)
+        width -= kEndWidth;
     const double label = labelMargin();
     const double beside = kInnerMargin + kRightMargin;
     const double most =
@@ -285,7 +324,8 @@ ExploreProfiler::Layout ExploreProfiler::layoutFor(double width, double height) 
                                            .boundingRect(QRectF(0.0, 0.0, captionWidth, 1000.0),
                                                          Qt::AlignLeft | Qt::TextWordWrap, caption())
                                            .height());
-    const double free = (height - captionHeight) / bands - kHeaderHeight - kAcquisitionPanel - kBandGap;
+    const double below = kAcquisitionPanel + (m_desirability ? kDesirabilityPanel : 0.0);
+    const double free = (height - captionHeight) / bands - kHeaderHeight - below - kBandGap;
     const double panelHeight =
         std::clamp(std::floor(free / std::max(1.0, rows)), kLowestPanel, kHighestPanel);
 
@@ -295,7 +335,7 @@ ExploreProfiler::Layout ExploreProfiler::layoutFor(double width, double height) 
         const bool first = std::fmod(static_cast<double>(i), perBand) == 0.0;
         if (first && i > 0) {
             x = 0.0;
-            y += kHeaderHeight + rows * panelHeight + kAcquisitionPanel + kBandGap;
+            y += kHeaderHeight + rows * panelHeight + below + kBandGap;
         }
         const double left = first ? label : kInnerMargin;
         const double cell = left + plot + kRightMargin;
@@ -304,14 +344,24 @@ ExploreProfiler::Layout ExploreProfiler::layoutFor(double width, double height) 
         double top = y + kHeaderHeight;
         std::vector<QRectF> panels;
         for (std::size_t row = 0; row < rowCount(); ++row) {
-            const double h = row == m_measures.size() ? kAcquisitionPanel : panelHeight;
+            const double h = row + 1 == rowCount()      ? kAcquisitionPanel
+                             : row == m_measures.size() ? kDesirabilityPanel
+                                                        : panelHeight;
             panels.emplace_back(x, top, cell, h);
             top += h;
         }
         layout.panels.push_back(std::move(panels));
         x += cell;
+        if (y == 0.0 && m_desirability) {
+            layout.ends.clear();
+            layout.endsHeader = QRectF(x, y, kEndWidth, kHeaderHeight);
+            for (std::size_t row = 0; row < m_measures.size(); ++row)
+                layout.ends.emplace_back(x, layout.panels.back()[row].top(), kEndWidth, panelHeight);
+            layout.overall =
+                QRectF(x, layout.panels.back()[m_measures.size()].top(), kEndWidth, kDesirabilityPanel);
+        }
     }
-    const double bottom = y + kHeaderHeight + rows * panelHeight + kAcquisitionPanel;
+    const double bottom = y + kHeaderHeight + rows * panelHeight + below;
     layout.caption = QRectF(label, bottom, captionWidth, captionHeight);
     layout.height = bottom + captionHeight;
     return layout;
@@ -336,6 +386,9 @@ void ExploreProfiler::arrange() {
         for (std::size_t row = 0; row < rowCount(); ++row)
             panel(i, row).setGeometry(layout.panels[i][row].toRect());
     }
+    for (std::size_t row = 0; row < layout.ends.size(); ++row)
+        if (m_ends[row] != nullptr)
+            m_ends[row]->setGeometry(layout.ends[row].toRect());
     setMinimumHeight(static_cast<int>(std::ceil(layout.height)));
 }
 
@@ -346,9 +399,23 @@ QString ExploreProfiler::caption() const {
               "constraint.");
 }
 
-void ExploreProfiler::drawCaption(QPainter& painter, const QRectF& rect, const PlotTheme& theme) const {
+void ExploreProfiler::drawTexts(QPainter& painter, const Layout& layout, const QPointF& origin,
+                                const PlotTheme& theme) const {
     painter.setPen(theme.mutedText);
-    painter.drawText(rect, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, caption());
+    painter.drawText(layout.caption.translated(origin), Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap,
+                     caption());
+    if (!m_desirability)
+        return;
+    constexpr double kInset = 8.0;
+    painter.drawText(layout.endsHeader.translated(origin).adjusted(kInset, 8.0, 0.0, -4.0),
+                     Qt::AlignLeft | Qt::AlignBottom | Qt::TextWordWrap, tr("Desirability"));
+    if (!m_overall || layout.overall.isNull())
+        return;
+    painter.setPen(theme.text);
+    painter.drawText(layout.overall.translated(origin).adjusted(kInset, kInset, 0.0, 0.0),
+                     Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap,
+                     tr("D %1 expected, %2 at the means")
+                         .arg(formatNumber(m_overall->expected, 3), formatNumber(m_overall->atMean, 3)));
 }
 
 void ExploreProfiler::paintEvent(QPaintEvent*) {
@@ -357,7 +424,7 @@ void ExploreProfiler::paintEvent(QPaintEvent*) {
     const PlotTheme theme = plotThemeFor(palette());
     painter.fillRect(rect(), theme.background);
     if (!m_columns.empty())
-        drawCaption(painter, layoutFor(width(), m_viewportHeight).caption, theme);
+        drawTexts(painter, layoutFor(width(), m_viewportHeight), {}, theme);
 }
 
 void ExploreProfiler::changeEvent(QEvent* event) {
@@ -413,8 +480,11 @@ void ExploreProfiler::render(QPainter& painter, const QRectF& target, const Plot
         for (std::size_t row = 0; row < rowCount(); ++row)
             panel(i, row).render(painter, layout.panels[i][row].translated(target.topLeft()), rendering);
     }
+    for (std::size_t row = 0; row < layout.ends.size(); ++row)
+        if (m_ends[row] != nullptr)
+            m_ends[row]->render(painter, layout.ends[row].translated(target.topLeft()), rendering);
     painter.setFont(font);
-    drawCaption(painter, layout.caption.translated(target.topLeft()), rendering.theme);
+    drawTexts(painter, layout, target.topLeft(), rendering.theme);
     arrange();
 }
 

@@ -13,12 +13,15 @@
 
 namespace alidade {
 
+class DesirabilityProfile;
 class ExploreColumn;
 class ProfilePanel;
 
-/// The profiler: one column per parameter (or share of a mixture), one row per objective and one for the
-/// acquisition. Columns share the x axis, rows the y axis. Moving a cursor, in any panel or in the field on
-/// top, moves the setting; the owner computes new slices and hands them in.
+/// The profiler: one column per parameter (or share of a mixture), one row per objective, one for the overall
+/// desirability where the study has one, and one for the acquisition. At the end of the first rows stand the
+/// objectives' desirabilities, with the prediction marked. Columns share the x axis, rows the y axis. Moving
+/// a cursor, in any panel or in the field on top, moves the setting; the owner computes new slices and hands
+/// them in.
 class ExploreProfiler : public QWidget, public PlotSource {
     Q_OBJECT
 public:
@@ -46,9 +49,12 @@ public:
     void setExportHooks(ExportHooks hooks);
 
     [[nodiscard]] std::size_t columnCount() const { return m_columns.size(); }
-    [[nodiscard]] std::size_t rowCount() const { return m_measures.size() + 1; }
-    /// Rows: objectives in order, then the acquisition.
+    [[nodiscard]] std::size_t rowCount() const { return m_measures.size() + (m_desirability ? 2 : 1); }
+    /// Rows: objectives in order, the desirability where hasDesirabilityRow(), the acquisition.
     [[nodiscard]] ProfilePanel& panel(std::size_t column, std::size_t row) const;
+    [[nodiscard]] bool hasDesirabilityRow() const { return m_desirability; }
+    /// Desirability of each objective at the end of its row; null where it has none.
+    [[nodiscard]] const std::vector<DesirabilityProfile*>& ends() const { return m_ends; }
     [[nodiscard]] ExploreColumn& column(std::size_t column) const { return *m_columns[column]; }
 
     [[nodiscard]] QString plotName() const override { return QStringLiteral("profiler"); }
@@ -72,6 +78,9 @@ private:
         std::vector<QRectF> headers;
         std::vector<std::vector<QRectF>> panels; ///< by column and row
         std::vector<bool> first;                 ///< first column of a band: carries the y labels
+        std::vector<QRectF> ends;                ///< by objective, right of the first band
+        QRectF endsHeader;
+        QRectF overall; ///< right of the row of the overall desirability
         QRectF caption;
         double height = 0.0;
     };
@@ -82,7 +91,9 @@ private:
     void arrange();
     void applyMargins(const Layout& layout);
     [[nodiscard]] QString caption() const;
-    void drawCaption(QPainter& painter, const QRectF& rect, const PlotTheme& theme) const;
+    void drawTexts(QPainter& painter, const Layout& layout, const QPointF& origin,
+                   const PlotTheme& theme) const;
+    void rebuildEnds();
     void linkRanges(std::size_t column, std::size_t row);
     void shareRange(std::size_t row, AxisRange wanted, bool settled);
 
@@ -91,6 +102,9 @@ private:
     std::vector<ExploreAxis> m_axes; ///< of all columns, built or not
     std::vector<ExploreColumn*> m_columns;
     QTimer m_builder;
+    std::vector<DesirabilityProfile*> m_ends;
+    bool m_desirability = false;
+    std::optional<DesirabilityPrediction> m_overall; ///< at the setting
     std::vector<AxisRange> m_rowRanges;
     Setting m_values;
     int m_viewportHeight = 600;

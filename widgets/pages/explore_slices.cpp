@@ -1,5 +1,7 @@
 #include "pages/explore_slices.h"
 
+#include "desirability/expected_desirability.h"
+#include "desirability/study_goals.h"
 #include "space/constraint.h"
 #include "space/encoding.h"
 
@@ -70,6 +72,52 @@ std::vector<double> toVector(const Eigen::VectorXd& values) {
     return {values.data(), values.data() + values.size()};
 }
 
+/// The goals of the study among its objectives.
+struct Goals {
+    OverallDesirability overall;
+    std::vector<std::size_t> places; ///< index of each goal's objective
+};
+
+/// Nothing without a desirability, or with one that cannot be used (the page Goals says why).
+std::optional<Goals> goalsOf(const Definition& definition) {
+    const auto known = studyGoals(definition);
+    if (!known.ok() || !known.value())
+        return std::nullopt;
+    Goals goals{known.value()->overall, {}};
+    for (const MeasureId measure : known.value()->measures)
+        goals.places.push_back(
+            static_cast<std::size_t>(definition.findObjective(measure) - definition.objectives.data()));
+    return goals;
+}
+
+/// `predictions`: one per objective; row `i` of each.
+Result<ExpectedOverall> expectedAt(const Goals& goals, const std::vector<Prediction>& predictions,
+                                   Eigen::Index i) {
+    std::vector<double> means;
+    std::vector<double> deviations;
+    for (const std::size_t place : goals.places) {
+        means.push_back(predictions[place].mean(i));
+        deviations.push_back(predictions[place].standardDeviation(i));
+    }
+    return expectedOverall(goals.overall, means, deviations);
+}
+
+Result<DesirabilityPrediction> desirabilityHere(const Goals& goals,
+                                                const std::vector<Prediction>& predictions) {
+    DesirabilityPrediction here;
+    here.individual.assign(predictions.size(), std::numeric_limits<double>::quiet_NaN());
+    std::vector<double> individual;
+    for (std::size_t k = 0; k < goals.places.size(); ++k) {
+        individual.push_back(goals.overall.goals()[k].value(predictions[goals.places[k]].mean(0)));
+        here.individual[goals.places[k]] = individual.back();
+    }
+    here.atMean = goals.overall.combine(individual);
+    ALIDADE_ASSIGN(const ExpectedOverall expected, expectedAt(goals, predictions, 0));
+    here.expected = expected.value;
+    here.possible = expected.probabilityPositive;
+    return here;
+}
+
 SliceCurve curveOf(const Prediction& prediction) {
     SliceCurve curve;
     curve.mean = toVector(prediction.mean);
@@ -110,11 +158,17 @@ Result<ExploreSlices> computeSlices(const ExploreRequest& request, const Monitor
     for (const Objective& objective : definition.objectives)
         slices.measures.push_back(objective.id);
 
+    const std::optional<Goals> goals = goalsOf(definition);
     const std::vector<Setting> here{slices.setting};
+    std::vector<Prediction> predictions;
     for (const MeasureId measure : slices.measures) {
-        ALIDADE_ASSIGN(const Prediction prediction, request.predictor.predict(measure, here));
+        ALIDADE_ASSIGN(Prediction prediction, request.predictor.predict(measure, here));
         slices.prediction.mean.push_back(prediction.mean(0));
         slices.prediction.standardDeviation.push_back(prediction.standardDeviation(0));
+        predictions.push_back(std::move(prediction));
+    }
+    if (goals) {
+        ALIDADE_ASSIGN(slices.prediction.desirability, desirabilityHere(*goals, predictions));
     }
     slices.prediction.feasibility = request.predictor.feasibility(here)(0);
     if (const auto violated = constraints.firstViolated(slices.setting))
@@ -143,9 +197,11 @@ Result<ExploreSlices> computeSlices(const ExploreRequest& request, const Monitor
             settings.push_back(completed(space, movedValues(space, request.values, axis, position)));
             result.allowed.push_back(constraints.feasible(settings.back()));
         }
+        predictions.clear();
         for (const MeasureId measure : slices.measures) {
-            ALIDADE_ASSIGN(const Prediction prediction, request.predictor.predict(measure, settings));
+            ALIDADE_ASSIGN(Prediction prediction, request.predictor.predict(measure, settings));
             SliceCurve curve = curveOf(prediction);
+            predictions.push_back(std::move(prediction));
             for (std::size_t i = 0; i < encoded.trials.size(); ++i) {
                 const Trial& trial = *encoded.trials[i];
                 const auto value = trial.setting.find(axis.parameter);
@@ -160,6 +216,11 @@ Result<ExploreSlices> computeSlices(const ExploreRequest& request, const Monitor
             }
             keepNearest(curve.trials);
             result.measures.push_back(std::move(curve));
+        }
+        for (std::size_t i = 0; goals && i < settings.size(); ++i) {
+            ALIDADE_ASSIGN(const ExpectedOverall expected,
+                           expectedAt(*goals, predictions, static_cast<Eigen::Index>(i)));
+            result.desirability.push_back(expected.value);
         }
         slices.axes.push_back(std::move(result));
     }

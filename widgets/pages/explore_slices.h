@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,15 @@ struct AxisSlices {
     std::vector<double> positions;
     std::vector<bool> allowed; ///< constraints hold there
     std::vector<SliceCurve> measures;
+    std::vector<double> desirability; ///< expected overall desirability; empty without desirabilities
+};
+
+/// What the desirabilities of the objectives make of the prediction at the setting.
+struct DesirabilityPrediction {
+    std::vector<double> individual; ///< per measure, at the predicted mean; NaN without a function
+    double atMean = 0.0;            ///< overall, of the means
+    double expected = 0.0;          ///< overall, over what the model thinks possible
+    double possible = 0.0;          ///< probability that no goal forces it to 0
 };
 
 /// The prediction at the setting itself.
@@ -62,7 +72,8 @@ struct SettingPrediction {
     std::vector<double> mean; ///< per measure
     std::vector<double> standardDeviation;
     double feasibility = 1.0;
-    std::string violated; ///< first constraint that the setting breaks
+    std::optional<DesirabilityPrediction> desirability; ///< of studies that have desirabilities
+    std::string violated;                               ///< first constraint that the setting breaks
 };
 
 struct ExploreSlices {

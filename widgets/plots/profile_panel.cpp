@@ -14,16 +14,19 @@ constexpr double kStaleOpacity = 0.35;
 } // namespace
 
 ProfilePanel::ProfilePanel(Kind kind, QWidget* parent) : PlotView(parent), m_kind(kind) {
-    const PlotRole role = kind == Kind::Prediction ? PlotRole::Mean : PlotRole::Acquisition;
+    const PlotRole role = kind == Kind::Prediction    ? PlotRole::Mean
+                          : kind == Kind::Acquisition ? PlotRole::Acquisition
+                                                      : PlotRole::Best;
+    const QString other = kind == Kind::Acquisition ? tr("acquisition") : tr("expected desirability");
     m_forbidden = addItem<ShadeItem>();
     m_forbidden->setName(tr("violates a constraint"));
     m_band = addItem<BandItem>(role);
     m_band->setName(tr("95 % interval"));
     m_line = addItem<LineItem>(LineStyle{role});
-    m_line->setName(kind == Kind::Prediction ? tr("mean") : tr("acquisition"));
+    m_line->setName(kind == Kind::Prediction ? tr("mean") : other);
     m_line->setReadoutText([this](std::size_t index) { return curveText(index); });
     m_bars = addItem<ErrorBarItem>(role);
-    m_bars->setName(kind == Kind::Prediction ? tr("mean and 95 % interval") : tr("acquisition"));
+    m_bars->setName(kind == Kind::Prediction ? tr("mean and 95 % interval") : other);
     m_points = addItem<PointsItem>(
         std::vector<PointStyle>{{tr("measured"), PlotRole::Observed, MarkerShape::Circle},
                                 {tr("measured, outside a limit"), PlotRole::Infeasible, MarkerShape::Plus}});

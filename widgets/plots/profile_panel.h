@@ -26,7 +26,7 @@ struct ProfileCurve {
 class ProfilePanel : public PlotView {
     Q_OBJECT
 public:
-    enum class Kind { Prediction, Acquisition };
+    enum class Kind { Prediction, Acquisition, Desirability };
     explicit ProfilePanel(Kind kind, QWidget* parent = nullptr);
 
     /// `stops`: where the cursor may stand (empty: anywhere in the limits of the axis).

@@ -5,9 +5,11 @@
 #include "editors/message_bar.h"
 #include "pages/explore_column.h"
 #include "pages/explore_map.h"
+#include "pages/explore_optimum.h"
 #include "pages/explore_page.h"
 #include "pages/explore_profiler.h"
 #include "plots/cursor_item.h"
+#include "plots/desirability_profile.h"
 #include "plots/heat_map_item.h"
 #include "plots/plot_axis.h"
 #include "plots/profile_panel.h"
@@ -21,6 +23,7 @@
 #include <QTest>
 #include <QThread>
 
+#include <algorithm>
 #include <cmath>
 #include <semaphore>
 
@@ -92,6 +95,12 @@ struct Fixture {
     [[nodiscard]] ProfilePanel& panel(std::size_t column, std::size_t row = 0) const {
         return page->profiler().panel(column, row);
     }
+    /// Perfect up to 1, useless from 3 on.
+    void giveDesirability() {
+        Objective objective = document.definition().objectives[0];
+        objective.desirability = DesirabilityFunction{DesirabilityMin{1.0, 3.0, 1.0}, {}, {}, 1.0};
+        document.push(PutObjective{objective, kKeepPlace}, QStringLiteral("desirability"));
+    }
     [[nodiscard]] QString notice() const { return page->findChild<MessageBar*>("notice")->text(); }
 };
 
@@ -126,6 +135,10 @@ private slots:
     void mapShowsAndMoves();
     void addsATrialAtTheSetting();
     void followsAChangeOfTheSpace();
+    void desirabilityOverParametersAndAtRowEnds();
+    void maximisesTheDesirability();
+    void saysHowSureThePredictedBestIs_data();
+    void saysHowSureThePredictedBestIs();
 };
 
 void ExplorePageTest::emptyStateSaysWhatToDo() {
@@ -380,6 +393,88 @@ void ExplorePageTest::followsAChangeOfTheSpace() {
     f.document.undoStack().undo();
     QTRY_COMPARE(f.page->profiler().columnCount(), std::size_t(3));
     QTRY_VERIFY(f.page->isUpToDate());
+}
+
+void ExplorePageTest::desirabilityOverParametersAndAtRowEnds() {
+    Fixture f(12);
+    QTRY_VERIFY(f.page->isUpToDate());
+    QVERIFY(!f.page->profiler().hasDesirabilityRow());
+    f.giveDesirability();
+    QTRY_VERIFY(f.cache->isCurrent() && f.page->isUpToDate());
+    const ExploreProfiler& profiler = f.page->profiler();
+    QCOMPARE(profiler.rowCount(), std::size_t(3));
+    const LineItem& curve = f.panel(0, 1).line();
+    QVERIFY(curve.x().size() > 50);
+    const auto best = std::max_element(curve.y().begin(), curve.y().end());
+    const double at = curve.x()[static_cast<std::size_t>(best - curve.y().begin())];
+    QVERIFY2(std::abs(std::log10(at) + 2.0) < 0.5, qPrintable(QString::number(at)));
+    QVERIFY(*best > 0.8 && *best <= 1.0 && curve.y().back() < 0.7);
+    // At the end of the row: d of the prediction here, on the row's own axis.
+    const DesirabilityProfile* end = profiler.ends().at(0);
+    QVERIFY(end != nullptr && end->isVisible());
+    const auto mean = f.cache->model()->predict(f.document.definition().objectives[0].id,
+                                                {completed(f.document.definition().space, f.page->values())});
+    QVERIFY(std::abs(*end->desirability() - std::clamp((3.0 - mean->mean(0)) / 2.0, 0.0, 1.0)) < 1e-9);
+    QCOMPARE(end->yAxis().range(), f.panel(0, 0).yAxis().range());
+    QVERIFY(end->geometry().left() >= f.panel(2, 0).geometry().right());
+    QVERIFY(f.page->findChild<QLabel*>("prediction")->text().contains("<b>D</b>"));
+    // Taken away again, the row goes.
+    f.document.undoStack().undo();
+    QTRY_VERIFY(f.page->isUpToDate() && profiler.rowCount() == 2);
+    QVERIFY(profiler.ends().at(0) == nullptr);
+}
+
+void ExplorePageTest::maximisesTheDesirability() {
+    Fixture f(12);
+    QTRY_VERIFY(f.page->isUpToDate());
+    auto* const button = f.page->findChild<QPushButton*>("maximiseDesirability");
+    QVERIFY(!button->isEnabled()); // no objective has one
+    f.giveDesirability();
+    QTRY_VERIFY(f.cache->isCurrent() && f.page->isUpToDate());
+    Setting far = f.page->values();
+    far[f.parameter("rate")] = 1.0;
+    f.page->setValues(far);
+    QTRY_VERIFY(button->isEnabled());
+    QTest::mouseClick(button, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(f.notice().contains("Best predicted"), 60000);
+    QVERIFY2(std::abs(std::log10(f.rate()) + 2.0) < 0.3, qPrintable(QString::number(f.rate())));
+    QCOMPARE(std::get<std::string>(f.page->values().at(f.parameter("optimizer"))), std::string("adam"));
+    QCOMPARE(f.panel(0, 1).cursor().value(), f.rate());
+    QVERIFY2(f.notice().contains("The best measured trial"), qPrintable(f.notice()));
+    QVERIFY(button->isEnabled());
+}
+
+void ExplorePageTest::saysHowSureThePredictedBestIs_data() {
+    QTest::addColumn<double>("expected");
+    QTest::addColumn<double>("deviation");
+    QTest::addColumn<double>("overall");
+    QTest::addColumn<double>("feasibility");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("sure") << 0.94 << 0.005 << 0.941 << 1.0 << "is sure";
+    QTest::newRow("fairly sure") << 0.9 << 0.05 << 0.92 << 1.0 << "fairly sure";
+    QTest::newRow("a guess") << 0.5 << 0.3 << 0.8 << 1.0 << "measure this setting";
+    QTest::newRow("hopeless") << 0.001 << 0.01 << 0.0 << 1.0 << "loss is what it fails";
+    QTest::newRow("may fail") << 0.9 << 0.05 << 0.92 << 0.7 << "probability 0.7";
+}
+
+void ExplorePageTest::saysHowSureThePredictedBestIs() {
+    QFETCH(double, expected);
+    QFETCH(double, deviation);
+    QFETCH(double, overall);
+    QFETCH(double, feasibility);
+    QFETCH(QString, says);
+    const Study study = sampleStudy(2);
+    PredictedBest best;
+    best.optimum.goals = {study.definition.objectives[0].id};
+    best.optimum.individual = {overall};
+    best.optimum.overall = overall;
+    best.optimum.expected = expected;
+    best.optimum.deviation = deviation;
+    best.optimum.feasibility = feasibility;
+    const QString text = predictedBestText(best, study.definition);
+    QVERIFY2(text.contains(says), qPrintable(text));
+    QCOMPARE(text.contains("probability"), feasibility < 0.99);
+    QVERIFY(!text.contains("measured trial"));
 }
 
 QTEST_MAIN(ExplorePageTest)

@@ -3,6 +3,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -109,6 +110,7 @@ private slots:
     void mapIsTheModelOverTwoAxes();
     void mapNeedsTwoParameters();
     void stops();
+    void desirabilityIsExpectedOverThePrediction();
 };
 
 void ExploreSlicesTest::axesOfEveryKind() {
@@ -328,6 +330,36 @@ void ExploreSlicesTest::stops() {
     const auto slices = computeSlices(request(mixedStudy(), "adam"), Monitor(stop.get_token()));
     QVERIFY(!slices.ok());
     QCOMPARE(static_cast<int>(slices.error().code), static_cast<int>(ErrorCode::Cancelled));
+}
+
+void ExploreSlicesTest::desirabilityIsExpectedOverThePrediction() {
+    Study study = mixedStudy();
+    QVERIFY(!computeSlices(request(study, "adam"), {})->prediction.desirability);
+    constexpr double kLow = 0.0;
+    constexpr double kHigh = 4.0;
+    study.definition.objectives[0].desirability =
+        DesirabilityFunction{DesirabilityMin{kLow, kHigh, 1.0}, {}, {}, 1.0};
+    const auto slices = computeSlices(request(study, "adam"), {});
+    QVERIFY(slices.ok() && slices->prediction.desirability);
+    // E d = 1 - (rho(low) - rho(high)) / (high - low), rho(c) = E max(0, y - c), y ~ N(mean, 0.5^2).
+    const auto expected = [](double mean) {
+        const auto rho = [mean](double c) {
+            const double z = (mean - c) / 0.5;
+            return (mean - c) * 0.5 * std::erfc(-z / std::sqrt(2.0)) +
+                   0.5 * std::exp(-0.5 * z * z) / std::sqrt(2.0 * 3.14159265358979323846);
+        };
+        return 1.0 - (rho(kLow) - rho(kHigh)) / (kHigh - kLow);
+    };
+    const DesirabilityPrediction& here = *slices->prediction.desirability;
+    const double mean = slices->prediction.mean[0];
+    QVERIFY(std::abs(here.expected - expected(mean)) < 1e-10);
+    QVERIFY(std::abs(here.atMean - std::clamp((kHigh - mean) / kHigh, 0.0, 1.0)) < 1e-12);
+    QCOMPARE(here.individual[0], here.atMean);
+    const AxisSlices& rate = slices->axes[0];
+    QCOMPARE(rate.desirability.size(), rate.positions.size());
+    for (std::size_t i = 0; i < rate.positions.size(); ++i)
+        QVERIFY(std::abs(rate.desirability[i] - expected(rate.measures[0].mean[i])) < 1e-10);
+    QVERIFY(slices->axes[3].desirability.empty()); // momentum is not active
 }
 
 QTEST_APPLESS_MAIN(ExploreSlicesTest)

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "desirability/study_goals.h"
+#include "pages/explore_slices.h"
+#include "suggest/optimum.h"
+
+#include <QString>
+
+#include <optional>
+
+namespace alidade {
+
+/// The most desirable setting that the model predicts, beside the most desirable one that was measured.
+struct PredictedBest {
+    Optimum optimum;
+    std::optional<RankedTrial> measured; ///< nothing without a feasible trial
+};
+/// Errors: those of optimum() and rankByDesirability().
+[[nodiscard]] Result<PredictedBest> predictBest(const StudyModel& model, const Study& study,
+                                                const Monitor& monitor = {});
+
+/// What was found and how sure that is, in a few sentences.
+[[nodiscard]] QString predictedBestText(const PredictedBest& best, const Definition& definition);
+
+/// The feasible trial with the largest overall desirability; nothing unless all objectives have one.
+[[nodiscard]] std::optional<TrialId> mostDesirable(const Study& study);
+
+/// What the model says at the setting of `slices`, as rich text in one line.
+[[nodiscard]] QString predictionText(const Definition& definition, const ExploreSlices& slices);
+
+/// "0.97", "> 0.999": a model is never certain.
+[[nodiscard]] QString probabilityText(double probability);
+
+} // namespace alidade
