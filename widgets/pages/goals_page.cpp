@@ -32,8 +32,10 @@ QTableView* makeTable(QAbstractItemModel* model, const QString& name) {
     table->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed |
                            QAbstractItemView::AnyKeyPressed | QAbstractItemView::SelectedClicked);
     table->setItemDelegate(new CellDelegate({}, table));
-    table->setMinimumHeight(112);
-    table->setMaximumHeight(176);
+    table->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents); // as high as its rows
+    table->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    table->setMinimumHeight(64);
+    table->setMaximumHeight(240);
     table->setTabKeyNavigation(false);
     return table;
 }
