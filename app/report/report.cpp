@@ -1,5 +1,6 @@
 #include "report/report.h"
 
+#include "desirability/study_goals.h"
 #include "models/value_text.h"
 #include "plots/number_text.h"
 #include "report/report_parts.h"

@@ -13,10 +13,6 @@ struct ReportTr {
     Q_DECLARE_TR_FUNCTIONS(Report)
 };
 
-/// Of several objectives the trial of the front that the desirabilities like most; nothing unless every
-/// objective has one.
-[[nodiscard]] const Trial* mostDesirable(const Study& study);
-
 /// Chapters of a report; each appends its blocks.
 void addQuestion(const Study& study, std::vector<ReportBlock>& blocks);
 void addSpace(const Study& study, std::vector<ReportBlock>& blocks);

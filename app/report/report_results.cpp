@@ -1,6 +1,6 @@
 // Chapters about what came out: trials, the recommendation, diagnostics, how to repeat it.
 #include "base/text.h"
-#include "desirability/overall_desirability.h"
+#include "desirability/study_goals.h"
 #include "exchange/study_json.h"
 #include "models/value_text.h"
 #include "plots/number_text.h"
@@ -14,7 +14,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <span>
 
 namespace alidade {
 namespace {
@@ -140,31 +139,6 @@ QString configurationText(const Definition& definition) {
 
 } // namespace
 
-const Trial* mostDesirable(const Study& study) {
-    std::vector<DesirabilityFunction> functions;
-    for (const Objective& objective : study.definition.objectives) {
-        if (!objective.desirability)
-            return nullptr;
-        functions.push_back(*objective.desirability);
-    }
-    const auto overall = OverallDesirability::make(functions);
-    if (!overall)
-        return nullptr;
-    const Trial* best = nullptr;
-    double highest = 0.0;
-    for (const Trial* trial : bestTrials(study)) {
-        std::vector<double> values;
-        for (const Objective& objective : study.definition.objectives)
-            values.push_back(trial->values.at(objective.id).value);
-        const auto row = overall->evaluate(std::span<const double>(values));
-        if (row && row->overall > highest) {
-            highest = row->overall;
-            best = trial;
-        }
-    }
-    return best;
-}
-
 void addRecommendation(const PlotContext& context, std::vector<ReportBlock>& blocks) {
     const Study& study = *context.study;
     const bool several = study.definition.objectives.size() > 1;
@@ -174,7 +148,7 @@ void addRecommendation(const PlotContext& context, std::vector<ReportBlock>& blo
     if (chosen != nullptr) {
         if (several)
             blocks.push_back(
-                ReportText{ReportTr::tr("Of the measured front, this trial has the largest overall "
+                ReportText{ReportTr::tr("Of all trials within the limits, this one has the largest overall "
                                         "desirability; the other compromises are listed under “What was "
                                         "found”.")});
         addSetting(context, *chosen, blocks);

@@ -77,4 +77,12 @@ Result<DesirabilityRanking> rankByDesirability(const Study& study, const Desirab
     return ranking;
 }
 
+const Trial* mostDesirable(const Study& study) {
+    const auto goals = studyGoals(study.definition);
+    if (!goals.ok() || !goals.value() || !goals.value()->complete)
+        return nullptr;
+    const auto ranking = rankByDesirability(study);
+    return ranking.ok() && ranking->best() != nullptr ? study.find(ranking->best()->id) : nullptr;
+}
+
 } // namespace alidade

@@ -49,4 +49,8 @@ struct DesirabilityRanking {
 [[nodiscard]] Result<DesirabilityRanking> rankByDesirability(const Study& study,
                                                              const DesirabilityPreview& preview = {});
 
+/// The feasible trial with the largest overall desirability > 0, of a study whose objectives all have one;
+/// otherwise null.
+[[nodiscard]] const Trial* mostDesirable(const Study& study);
+
 } // namespace alidade

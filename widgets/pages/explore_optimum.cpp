@@ -67,14 +67,6 @@ QString predictedBestText(const PredictedBest& best, const Definition& definitio
     return sentences.join(QLatin1Char(' '));
 }
 
-std::optional<TrialId> mostDesirable(const Study& study) {
-    const auto goals = studyGoals(study.definition);
-    if (!goals.ok() || !goals.value() || !goals.value()->complete)
-        return std::nullopt;
-    const auto ranking = rankByDesirability(study);
-    return ranking.ok() && ranking->best() != nullptr ? std::optional(ranking->best()->id) : std::nullopt;
-}
-
 QString predictionText(const Definition& definition, const ExploreSlices& slices) {
     const SettingPrediction& prediction = slices.prediction;
     QStringList parts;

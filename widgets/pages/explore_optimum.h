@@ -22,9 +22,6 @@ struct PredictedBest {
 /// What was found and how sure that is, in a few sentences.
 [[nodiscard]] QString predictedBestText(const PredictedBest& best, const Definition& definition);
 
-/// The feasible trial with the largest overall desirability; nothing unless all objectives have one.
-[[nodiscard]] std::optional<TrialId> mostDesirable(const Study& study);
-
 /// What the model says at the setting of `slices`, as rich text in one line.
 [[nodiscard]] QString predictionText(const Definition& definition, const ExploreSlices& slices);
 

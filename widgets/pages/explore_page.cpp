@@ -247,7 +247,8 @@ void ExplorePage::modelChanged() {
     const EmptyText empty = emptyText();
     m_empty->setTexts(empty.title, empty.text);
     m_stack->setCurrentIndex(empty.title.isEmpty() ? 1 : 0);
-    m_desirable = mostDesirable(m_document.study()).value_or(TrialId{});
+    const Trial* desirable = mostDesirable(m_document.study());
+    m_desirable = desirable != nullptr ? desirable->id : TrialId{};
     updateActions();
     if (!empty.title.isEmpty())
         return;
