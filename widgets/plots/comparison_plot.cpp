@@ -7,14 +7,32 @@
 
 #include <QPainter>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 namespace alidade {
 
 namespace {
 constexpr std::array kDashes{Qt::SolidLine, Qt::DashLine, Qt::DashDotLine, Qt::DotLine};
 constexpr float kBandOpacity = 0.18F;
+
+/// What is worth seeing: a first value far from the rest does not press it flat.
+std::optional<AxisRange> bulkOf(const std::vector<ComparisonCurve>& curves, AxisKind kind) {
+    std::vector<double> values;
+    for (const ComparisonCurve& curve : curves)
+        for (const double value : curve.y)
+            if (const double at = toAxis(kind, value); std::isfinite(at))
+                values.push_back(at);
+    if (values.empty())
+        return std::nullopt;
+    const AxisRange bulk = bulkRange(std::move(values));
+    const double pad = bulk.span() > 0.0 ? 0.05 * bulk.span() : std::max(1e-9, 0.1 * std::abs(bulk.low));
+    return AxisRange{fromAxis(kind, bulk.low - pad), fromAxis(kind, bulk.high + pad)};
+}
+
 } // namespace
 
 SeriesBandItem::SeriesBandItem(PlotView& view, int series) : ChartItem(view), m_series(series) {
@@ -82,6 +100,7 @@ void ComparisonPlot::setCurves(const AxisSpec& x, const AxisSpec& y,
                                const std::vector<ComparisonCurve>& curves) {
     xAxis().setSpec(x);
     yAxis().setSpec(y);
+    setSharedY(y.limits ? std::nullopt : bulkOf(curves, y.kind));
     while (m_lines.size() > curves.size()) {
         removeItem(m_lines.back());
         removeItem(m_bands.back());

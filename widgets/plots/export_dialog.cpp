@@ -6,8 +6,10 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
+#include <QDir>
 #include <QDoubleSpinBox>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -264,12 +266,14 @@ bool ExportDialog::exportTo(const QString& path) {
 
 void ExportDialog::choosePath() {
     const QString ending = QLatin1Char('.') + suffix();
-    auto* dialog = new QFileDialog(this, tr("Export plot"), m_source.plotName() + ending,
+    const QDir folder(QSettings().value(settingsKey("folder")).toString());
+    auto* dialog = new QFileDialog(this, tr("Export plot"), folder.filePath(m_source.plotName() + ending),
                                    QStringLiteral("%1 (*%2)").arg(m_kind->currentText(), ending));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave); // asks before it replaces
     dialog->setDefaultSuffix(suffix());
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
+        QSettings().setValue(settingsKey("folder"), QFileInfo(path).absolutePath());
         if (exportTo(path))
             accept();
     });
