@@ -28,7 +28,10 @@ ScalingLaw stepLaw() {
     law.name = "Step Law";
     law.source = "2503.04715";
     law.setup = "AdamW, cosine decay to a fixed final rate of 1e-5, sequence length 2048";
-    law.conventions = kConventions;
+    law.conventions =
+        std::string(kConventions) +
+        ". The released runs span N from 2.2e8 to 1.1e9 and D from 4e9 to 1e11; the lower ends of "
+        "the range told here, 6e7 and 2e9, could not be checked";
     law.rateFactor = 1.79;
     law.rateModelExponent = -0.713;
     law.rateDataExponent = 0.307;

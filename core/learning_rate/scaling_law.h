@@ -36,7 +36,8 @@ struct ScalingLaw {
     double highestCompute = 0.0;
 };
 
-/// Step Law with its printed constants (2503.04715, equation 1).
+/// Step Law with its printed constants (2503.04715, equation 1). The range is that of the paper's runs as
+/// reported; the released ones begin at N = 2.2e8 and D = 4e9, and the lower ends could not be checked.
 [[nodiscard]] ScalingLaw stepLaw();
 /// The same from the means of the bootstrap fits, before rounding; its rates are about 2 % higher.
 [[nodiscard]] ScalingLaw stepLawUnrounded();

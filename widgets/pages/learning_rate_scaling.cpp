@@ -70,6 +70,7 @@ LearningRateScaling::LearningRateScaling(LearningRateModel& model, QWidget* pare
     auto* const top = new QHBoxLayout;
     top->setSpacing(2 * kMargin);
     auto* const fields = new QVBoxLayout;
+    fields->setSpacing(6);
     auto* const lawRow = new QHBoxLayout;
     auto* const lawLabel = new QLabel(tr("Law"));
     lawLabel->setFixedWidth(kLabelWidth);
@@ -95,9 +96,10 @@ LearningRateScaling::LearningRateScaling(LearningRateModel& model, QWidget* pare
     m_tokens = add(tr("Training tokens D"), {1e9, 1e13, true, true, 1.0, 1e18}, 4e10, "scalingTokens");
     m_sequence = add(tr("Tokens per sequence"), {128, 131072, true, true, 1.0, 1e9}, 2048, "scalingSequence");
     m_parameters->setHint(tr("Of the model, without embeddings and output layer"));
-    fields->addStretch(1);
     top->addLayout(fields, 3);
+    top->setAlignment(fields, Qt::AlignTop); // the text beside them may be taller
     auto* const results = new QVBoxLayout;
+    results->setSpacing(6);
     m_result = new QLabel;
     m_result->setObjectName("scalingResult");
     m_result->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
