@@ -70,8 +70,10 @@ ExplorePage::~ExplorePage() = default;
 
 QWidget* ExplorePage::buildBar() {
     auto* bar = new QWidget(this);
-    auto* row = new QHBoxLayout(bar);
-    row->setContentsMargins(0, 0, 0, 0);
+    auto* column = new QVBoxLayout(bar);
+    column->setContentsMargins(0, 0, 0, 0);
+    auto* row = new QHBoxLayout;
+    column->addLayout(row);
     const auto button = [&](const QString& text, const QString& tip, const QString& name) {
         auto* result = new QPushButton(text, bar);
         result->setToolTip(tip);
@@ -117,7 +119,8 @@ QWidget* ExplorePage::buildBar() {
         tr("Prediction at the setting, without measurement noise: mean ± standard deviation. "
            "D is the expected overall desirability. "
            "Log EI is the natural logarithm of the expected improvement over the best so far."));
-    row->addWidget(m_prediction, 1);
+    row->addStretch(1);
+    column->addWidget(m_prediction);
     return bar;
 }
 

@@ -101,16 +101,18 @@ FrontBand bandOf(const ModelledFront& front, const std::vector<Objective>& objec
     for (auto corner = corners.begin(); std::next(corner) != corners.end(); ++corner) {
         const double left = *corner;
         const double right = *std::next(corner);
+        const double at = 0.5 * (left + right);
         const auto reached = [&](const ModelledFront::Level& level) {
-            return bestAt(level.points, objectives, across, up, 0.5 * (left + right));
+            const auto best = bestAt(level.points, objectives, across, up, at);
+            return best && isBetter(objectives[1 - x].goal, *best, worst) ? best : std::nullopt;
         };
         const auto best = reached(front.band.front());
-        if (!best)
-            continue; // even the optimistic edge does not come here
+        if (!best || isBetter(objectives[x].goal, front.reference[x], at))
+            continue; // even the optimistic edge does not come here, or nobody wants it
         const double cautious = reached(front.band.back()).value_or(worst);
         const double middle = reached(front.band[1]).value_or(std::numeric_limits<double>::quiet_NaN());
-        for (const double at : {left, right}) {
-            band.x.push_back(at);
+        for (const double end : {left, right}) {
+            band.x.push_back(end);
             band.low.push_back(std::min(*best, cautious));
             band.high.push_back(std::max(*best, cautious));
             band.middle.push_back(middle);

@@ -178,6 +178,11 @@ void GoalsDesirability::showRanking(const DesirabilityRanking& ranking) {
         m_model->setRanking(ranking, names, units);
         m_table->setColumnWidth(RankingModel::TrialColumn, 48);
         m_table->setColumnWidth(RankingModel::OverallColumn, 56);
+        constexpr int kRemark = 84; // and what the goals leave of the width
+        const int goals = std::max(1, static_cast<int>(ranking.goals.size()));
+        const int width = std::clamp((kSideWidth - 48 - 56 - kRemark) / goals, 54, 100);
+        for (int i = 0; i < goals; ++i)
+            m_table->setColumnWidth(RankingModel::FirstGoal + i, width);
         const int selected = m_model->rowOf(m_selection.current());
         if (selected >= 0)
             m_table->selectRow(selected);

@@ -512,6 +512,15 @@ void FrontsPageTest::bandLiesBetweenItsLevels() {
     QCOMPARE(band.high, Line({10, 10, 10, 10, 8, 8, 8, 8, 8, 8, 5, 5}));
     QVERIFY(std::isnan(band.middle[0]) && std::isnan(band.middle[1]));
     QCOMPARE(Line(band.middle.begin() + 2, band.middle.end()), Line({7, 7, 7, 7, 7, 7, 4, 4, 4, 4}));
+    // Nothing is drawn beyond the reference.
+    front.reference = {6.5, 6.5};
+    const FrontBand near = bandOf(front, objectives, 0);
+    QCOMPARE(near.x, Line({2, 3, 3, 4, 4, 5, 5, 6, 6, 6.5}));
+    QCOMPARE(near.low, Line({6, 6, 6, 6, 6, 6, 3, 3, 3, 3}));
+    QCOMPARE(near.high, Line(10, 6.5));
+    QVERIFY(std::isnan(near.middle[7]));
+    QCOMPARE(near.middle[8], 4.0);
+    front.reference = {10.0, 10.0};
     // The same front with the first objective maximised, seen along the second one.
     for (ModelledFront::Level& level : front.band)
         level.points.col(0) *= -1.0;

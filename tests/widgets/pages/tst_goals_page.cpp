@@ -15,6 +15,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QSlider>
 #include <QTableView>
 #include <QTest>
@@ -115,6 +116,7 @@ private slots:
     void selectionIsShared();
     void readOnlyCannotBeDragged();
     void categoriesAreBars();
+    void fitsBesideTheRailOfASmallScreen();
 };
 
 void GoalsPageTest::showsCurveHistogramAndBest() {
@@ -320,6 +322,26 @@ void GoalsPageTest::categoriesAreBars() {
     const auto levels = std::get<DesirabilityCategories>(f.function(0).shape).values;
     QVERIFY(std::abs(levels.at("fair") - 0.8) < 0.05);
     QCOMPARE(levels.at("bad"), 0.1);
+}
+
+void GoalsPageTest::fitsBesideTheRailOfASmallScreen() {
+    Study study = sampleStudy();
+    Objective third = study.definition.objectives[0];
+    third.id = {study.definition.nextId++};
+    third.name = "memory";
+    third.desirability->shape = DesirabilityTarget{1.0, 2.0, 4.0, 1.0, 1.0};
+    study.definition.objectives.push_back(third);
+    for (Trial& trial : study.trials)
+        trial.values[third.id] = {2.0, std::nullopt};
+    Fixture f(study);
+    f.page->resize(1280 - 112, 700); // 1280 x 800 without rail, menus and status
+    QTRY_VERIFY(f.page->desirability().isUpToDate());
+    auto* const scroll = f.page->findChild<QScrollArea*>();
+    QTRY_COMPARE(scroll->viewport()->width(), scroll->widget()->width());
+    QCOMPARE(scroll->horizontalScrollBar()->maximum(), 0);
+    auto* const table = f.page->findChild<QTableView*>("rankingTable");
+    QTRY_COMPARE(table->horizontalScrollBar()->maximum(), 0);
+    QVERIFY(table->mapTo(f.page.get(), QPoint(table->width(), 0)).x() <= f.page->width());
 }
 
 QTEST_MAIN(GoalsPageTest)
