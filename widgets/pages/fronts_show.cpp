@@ -41,7 +41,12 @@ int styleOf(const FrontPoint& point) {
                                                : FrontStyle::Dominated);
 }
 
+/// A share of some hundred samples is never certain.
 QString chanceText(double probability) {
+    if (probability > 0.995)
+        return FrontsPage::tr("above 99 %");
+    if (probability < 0.005)
+        return FrontsPage::tr("below 1 %");
     return QStringLiteral("%1 %").arg(formatNumber(100.0 * probability, 2));
 }
 
