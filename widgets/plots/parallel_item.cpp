@@ -124,6 +124,13 @@ void ParallelItem::place() {
         touch();
 }
 
+void ParallelItem::filter() {
+    m_inside.resize(m_lines.size());
+    for (std::size_t i = 0; i < m_lines.size(); ++i)
+        m_inside[i] = isInside(i);
+    touch();
+}
+
 void ParallelItem::touch() {
     m_picture = QImage();
     m_drawn.clear();
@@ -173,7 +180,7 @@ std::set<qint64> ParallelItem::inside() const {
 
 void ParallelItem::setBrush(std::size_t axis, std::optional<std::pair<double, double>> shares) {
     m_brushes[axis] = shares;
-    place();
+    filter();
 }
 
 bool ParallelItem::isShown(std::size_t line) const {
@@ -302,7 +309,7 @@ void ParallelItem::dragTo(const QPointF& scenePosition) {
     // Who drags to the end means the end, to the last value.
     here = here < kSnap ? 0.0 : here > 1.0 - kSnap ? 1.0 : here;
     m_brushes[m_under->axis] = std::pair(std::min(here, m_under->start), std::max(here, m_under->start));
-    place();
+    filter();
     emit brushing();
 }
 
@@ -322,7 +329,7 @@ void ParallelItem::dragEnded() {
     auto& brush = m_brushes[grip->axis];
     if (!dragged || (brush && brush->second - brush->first < kSmallestBrush))
         brush.reset(); // a click takes it away
-    place();
+    filter();
     emit brushed();
 }
 
@@ -384,7 +391,7 @@ bool ParallelItem::keyPressed(int key, Qt::KeyboardModifiers modifiers) {
         if (!isBrushed())
             return false;
         m_brushes.assign(m_axes.size(), std::nullopt);
-        place();
+        filter();
         emit brushed();
         return true;
     default: return false;

@@ -105,6 +105,8 @@ private:
         double start = 0.0; ///< share at the press
     };
     void place();
+    /// The brushes have changed, and nothing else.
+    void filter();
     /// The picture of the lines is out of date.
     void touch();
     [[nodiscard]] QColor scaleColor(double share) const;

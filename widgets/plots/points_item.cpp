@@ -225,15 +225,41 @@ void PointsItem::draw(QPainter* painter, QWidget* widget) {
     }
     if (view().selectedKeys().empty())
         return;
-    painter->setBrush(Qt::NoBrush);
+    const auto drawRing = [this](QPainter* target, const QPointF& center, double size) {
+        const double radius = (size + kRing) / 2.0;
+        target->setBrush(Qt::NoBrush);
+        target->setPen(QPen(theme().background, 4.0));
+        target->drawEllipse(center, radius, radius);
+        target->setPen(QPen(theme().color(PlotRole::Selected), 2.0));
+        target->drawEllipse(center, radius, radius);
+    };
+    // A range of parallel coordinates selects thousands: on the screen each ring is a copy of one.
+    std::map<int, QPixmap> rings;
     for (std::size_t i = 0; i < m_points.size(); ++i) {
-        if (m_points[i].key == 0 || !view().selectedKeys().contains(m_points[i].key) || !isDrawn(i))
+        const PlotPoint& point = m_points[i];
+        if (point.key == 0 || !view().selectedKeys().contains(point.key) || !isDrawn(i))
             continue;
-        const double radius = (m_styles[static_cast<std::size_t>(m_points[i].style)].size + kRing) / 2.0;
-        painter->setPen(QPen(theme().background, 4.0));
-        painter->drawEllipse(m_positions[i], radius, radius);
-        painter->setPen(QPen(theme().color(PlotRole::Selected), 2.0));
-        painter->drawEllipse(m_positions[i], radius, radius);
+        const double size = m_styles[static_cast<std::size_t>(point.style)].size;
+        if (widget == nullptr) {
+            drawRing(painter, m_positions[i], size);
+            continue;
+        }
+        QPixmap& ring = rings[point.style];
+        if (ring.isNull()) {
+            const int side = static_cast<int>(std::ceil((size + kRing + 6.0) * scale)) | 1;
+            ring = QPixmap(side, side);
+            ring.fill(Qt::transparent);
+            QPainter inner(&ring);
+            inner.setRenderHint(QPainter::Antialiasing);
+            inner.scale(scale, scale);
+            drawRing(&inner, QPointF(side, side) / (2.0 * scale), size);
+            inner.end();
+            ring.setDevicePixelRatio(scale);
+        }
+        const QSizeF room = ring.deviceIndependentSize();
+        const QPointF corner = m_positions[i] - QPointF(room.width() / 2.0, room.height() / 2.0);
+        painter->drawPixmap(QPointF(std::round(corner.x() * scale), std::round(corner.y() * scale)) / scale,
+                            ring);
     }
 }
 
