@@ -223,7 +223,7 @@ int main(int argc, char** argv) {
 
     page.findChild<QTabWidget*>("historyTabs")->setCurrentIndex(0);
     wait(500);
-    std::printf("History, %zu results at 100 a second:\n", results);
+    std::printf("History, %zu results, each after 10 ms of idle time:\n", results);
     const std::size_t all = bench.pending.size();
     const std::size_t stop = all - std::min(all, results);
     (void)application.longest();
