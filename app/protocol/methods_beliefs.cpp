@@ -1,3 +1,5 @@
+#include "belief/transfer.h"
+#include "exchange/parameter_json.h"
 #include "protocol/methods.h"
 #include "suggest/belief_term.h"
 
@@ -70,10 +72,36 @@ Result<Json> beliefsMethod(Session& session, const JsonCursor& params) {
     return Json{{"objectives", std::move(objectives)}};
 }
 
+/// What the good trials of an earlier project say; `add` puts it among the study's beliefs.
+Result<Json> transferMethod(Session& session, const JsonCursor& params) {
+    ALIDADE_CHECK(params.checkKeys({"from", "add"}));
+    ALIDADE_ASSIGN(const JsonCursor from, params.at("from"));
+    ALIDADE_ASSIGN(const std::string path, from.string());
+    bool add = false;
+    if (params.has("add")) {
+        ALIDADE_ASSIGN(const JsonCursor member, params.at("add"));
+        ALIDADE_ASSIGN(add, member.boolean());
+    }
+    ALIDADE_ASSIGN(const Study* study, session.study());
+    ALIDADE_ASSIGN(ProjectFile file, ProjectFile::open(path));
+    ALIDADE_ASSIGN(const Study earlier, file.load());
+    const EditSequence edits = beliefsFrom(earlier, study->definition);
+    if (edits.edits.empty())
+        return from.error("this project has no parameter of the same name with at least three good trials");
+    Json beliefs = Json::array();
+    for (const Edit& edit : edits.edits)
+        if (const auto* put = std::get_if<PutBelief>(&edit))
+            beliefs.push_back(beliefToJson(study->definition, put->belief, JsonForm::Configuration));
+    if (add) {
+        ALIDADE_CHECK(session.file().apply(Edit{edits}));
+    }
+    return Json{{"beliefs", std::move(beliefs)}, {"added", add}};
+}
+
 } // namespace
 
 std::vector<ProtocolMethod> beliefMethods() {
-    return {{"beliefs", beliefsMethod}};
+    return {{"beliefs", beliefsMethod}, {"beliefs.transfer", transferMethod}};
 }
 
 } // namespace alidade

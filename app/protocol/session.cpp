@@ -45,7 +45,12 @@ Result<const Study*> Session::study() {
 Result<StudyModel> Session::model() {
     ALIDADE_ASSIGN(const Study* current, study());
     if (!m_model || m_modelRevision != m_revision) {
-        ALIDADE_ASSIGN(m_model, StudyModel::fit(*current));
+        std::optional<StudyModel> reused = m_model ? m_model->reusedFor(*current) : std::nullopt;
+        if (reused) {
+            m_model = std::move(reused);
+        } else {
+            ALIDADE_ASSIGN(m_model, StudyModel::fit(*current));
+        }
         m_modelRevision = m_revision;
     }
     return *m_model;

@@ -51,6 +51,9 @@ struct StudyModel::State {
     mutable std::mutex targetsGuard;
     /// Targets made for display, by method: some cost many searches.
     mutable std::map<Method, std::shared_ptr<const AcquisitionTarget>> targets;
+    std::vector<Trial> trials; ///< of the study as it was
+    /// The state that was fitted, when this one reuses its fit for other beliefs.
+    std::shared_ptr<const State> fitted;
 };
 
 /// Standardises the outcomes and fits; `noise` holds known noise variances in user units, or is empty.

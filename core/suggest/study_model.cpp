@@ -189,6 +189,7 @@ SuccessChance successChance(double mean, double standardDeviation) {
 Result<StudyModel> StudyModel::fit(const Study& study, const ModelOptions& options, const Monitor& monitor) {
     ALIDADE_CHECK(checkedDefinition(study.definition));
     auto state = std::make_shared<State>(study.definition);
+    state->trials = study.trials;
     ALIDADE_ASSIGN(state->constraints, ConstraintSet::parse(study.definition.space));
     std::vector<Eigen::RowVectorXd> failures;
     std::size_t outside = 0;

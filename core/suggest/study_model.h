@@ -67,6 +67,11 @@ public:
     [[nodiscard]] static Result<StudyModel> fit(const Study& study, const ModelOptions& options = {},
                                                 const Monitor& monitor = {});
 
+    /// This model for a study that differs from the fitted one in nothing that a fit depends on: only in its
+    /// beliefs and how they are used, its name and notes, or its runner. O(n^2), no search: an edit of a
+    /// belief costs no fit. Nothing when trials, space, measures, seed or the rest of the strategy differ.
+    [[nodiscard]] std::optional<StudyModel> reusedFor(const Study& study) const;
+
     [[nodiscard]] Result<Prediction> predict(MeasureId measure, const std::vector<Setting>& settings) const;
     /// Probability that a trial there neither fails nor violates a limit, in [0, 1].
     [[nodiscard]] Eigen::VectorXd feasibility(const std::vector<Setting>& settings) const;

@@ -64,7 +64,11 @@ void DerivedCache::fit() {
         return;
     m_jobs.start(
         {modelKey(), tr("Fitting the model"), m_document.revision()}, this,
-        [study = m_document.snapshot()](const Monitor& monitor) {
+        [study = m_document.snapshot(), earlier = m_model](const Monitor& monitor) {
+            // An edit of beliefs needs no fit.
+            if (earlier)
+                if (std::optional<StudyModel> reused = earlier->reusedFor(*study))
+                    return Result<StudyModel>(*std::move(reused));
             Result<StudyModel> fitted = StudyModel::fit(*study, {}, monitor);
             if (fitted)
                 static_cast<void>(fitted->bestTrial()); // the window asks for it: search here

@@ -12,11 +12,38 @@
 #include <QLineEdit>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace alidade {
 
 namespace {
+
+constexpr std::array kBeliefUses{BeliefUse::Auto, BeliefUse::ColaBo, BeliefUse::PiBo, BeliefUse::Off};
+
+QString beliefUseText(BeliefUse use) {
+    switch (use) {
+    case BeliefUse::Auto: return StrategyForm::tr("Automatic");
+    case BeliefUse::ColaBo: return StrategyForm::tr("Weighted functions (ColaBO)");
+    case BeliefUse::PiBo: return StrategyForm::tr("Fading factor (πBO)");
+    case BeliefUse::Off: return StrategyForm::tr("Not used");
+    }
+    return {};
+}
+
+QString beliefUseExplanation(BeliefUse use) {
+    switch (use) {
+    case BeliefUse::Auto:
+        return StrategyForm::tr("Weighted functions up to 20 coordinates, a fading factor above.");
+    case BeliefUse::ColaBo:
+        return StrategyForm::tr("Functions that fit what you believe count for more; data can overrule it.");
+    case BeliefUse::PiBo:
+        return StrategyForm::tr("Settings where you expect the optimum count for more, less with every "
+                                "trial, whatever the data say. Other beliefs are left out.");
+    case BeliefUse::Off: return StrategyForm::tr("Suggestions as if you had said nothing.");
+    }
+    return {};
+}
 
 int wholeNumber(double value) {
     return static_cast<int>(std::llround(std::clamp(value, -1e9, 1e9)));
@@ -70,6 +97,18 @@ StrategyForm::StrategyForm(ProjectDocument& document, StudyFindings& findings, Q
     m_explanation->setObjectName(QStringLiteral("strategyExplanation"));
     m_explanation->setProperty("role", QStringLiteral("hint"));
     m_explanation->setWordWrap(true);
+    m_beliefs = new QComboBox(this);
+    m_beliefs->setObjectName(QStringLiteral("strategyBeliefs"));
+    m_beliefs->setAccessibleDescription(tr("How beliefs act on suggestions"));
+    guardWheel(m_beliefs);
+    for (const BeliefUse use : kBeliefUses) {
+        m_beliefs->addItem(beliefUseText(use), static_cast<int>(use));
+        m_beliefs->setItemData(m_beliefs->count() - 1, beliefUseExplanation(use), Qt::ToolTipRole);
+    }
+    m_beliefsExplanation = new QLabel(this);
+    m_beliefsExplanation->setObjectName(QStringLiteral("strategyBeliefsExplanation"));
+    m_beliefsExplanation->setProperty("role", QStringLiteral("hint"));
+    m_beliefsExplanation->setWordWrap(true);
     m_cost = new QComboBox(this);
     m_cost->setObjectName(QStringLiteral("strategyCost"));
     guardWheel(m_cost);
@@ -91,6 +130,8 @@ StrategyForm::StrategyForm(ProjectDocument& document, StudyFindings& findings, Q
     form->addRow(tr("Cost"), m_cost);
     form->addRow(tr("Beta"), m_beta);
     form->addRow(tr("Epsilon"), m_epsilon);
+    form->addRow(tr("Beliefs"), m_beliefs);
+    form->addRow(m_beliefsExplanation);
     form->addRow(tr("Batch size"), m_batch);
     form->addRow(tr("Initial design"), m_initial);
     form->addRow(tr("Budget [trials]"), m_budget);
@@ -118,6 +159,10 @@ StrategyForm::StrategyForm(ProjectDocument& document, StudyFindings& findings, Q
     connect(m_method, &QComboBox::activated, this, [this] {
         const auto method = static_cast<Method>(m_method->currentData().toInt());
         changeStrategy(tr("Method"), [method](Strategy& s) { s.method = method; });
+    });
+    connect(m_beliefs, &QComboBox::activated, this, [this] {
+        const auto use = static_cast<BeliefUse>(m_beliefs->currentData().toInt());
+        changeStrategy(tr("Use of beliefs"), [use](Strategy& s) { s.beliefs = use; });
     });
     connect(m_cost, &QComboBox::activated, this, [this] {
         const std::string cost = m_cost->currentData().toString().toStdString();
@@ -186,6 +231,10 @@ void StrategyForm::refresh() {
     form->setRowVisible(m_beta, strategy.method == Method::Ucb);
     form->setRowVisible(m_epsilon, strategy.method == Method::EpsilonGreedy ||
                                        strategy.method == Method::EpsilonShotgun);
+    m_beliefs->setCurrentIndex(m_beliefs->findData(static_cast<int>(strategy.beliefs)));
+    const bool believes = !definition.beliefs.empty();
+    m_beliefsExplanation->setText(believes ? beliefUseExplanation(strategy.beliefs)
+                                           : tr("None stated yet: the page Beliefs takes them."));
     m_batch->setValue(strategy.batch);
     m_initial->setValue(strategy.initial ? std::optional<double>(*strategy.initial) : std::nullopt);
     m_budget->setValue(strategy.budget ? std::optional<double>(*strategy.budget) : std::nullopt);

@@ -34,6 +34,8 @@ private:
     QLineEdit* m_seed = nullptr;
     QComboBox* m_method = nullptr;
     QLabel* m_explanation = nullptr;
+    QComboBox* m_beliefs = nullptr;
+    QLabel* m_beliefsExplanation = nullptr;
     QComboBox* m_cost = nullptr;
     NumberEdit* m_beta = nullptr;
     NumberEdit* m_epsilon = nullptr;

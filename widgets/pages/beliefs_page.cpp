@@ -15,6 +15,7 @@
 #include "pages/beliefs_preview.h"
 #include "pages/beliefs_text.h"
 #include "project_file/project_file.h"
+#include "suggest/model_state.h"
 
 #include <QFileDialog>
 #include <QHBoxLayout>
@@ -38,6 +39,14 @@ bool isNumeric(const Parameter& parameter) {
            std::holds_alternative<IntegerRange>(parameter.domain);
 }
 
+/// What tells one fit from another, however often it was reused for other beliefs.
+std::shared_ptr<const StudyModel::State> fitOf(const std::optional<StudyModel>& model) {
+    if (!model)
+        return nullptr;
+    const std::shared_ptr<const StudyModel::State>& state = model->state();
+    return state->fitted ? state->fitted : state;
+}
+
 } // namespace
 
 BeliefsPage::BeliefsPage(ProjectDocument& document, JobRunner& jobs, DerivedCache& cache,
@@ -47,12 +56,15 @@ BeliefsPage::BeliefsPage(ProjectDocument& document, JobRunner& jobs, DerivedCach
     connect(&m_document, &ProjectDocument::definitionChanged, this, &BeliefsPage::definitionChanged);
     connect(&m_document, &ProjectDocument::reset, this, [this] {
         m_sketch.reset();
+        m_jobs.discard(kSketchKey); // of another project
+        m_running = m_owed = false;
         m_notice->dismiss();
         definitionChanged();
     });
     connect(&m_cache, &DerivedCache::modelChanged, this, [this] {
+        // After an edit of a belief the cache hands back the same fit: functions are drawn anew for another.
         if (!m_dragging && !m_cache.isFitting())
-            request(true);
+            request(false);
     });
     connect(m_preview, &BeliefsPreview::choiceChanged, this, [this] { request(false); });
     definitionChanged();
@@ -371,14 +383,30 @@ void BeliefsPage::currentChanged() {
 }
 
 void BeliefsPage::request(bool anew) {
+    if (!isVisible() || m_stack->currentIndex() == 0 || !m_preview->axis() || !m_preview->objective().valid())
+        return;
+    ++m_wanted;
+    m_owed = m_owed || anew;
+    // One at a time, then the newest: were each hand's move to replace the one before, a steady drag would
+    // never show anything. Only drawing anew, which takes longer, gives way to a drag.
+    if (!m_running || (m_runningAnew && m_dragging))
+        start();
+}
+
+void BeliefsPage::start() {
     const auto axis = m_preview->axis();
-    if (!isVisible() || m_stack->currentIndex() == 0 || !axis || !m_preview->objective().valid())
+    if (!axis)
         return;
     Definition plain = m_document.definition();
     plain.beliefs.clear();
     plain.nextId = 0;
     const bool same = m_sketch && m_sketched == plain && m_sketchedObjective == m_preview->objective() &&
-                      m_sketchedModel == m_cache.modelRevision();
+                      m_sketchedFit == fitOf(m_cache.model());
+    m_owed = m_owed || (m_running && m_runningAnew); // it is replaced now
+    m_running = true;
+    m_runningAnew = !same || (m_owed && !m_dragging);
+    if (m_runningAnew)
+        m_owed = false;
     BeliefsRequest wanted;
     wanted.study = m_document.snapshot();
     wanted.model = m_cache.model();
@@ -386,26 +414,30 @@ void BeliefsPage::request(bool anew) {
     wanted.axis = *axis;
     const Trial* best = incumbent(m_document.study());
     wanted.values = fullValues(plain.space, best ? best->setting : Setting());
-    if (!anew && same)
+    if (!m_runningAnew)
         wanted.earlier = m_sketch->model;
-    const quint64 number = ++m_wanted;
     m_jobs.start(
         {kSketchKey, {}, m_document.revision()}, this,
         [wanted](const Monitor& monitor) { return sketchBeliefs(wanted, monitor); },
-        [this, number, plain, objective = wanted.objective,
-         revision = m_cache.modelRevision()](Result<BeliefsSketch> sketch, quint64) {
+        [this, number = m_wanted, plain, axis = wanted.axis, objective = wanted.objective,
+         fit = fitOf(m_cache.model())](Result<BeliefsSketch> sketch, quint64) {
+            m_running = false;
             if (!sketch) {
                 if (sketch.error().code != ErrorCode::Cancelled)
                     m_preview->setMessage(errorText(sketch.error()));
-                return;
+            } else {
+                m_sketch = *std::move(sketch);
+                m_sketched = plain;
+                m_sketchedObjective = objective;
+                m_sketchedFit = fit;
+                m_have = number;
+                // Along an axis that was left meanwhile there is nothing to show.
+                if (m_preview->axis() == axis && m_preview->objective() == objective)
+                    m_preview->setSketch(*m_sketch, m_document.definition());
+                fillList();
             }
-            m_sketch = *std::move(sketch);
-            m_sketched = plain;
-            m_sketchedObjective = objective;
-            m_sketchedModel = revision;
-            m_have = number;
-            m_preview->setSketch(*m_sketch, m_document.definition());
-            fillList();
+            if (m_wanted != number || (m_owed && !m_dragging))
+                start();
         });
 }
 

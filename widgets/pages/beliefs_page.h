@@ -32,7 +32,7 @@ public:
     [[nodiscard]] BeliefsPreview& preview() const { return *m_preview; }
     [[nodiscard]] const std::optional<BeliefsSketch>& sketch() const { return m_sketch; }
     /// Whether the preview shows the beliefs as they are.
-    [[nodiscard]] bool isUpToDate() const { return m_wanted > 0 && m_have == m_wanted; }
+    [[nodiscard]] bool isUpToDate() const { return m_wanted > 0 && m_have == m_wanted && !m_owed; }
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -58,6 +58,7 @@ private:
     [[nodiscard]] const Belief* current() const;
     /// A new sketch; `anew` draws functions again, else only their weights change.
     void request(bool anew);
+    void start();
     void showNotice(const QString& text, bool problem);
 
     ProjectDocument& m_document;
@@ -77,9 +78,12 @@ private:
     std::optional<BeliefsSketch> m_sketch;
     Definition m_sketched; ///< definition without beliefs that the functions were drawn for
     MeasureId m_sketchedObjective;
-    quint64 m_sketchedModel = 0;
+    std::shared_ptr<const StudyModel::State> m_sketchedFit; ///< of the model then; nothing: without one
     quint64 m_wanted = 0;
     quint64 m_have = 0;
+    bool m_running = false;
+    bool m_runningAnew = false;
+    bool m_owed = false; ///< functions are to be drawn anew
     bool m_dragging = false;
     bool m_filling = false;
 };

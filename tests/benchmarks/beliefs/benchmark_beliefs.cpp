@@ -148,38 +148,42 @@ std::vector<double> run(const Task& task, Study study, std::uint64_t seed, int e
     return regrets;
 }
 
-void printRegret(const Task& task, int seeds, int evaluations) {
-    struct Rival {
-        const char* name;
-        BeliefUse use;
-        bool good;
-    };
-    const std::array<Rival, 5> rivals{{{"log EI", BeliefUse::Off, true},
-                                       {"ColaBO, good centre", BeliefUse::ColaBo, true},
-                                       {"piBO, good centre", BeliefUse::PiBo, true},
-                                       {"ColaBO, random centre", BeliefUse::ColaBo, false},
-                                       {"piBO, random centre", BeliefUse::PiBo, false}}};
+struct Rival {
+    const char* name;
+    BeliefUse use;
+    bool good;
+    std::vector<double> early; ///< regret after 5 D evaluations, by seed
+    std::vector<double> last;
+};
+
+/// Seed by seed, so that what a stopped run has printed is a comparison of the same seeds.
+void printRegret(const Task& task, int from, int to, int evaluations) {
+    std::array<Rival, 5> rivals{{{"log EI", BeliefUse::Off, true, {}, {}},
+                                 {"ColaBO, good centre", BeliefUse::ColaBo, true, {}, {}},
+                                 {"piBO, good centre", BeliefUse::PiBo, true, {}, {}},
+                                 {"ColaBO, random centre", BeliefUse::ColaBo, false, {}, {}},
+                                 {"piBO, random centre", BeliefUse::PiBo, false, {}, {}}}};
     const auto early = static_cast<std::size_t>(5 * task.place.size());
-    std::printf("%s, noise %.2f, %d seeds\n", task.problem.name.c_str(), task.noise, seeds);
-    for (const Rival& rival : rivals) {
-        std::vector<double> first;
-        std::vector<double> last;
-        for (int seed = 1; seed <= seeds; ++seed) {
+    std::printf("%s, noise %.2f, seeds %d to %d\n", task.problem.name.c_str(), task.noise, from, to);
+    for (int seed = from; seed <= to; ++seed) {
+        for (Rival& rival : rivals) {
             const auto number = static_cast<std::uint64_t>(seed);
             const std::vector<double> regrets =
                 run(task, studyWith(task, number, rival.good, rival.use), number, evaluations);
-            if (regrets.size() >= early)
-                first.push_back(regrets[early - 1]);
-            if (!regrets.empty())
-                last.push_back(regrets.back());
+            if (regrets.size() < early)
+                continue;
+            rival.early.push_back(regrets[early - 1]);
+            rival.last.push_back(regrets.back());
+            std::printf("  seed %d  %-22s after", seed, rival.name);
+            for (std::size_t n = early; n < regrets.size(); n += early)
+                std::printf(" %zu: %.3f", n, regrets[n - 1]);
+            std::printf(" %zu: %.3f\n", regrets.size(), regrets.back());
+            std::fflush(stdout);
         }
-        std::printf("  %-22s median regret after %zu: %.3f, after %d: %.3f  (", rival.name, early,
-                    median(first), evaluations, median(last));
-        for (const double regret : last)
-            std::printf(" %.2f", regret);
-        std::printf(" )\n");
-        std::fflush(stdout);
     }
+    for (const Rival& rival : rivals)
+        std::printf("  %-22s median regret after %zu: %.3f, after %d: %.3f\n", rival.name, early,
+                    median(rival.early), evaluations, median(rival.last));
 }
 
 void printSpeed() {
@@ -235,5 +239,6 @@ int main(int argc, char** argv) {
         return 0;
     }
     const Task task = taskOf(argc > 2 ? argv[2] : "hartmann4");
-    printRegret(task, argc > 3 ? std::atoi(argv[3]) : 5, argc > 4 ? std::atoi(argv[4]) : task.evaluations);
+    const int evaluations = argc > 4 ? std::atoi(argv[4]) : task.evaluations;
+    printRegret(task, argc > 5 ? std::atoi(argv[5]) : 1, argc > 3 ? std::atoi(argv[3]) : 5, evaluations);
 }

@@ -23,6 +23,7 @@ private slots:
     void reasonsAreHonest();
     void placeFactorHasTheRightGradient();
     void predictionsCanBeWeighted();
+    void otherBeliefsNeedNoFit();
 
 private:
     static Study study(const char* beliefs, const char* use = "auto") {
@@ -203,6 +204,49 @@ void BeliefSuggestTest::predictionsCanBeWeighted() {
     const Eigen::VectorXd raw = acquisitionWithBeliefs(model, AcquisitionKind::Ei, settings).value();
     for (Eigen::Index i = 0; i < log.size(); ++i)
         QVERIFY(std::abs(std::exp(log(i)) - raw(i)) <= 1e-9 * raw(i));
+}
+
+/// A reused model says what a fitted one would, and is refused where a fit would say something else.
+void BeliefSuggestTest::otherBeliefsNeedNoFit() {
+    Study s = study(R"([{"about": "optimum", "parameter": "x",
+        "density": {"family": "normal", "center": 0.4, "spread": 0.1}}])");
+    measure(s, 9);
+    const StudyModel model = StudyModel::fit(s).value();
+    Study other = s;
+    std::get<OptimumBelief>(other.definition.beliefs[0].claim).density = NormalDensity{0.1, 0.02};
+    other.definition.strategy.beliefs = BeliefUse::ColaBo;
+    other.definition.name = "renamed";
+    const std::optional<StudyModel> reused = model.reusedFor(other);
+    QVERIFY(reused);
+    const std::optional<StudyModel> again = reused->reusedFor(s);
+    QVERIFY(again);
+    QVERIFY(again->state()->fitted == model.state() && reused->state()->fitted == model.state());
+    const StudyModel fitted = StudyModel::fit(other).value();
+    const std::vector<Setting> settings{s.trials[0].setting, s.trials[4].setting, s.trials[7].setting};
+    const auto acquisition = [&](const StudyModel& m) {
+        return acquisitionWithBeliefs(m, AcquisitionKind::LogEi, settings).value();
+    };
+    QVERIFY(acquisition(*reused) == acquisition(fitted));
+    QVERIFY(acquisition(*again) == acquisition(model));
+    QVERIFY(acquisition(*reused) != acquisition(model));
+    QVERIFY(reused->bestTrial() == fitted.bestTrial());
+
+    const auto refuses = [&](auto change) {
+        Study changed = s;
+        change(changed);
+        return !model.reusedFor(changed);
+    };
+    QVERIFY(refuses([](Study& c) { c.trials[2].values.begin()->second.value += 1.0; }));
+    QVERIFY(refuses([](Study& c) { c.trials.pop_back(); }));
+    QVERIFY(refuses([](Study& c) { c.trials[1].excluded = true; }));
+    QVERIFY(refuses([](Study& c) { c.definition.seed += 1; }));
+    QVERIFY(refuses([](Study& c) { c.definition.objectives[0].goal = Goal::Maximize; }));
+    QVERIFY(refuses([](Study& c) { c.definition.strategy.method = Method::Ehvi; }));
+    QVERIFY(
+        refuses([](Study& c) { std::get<RealRange>(c.definition.space.parameters[0].domain).high = 2.0; }));
+    QVERIFY(refuses([](Study& c) {
+        std::get<NormalDensity>(std::get<OptimumBelief>(c.definition.beliefs[0].claim).density).spread = -1.0;
+    }));
 }
 
 QTEST_GUILESS_MAIN(BeliefSuggestTest)

@@ -117,6 +117,7 @@ private slots:
     void readOnlyCannotBeDragged();
     void categoriesAreBars();
     void fitsBesideTheRailOfASmallScreen();
+    void choosesHowBeliefsAct();
 };
 
 void GoalsPageTest::showsCurveHistogramAndBest() {
@@ -342,6 +343,34 @@ void GoalsPageTest::fitsBesideTheRailOfASmallScreen() {
     auto* const table = f.page->findChild<QTableView*>("rankingTable");
     QTRY_COMPARE(table->horizontalScrollBar()->maximum(), 0);
     QVERIFY(table->mapTo(f.page.get(), QPoint(table->width(), 0)).x() <= f.page->width());
+}
+
+void GoalsPageTest::choosesHowBeliefsAct() {
+    Fixture f(sampleStudy());
+    auto* const box = f.page->findChild<QComboBox*>("strategyBeliefs");
+    auto* const text = f.page->findChild<QLabel*>("strategyBeliefsExplanation");
+    QVERIFY(box && text);
+    QCOMPARE(box->count(), 4);
+    QCOMPARE(box->currentData().toInt(), static_cast<int>(BeliefUse::Auto));
+    const auto use = [&] { return f.document.definition().strategy.beliefs; };
+    const int undo = f.document.undoStack().count();
+    for (const BeliefUse wanted : {BeliefUse::ColaBo, BeliefUse::PiBo, BeliefUse::Off}) {
+        box->setCurrentIndex(box->findData(static_cast<int>(wanted)));
+        emit box->activated(box->currentIndex());
+        QCOMPARE(use(), wanted);
+    }
+    QCOMPARE(f.document.undoStack().count(), undo + 3);
+    f.document.undoStack().undo();
+    QCOMPARE(use(), BeliefUse::PiBo);
+    QCOMPARE(box->currentData().toInt(), static_cast<int>(BeliefUse::PiBo));
+    // The line below says what it does once there is a belief to use.
+    const QString without = text->text();
+    Belief belief;
+    belief.id = {f.document.definition().nextId};
+    belief.claim = BestValueBelief{f.document.definition().objectives[0].id, NormalDensity{1.0, 0.5}};
+    f.document.push(PutBelief{belief, 0}, "belief");
+    QVERIFY(text->text() != without);
+    QCOMPARE(text->text(), box->itemData(box->currentIndex(), Qt::ToolTipRole).toString());
 }
 
 QTEST_MAIN(GoalsPageTest)
