@@ -15,6 +15,11 @@ constexpr std::size_t kBeliefCloud = 192;
 constexpr std::size_t kObservedCloud = 16; ///< settings whose surroundings are looked at
 constexpr std::size_t kCloudOfEach = 4;
 constexpr std::size_t kFactorFunctions = 128; ///< that stand for all in an acquisition
+/// Functions' worth of no belief that a factor is mixed with: where next to nothing improves, one function
+/// may carry the ratio alone, and a search for the best place would find just these places. The more the data
+/// speak against the beliefs, the more functions must agree.
+constexpr double kSupport = 4.0;
+constexpr double kMostAgainst = 1.0 / 16.0; ///< a smaller Bayes factor counts as this one
 
 /// Sobol points, the observed settings, and clouds: see BeliefModel::make().
 Result<std::vector<Setting>> makeCandidates(const BeliefClaims& claims, const SearchSpace& space,
@@ -176,7 +181,9 @@ BeliefModel::Chosen BeliefModel::choose(std::size_t count, std::uint64_t seed) c
         }
     }
     Chosen chosen{m_samples.chosen(indices), Eigen::VectorXd(static_cast<Eigen::Index>(indices.size())),
-                  Eigen::VectorXd(static_cast<Eigen::Index>(indices.size()))};
+                  Eigen::VectorXd(static_cast<Eigen::Index>(indices.size())), kSupport};
+    chosen.support =
+        kSupport / std::clamp(std::exp(std::min(m_weights.logBayesFactor, 0.0)), kMostAgainst, 1.0);
     for (std::size_t k = 0; k < indices.size(); ++k) {
         const auto i = static_cast<Eigen::Index>(indices[k]);
         const double plain = times[k] / (shares(i) * static_cast<double>(all));
@@ -215,7 +222,9 @@ Eigen::VectorXd BeliefFactor::values(const Eigen::MatrixXd& features) const {
             const double x = sign * (value - best);
             return shift < 0.0 ? std::exp(x - shift) : softplus(x);
         });
-        result(i) = std::log(chosen->weighted.dot(above)) - std::log(chosen->plain.dot(above));
+        const Eigen::VectorXd plain = chosen->plain.cwiseProduct(above);
+        const double support = chosen->support * plain.squaredNorm() / plain.sum();
+        result(i) = std::log(chosen->weighted.dot(above) + support) - std::log(plain.sum() + support);
     }
     return result;
 }
@@ -232,9 +241,18 @@ double BeliefFactor::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& 
     const Eigen::VectorXd s = (logs.array() - logs.maxCoeff()).exp();
     const Eigen::VectorXd weighted = chosen->weighted.cwiseProduct(s);
     const Eigen::VectorXd plain = chosen->plain.cwiseProduct(s);
-    const Eigen::VectorXd share = weighted / weighted.sum() - plain / plain.sum();
+    const double all = plain.sum();
+    const double squares = plain.squaredNorm();
+    const double support = chosen->support * squares / all;
+    const double above = weighted.sum() + support;
+    const double below = all + support;
+    // By the logarithm of each s; the support depends on them as well.
+    const Eigen::ArrayXd supportSlope =
+        chosen->support * plain.array() * (2.0 * plain.array() / all - squares / (all * all));
+    const Eigen::VectorXd share =
+        weighted.array() / above - plain.array() / below + (1.0 / above - 1.0 / below) * supportSlope;
     gradient = sign * (slopes.transpose() * share.cwiseProduct(logSlopes));
-    return std::log(weighted.sum()) - std::log(plain.sum());
+    return std::log(above) - std::log(below);
 }
 
 } // namespace alidade

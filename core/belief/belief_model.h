@@ -59,6 +59,9 @@ public:
         PathwiseSamples samples;
         Eigen::VectorXd weighted;
         Eigen::VectorXd plain;
+        /// Functions' worth of no belief to mix a ratio of sums with: 4 over the Bayes factor, at most 64,
+        /// and 4 when data agree.
+        double support = 0.0;
     };
     [[nodiscard]] Chosen choose(std::size_t count, std::uint64_t seed) const;
 
@@ -82,8 +85,12 @@ private:
 
 /// What the beliefs make of an acquisition: log E[w(f) | f improves at x], the ratio of the expected
 /// improvement with beliefs to that without (up to a constant), estimated over sample functions as
-///   log sum_i a_i s_i(x) / sum_i b_i s_i(x),  s_i(x) = softplus(improvement of f_i at x / temperature).
-/// Adding it to the closed-form log EI keeps that one's tails, and equal weights leave it exactly alone.
+///   log (sum_i a_i s_i(x) + t) / (sum_i b_i s_i(x) + t),
+///   s_i(x) = softplus(improvement of f_i at x / temperature),  t = k sum_i (b_i s_i)^2 / sum_i b_i s_i.
+/// t draws the ratio towards 1 with the weight of k functions (Chosen::support): sum b s squared over
+/// sum (b s)^2 is the number of functions that an estimate rests on, and a ratio that rests on one or two is
+/// chance. Adding it to the closed-form log EI keeps that one's tails, and equal weights leave it exactly
+/// alone.
 struct BeliefFactor {
     std::shared_ptr<const BeliefModel::Chosen> chosen;
     bool maximise = false;

@@ -99,6 +99,7 @@ QWidget* BeliefsPage::buildLeft() {
     m_list->setObjectName(QStringLiteral("beliefList"));
     m_list->setAccessibleName(tr("Beliefs"));
     m_list->setWordWrap(true);
+    m_list->setSpacing(2); // two lines belong together
     m_list->setMinimumHeight(96);
     m_list->setMaximumHeight(200);
     connect(m_list, &QListWidget::currentRowChanged, this, [this] {

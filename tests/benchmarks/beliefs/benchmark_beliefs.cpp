@@ -157,7 +157,8 @@ struct Rival {
 };
 
 /// Seed by seed, so that what a stopped run has printed is a comparison of the same seeds.
-void printRegret(const Task& task, int from, int to, int evaluations) {
+/// `only`: rivals whose name contains it.
+void printRegret(const Task& task, int from, int to, int evaluations, const std::string& only) {
     std::array<Rival, 5> rivals{{{"log EI", BeliefUse::Off, true, {}, {}},
                                  {"ColaBO, good centre", BeliefUse::ColaBo, true, {}, {}},
                                  {"piBO, good centre", BeliefUse::PiBo, true, {}, {}},
@@ -167,6 +168,8 @@ void printRegret(const Task& task, int from, int to, int evaluations) {
     std::printf("%s, noise %.2f, seeds %d to %d\n", task.problem.name.c_str(), task.noise, from, to);
     for (int seed = from; seed <= to; ++seed) {
         for (Rival& rival : rivals) {
+            if (std::string(rival.name).find(only) == std::string::npos)
+                continue;
             const auto number = static_cast<std::uint64_t>(seed);
             const std::vector<double> regrets =
                 run(task, studyWith(task, number, rival.good, rival.use), number, evaluations);
@@ -240,5 +243,6 @@ int main(int argc, char** argv) {
     }
     const Task task = taskOf(argc > 2 ? argv[2] : "hartmann4");
     const int evaluations = argc > 4 ? std::atoi(argv[4]) : task.evaluations;
-    printRegret(task, argc > 5 ? std::atoi(argv[5]) : 1, argc > 3 ? std::atoi(argv[3]) : 5, evaluations);
+    printRegret(task, argc > 5 ? std::atoi(argv[5]) : 1, argc > 3 ? std::atoi(argv[3]) : 5, evaluations,
+                argc > 6 ? argv[6] : "");
 }

@@ -85,6 +85,7 @@ private slots:
     void misleadingBeliefsFade();
     void equalWeightsLeaveTheAcquisitionAlone();
     void factorHasTheRightGradient();
+    void loneFunctionsDoNotDecide();
     void goodPointsAndModes();
 };
 
@@ -191,7 +192,8 @@ void BeliefModelTest::agreesWithRejection() {
                                 .arg(std::sqrt(weighted.variance(i)))
                                 .arg(sd)));
     }
-    // Share of optima below 0.1, 0.2, ...: compared as distribution functions, at borders of the grid's cells.
+    // Share of optima below 0.1, 0.2, ...: compared as distribution functions, at borders of the grid's
+    // cells.
     for (const double edge : {0.1125, 0.2125, 0.3125, 0.4125, 0.6125, 0.8125}) {
         double brute = 0.0;
         for (const int k : accepted) {
@@ -342,6 +344,42 @@ void BeliefModelTest::factorHasTheRightGradient() {
                      qPrintable(QString("%1 against %2").arg(gradient(0)).arg(slope)));
         }
     }
+}
+
+/// Where nothing but a rare function improves, its weight alone is no reason to go there: the estimate rests
+/// on less than two functions and is drawn to 1, the more so when data speak against the belief.
+void BeliefModelTest::loneFunctionsDoNotDecide() {
+    const Line wrong(kNearTwoTenths, {{0.15, 0.8}, {0.3, 0.4}, {0.7, -1.2}, {0.1, 0.9}, {0.25, 0.6}});
+    const Line right(kNearTwoTenths, {{0.2, -1.2}, {0.5, 0.6}, {0.8, 0.3}});
+    const BeliefModel against = wrong.model(1024);
+    const BeliefModel agreeing = right.model(1024);
+    QVERIFY(against.weights().logBayesFactor < std::log(0.5));
+    QVERIFY(agreeing.weights().logBayesFactor > 0.0);
+    VERIFY_NEAR(agreeing.choose(128, 1).support, 4.0, 1e-12);
+    VERIFY_NEAR(against.choose(128, 1).support,
+                std::min(4.0 * std::exp(-against.weights().logBayesFactor), 64.0), 1e-9);
+    const BeliefFactor factor = makeBeliefFactor(against, wrong.rows(), -4.0, 1);
+    const Eigen::MatrixXd points = Eigen::VectorXd::LinSpaced(41, 0.0, 1.0);
+    const Eigen::VectorXd values = factor.values(points);
+    const Eigen::MatrixXd functions = factor.chosen->samples.values(points);
+    double farthest = 0.0;
+    for (Eigen::Index i = 0; i < points.rows(); ++i) {
+        double weighted = 0.0;
+        double plain = 0.0;
+        double squares = 0.0;
+        for (Eigen::Index f = 0; f < functions.cols(); ++f) {
+            const double s = std::log1p(std::exp((-4.0 - functions(i, f)) / factor.temperature));
+            weighted += factor.chosen->weighted(f) * s;
+            plain += factor.chosen->plain(f) * s;
+            squares += std::pow(factor.chosen->plain(f) * s, 2);
+        }
+        // As if factor.chosen->support functions of weight 1 were mixed with as many as the ratio rests on.
+        const double restsOn = plain * plain / squares;
+        const double share = restsOn / (restsOn + factor.chosen->support);
+        VERIFY_NEAR(std::exp(values(i)), share * weighted / plain + 1.0 - share, 1e-6);
+        farthest = std::max(farthest, std::abs(std::log(weighted / plain)));
+    }
+    QVERIFY(farthest > 2.0 * values.cwiseAbs().maxCoeff());
 }
 
 void BeliefModelTest::goodPointsAndModes() {

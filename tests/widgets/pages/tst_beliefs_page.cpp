@@ -8,6 +8,7 @@
 #include "pages/beliefs_pairs.h"
 #include "pages/beliefs_preview.h"
 #include "plots/plot_view.h"
+#include "suggest/model_state.h"
 
 #include <QComboBox>
 #include <QLabel>
@@ -129,6 +130,7 @@ private slots:
     void pairsBecomePreferences();
     void removesAndUndoes();
     void showsWhatIsClaimed();
+    void draggingNeedsNoFit();
 };
 
 void BeliefsPageTest::emptyStudySaysWhatToDo() {
@@ -308,6 +310,42 @@ void BeliefsPageTest::showsWhatIsClaimed() {
     QVERIFY(std::abs(area - 1.0) < 0.05);
     if (qEnvironmentVariableIsSet("ALIDADE_SHOT"))
         f.page->grab().save(qEnvironmentVariable("ALIDADE_SHOT"));
+}
+
+/// While a density is dragged, functions are weighed again and again; the model stays the one that was
+/// fitted.
+void BeliefsPageTest::draggingNeedsNoFit() {
+    Study study = sampleStudy();
+    addTrials(study, 14);
+    Fixture f(std::move(study));
+    QTRY_VERIFY_WITH_TIMEOUT(f.cache->model().has_value(), 60000);
+    const auto fit = f.cache->model()->state();
+    f.add("Where a parameter is best/x");
+    QTRY_VERIFY_WITH_TIMEOUT(f.cache->isCurrent() && f.page->isUpToDate() && f.page->sketch()->measured,
+                             60000);
+    const double y = 0.5 * f.density().height();
+    const auto move = [&](double value) {
+        const QPointF at(f.density().pixelOf(value), y);
+        QMouseEvent event(QEvent::MouseMove, at, f.density().mapToGlobal(at), Qt::NoButton, Qt::LeftButton,
+                          Qt::NoModifier);
+        QCoreApplication::sendEvent(&f.density(), &event);
+    };
+    QTest::mousePress(&f.density(), Qt::LeftButton, {}, QPoint(qRound(f.density().pixelOf(0.5)), qRound(y)));
+    int sketches = 0;
+    std::shared_ptr<const BeliefModel> last = f.page->sketch()->model;
+    for (int i = 0; sketches < 3 && i < 20000; ++i) {
+        move(0.3 + 0.001 * (i % 400)); // never still
+        QTest::qWait(1);
+        sketches += f.page->sketch()->model != last ? 1 : 0;
+        last = f.page->sketch()->model;
+    }
+    QVERIFY(sketches >= 3);
+    QTest::mouseRelease(&f.density(), Qt::LeftButton, {},
+                        QPoint(qRound(f.density().pixelOf(0.4)), qRound(y)));
+    QTRY_VERIFY_WITH_TIMEOUT(f.cache->isCurrent() && f.page->isUpToDate(), 60000);
+    QVERIFY(f.cache->model()->state() != fit); // it knows today's belief
+    QVERIFY(f.cache->model()->state()->fitted == fit);
+    QVERIFY(f.cache->model()->state()->definition.beliefs == f.beliefs());
 }
 
 QTEST_MAIN(BeliefsPageTest)
