@@ -335,7 +335,7 @@ void BeliefsPageTest::draggingNeedsNoFit() {
     std::shared_ptr<const BeliefModel> last = f.page->sketch()->model;
     for (int i = 0; sketches < 3 && i < 20000; ++i) {
         move(0.3 + 0.001 * (i % 400)); // never still
-        QTest::qWait(1);
+        QCoreApplication::processEvents();
         sketches += f.page->sketch()->model != last ? 1 : 0;
         last = f.page->sketch()->model;
     }
