@@ -72,7 +72,9 @@ PairsDialog::PairsDialog(const Definition& definition, QWidget* parent)
         text = new QLabel;
         text->setTextFormat(Qt::RichText);
         text->setAlignment(Qt::AlignTop);
-        text->setMinimumSize(220, 120);
+        // A line per parameter, and the half more that rich text takes: none is cut off.
+        const auto lines = std::clamp<int>(static_cast<int>(definition.space.parameters.size()), 6, 24);
+        text->setMinimumSize(220, fontMetrics().lineSpacing() * 5 * lines / 4);
         button = textButton(QStringLiteral("check"), caption, name);
         column->addWidget(text, 1);
         column->addWidget(button);
