@@ -73,7 +73,7 @@ Result<Json> beliefsMethod(Session& session, const JsonCursor& params) {
 }
 
 /// What the good trials of an earlier project say; `add` puts it among the study's beliefs.
-Result<Json> transferMethod(Session& session, const JsonCursor& params) {
+Result<Json> beliefsTransferMethod(Session& session, const JsonCursor& params) {
     ALIDADE_CHECK(params.checkKeys({"from", "add"}));
     ALIDADE_ASSIGN(const JsonCursor from, params.at("from"));
     ALIDADE_ASSIGN(const std::string path, from.string());
@@ -101,7 +101,7 @@ Result<Json> transferMethod(Session& session, const JsonCursor& params) {
 } // namespace
 
 std::vector<ProtocolMethod> beliefMethods() {
-    return {{"beliefs", beliefsMethod}, {"beliefs.transfer", transferMethod}};
+    return {{"beliefs", beliefsMethod}, {"beliefs.transfer", beliefsTransferMethod}};
 }
 
 } // namespace alidade
