@@ -11,36 +11,37 @@
 namespace alidade {
 namespace {
 
-QString text(const std::string& value) {
+QString outcomeText(const std::string& value) {
     return QString::fromStdString(value);
 }
 
 PlotEntry distributionEntry(const Objective& objective) {
     const QString kind = QStringLiteral("distribution");
-    const QString name = kind + QLatin1Char('-') + text(objective.name);
-    return {name, kind,
-            CatalogTr::tr("Share of the trials at or below each value of %1").arg(text(objective.name)),
-            [objective, name](const PlotContext& context, const Monitor&) -> Result<PlotMaker> {
-                const ComparedRun run =
-                    comparedRun(*context.study, objective, text(context.study->definition.name));
-                if (run.outcomes.empty())
-                    return makeError(ErrorCode::NotFound,
-                                     "no trial has been measured yet, so there is nothing to draw");
-                return PlotMaker([curves = outcomeCurves({run}, false), spec = measureSpec(objective), name] {
-                    auto plot = std::make_unique<ComparisonPlot>();
-                    AxisSpec share;
-                    share.title = CatalogTr::tr("share of the trials at or below");
-                    share.limits = AxisRange{0.0, 1.0};
-                    plot->setLegendShown(false, false);
-                    plot->setCurves(spec, share, curves);
-                    return madePlot(std::move(plot), name, {110.0, 80.0});
-                });
-            }};
+    const QString name = kind + QLatin1Char('-') + outcomeText(objective.name);
+    return {
+        name, kind,
+        CatalogTr::tr("Share of the trials at or below each value of %1").arg(outcomeText(objective.name)),
+        [objective, name](const PlotContext& context, const Monitor&) -> Result<PlotMaker> {
+            const ComparedRun run =
+                comparedRun(*context.study, objective, outcomeText(context.study->definition.name));
+            if (run.outcomes.empty())
+                return makeError(ErrorCode::NotFound,
+                                 "no trial has been measured yet, so there is nothing to draw");
+            return PlotMaker([curves = outcomeCurves({run}, false), spec = measureSpec(objective), name] {
+                auto plot = std::make_unique<ComparisonPlot>();
+                AxisSpec share;
+                share.title = CatalogTr::tr("share of the trials at or below");
+                share.limits = AxisRange{0.0, 1.0};
+                plot->setLegendShown(false, false);
+                plot->setCurves(spec, share, curves);
+                return madePlot(std::move(plot), name, {110.0, 80.0});
+            });
+        }};
 }
 
 PlotEntry curvesEntry(const Definition& definition, MeasureId measure) {
     const QString kind = QStringLiteral("curves");
-    const QString measureName = text(definition.measureName(measure));
+    const QString measureName = outcomeText(definition.measureName(measure));
     const QString name = kind + QLatin1Char('-') + measureName;
     return {name, kind,
             CatalogTr::tr("Learning curves: steps of %1 that each trial reported").arg(measureName),
@@ -49,8 +50,8 @@ PlotEntry curvesEntry(const Definition& definition, MeasureId measure) {
                 if (curves.empty())
                     return makeError(ErrorCode::NotFound, "no trial has reported a step of this measure");
                 AxisSpec spec;
-                spec.title = text(context.study->definition.measureName(measure));
-                spec.unit = text(context.study->definition.measureUnit(measure));
+                spec.title = outcomeText(context.study->definition.measureName(measure));
+                spec.unit = outcomeText(context.study->definition.measureUnit(measure));
                 return PlotMaker([curves, spec, step = stepSpec(context.study->definition), name] {
                     auto plot = std::make_unique<CurvesPlot>();
                     plot->setData(step, spec, curves);

@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t kShownTrials = 10;
 constexpr double kNormal95 = 1.96;
 
-QString text(const std::string& value) {
+QString resultText(const std::string& value) {
     return QString::fromStdString(value);
 }
 
@@ -29,7 +29,7 @@ QString measured(const Definition& definition, const Trial& trial, MeasureId mea
     const auto found = trial.values.find(measure);
     if (found == trial.values.end())
         return QStringLiteral("–");
-    const QString unit = text(definition.measureUnit(measure));
+    const QString unit = resultText(definition.measureUnit(measure));
     return found->second.noiseSd ? formatUncertain(found->second.value, *found->second.noiseSd, unit)
                                  : withUnit(formatNumber(found->second.value, 5), unit);
 }
@@ -39,7 +39,7 @@ ReportTable trialTable(const Study& study, const std::vector<const Trial*>& tria
     const Definition& definition = study.definition;
     ReportTable table{caption, {ReportTr::tr("trial")}, {}, {true}};
     for (const MeasureId measure : definition.measures()) {
-        table.header << text(definition.measureName(measure));
+        table.header << resultText(definition.measureName(measure));
         table.numeric.push_back(true);
     }
     table.header << ReportTr::tr("setting");
@@ -51,7 +51,8 @@ ReportTable trialTable(const Study& study, const std::vector<const Trial*>& tria
         QStringList setting;
         for (const Parameter& parameter : definition.space.parameters)
             if (const auto value = trial->setting.find(parameter.id); value != trial->setting.end())
-                setting << QStringLiteral("%1 = %2").arg(text(parameter.name), valueText(value->second));
+                setting << QStringLiteral("%1 = %2").arg(resultText(parameter.name),
+                                                         valueText(value->second));
         row << setting.join(QStringLiteral(", "));
         table.rows.push_back(row);
     }
@@ -85,7 +86,8 @@ void addSetting(const PlotContext& context, const Trial& trial, std::vector<Repo
                         {false, true, false}};
     for (const Parameter& parameter : definition.space.parameters)
         if (const auto value = trial.setting.find(parameter.id); value != trial.setting.end())
-            setting.rows.push_back({text(parameter.name), valueText(value->second), text(parameter.unit)});
+            setting.rows.push_back(
+                {resultText(parameter.name), valueText(value->second), resultText(parameter.unit)});
     blocks.push_back(setting);
     ReportTable values{
         ReportTr::tr("What to expect of it. Predicted: mean of the noise-free value and its 95 % interval, "
@@ -95,7 +97,7 @@ void addSetting(const PlotContext& context, const Trial& trial, std::vector<Repo
         {},
         {false, true, true, true, false}};
     for (const MeasureId measure : definition.measures()) {
-        QStringList row{text(definition.measureName(measure))};
+        QStringList row{resultText(definition.measureName(measure))};
         const auto found = trial.values.find(measure);
         row << (found == trial.values.end() ? QStringLiteral("–") : formatNumber(found->second.value, 5));
         const auto predicted = context.model ? context.model->predict(measure, {trial.setting})
@@ -112,7 +114,7 @@ void addSetting(const PlotContext& context, const Trial& trial, std::vector<Repo
         } else {
             row << QStringLiteral("–") << QStringLiteral("–");
         }
-        row << text(definition.measureUnit(measure));
+        row << resultText(definition.measureUnit(measure));
         values.rows.push_back(row);
     }
     blocks.push_back(values);
@@ -123,14 +125,14 @@ QString configurationText(const Definition& definition) {
     const Json json = configurationFromDefinition(definition);
     QStringList entries;
     for (const auto& [key, value] : json.items()) {
-        QString entry = QStringLiteral("  \"%1\": ").arg(text(key));
+        QString entry = QStringLiteral("  \"%1\": ").arg(resultText(key));
         if (value.is_array() && !value.empty() && value.front().is_object()) {
             QStringList lines;
             for (const Json& item : value)
-                lines << QStringLiteral("    ") + text(item.dump());
+                lines << QStringLiteral("    ") + resultText(item.dump());
             entry += QStringLiteral("[\n") + lines.join(QStringLiteral(",\n")) + QLatin1Char(']');
         } else {
-            entry += text(value.dump());
+            entry += resultText(value.dump());
         }
         entries << entry;
     }
@@ -211,7 +213,7 @@ void addDiagnostics(const PlotContext& context, std::vector<ReportBlock>& blocks
     blocks.push_back(ReportHeading{ReportTr::tr("Can the model be trusted?")});
     if (!context.model) {
         blocks.push_back(ReportText{ReportTr::tr("There is no model: %1.")
-                                        .arg(context.modelError ? text(context.modelError->message)
+                                        .arg(context.modelError ? resultText(context.modelError->message)
                                                                 : ReportTr::tr("not enough results"))});
         return;
     }
@@ -230,17 +232,17 @@ void addDiagnostics(const PlotContext& context, std::vector<ReportBlock>& blocks
         const auto diagnostics = diagnose(*context.model, info.measure);
         if (!diagnostics)
             continue;
-        const QString name = text(definition.measureName(info.measure));
+        const QString name = resultText(definition.measureName(info.measure));
         const LeaveOneOut& check = diagnostics->check;
         table.rows.push_back({name, QString::number(info.observations), formatNumber(info.noiseSd, 3),
                               formatNumber(check.rSquared, 2), formatNumber(check.rootMeanSquareError, 3),
-                              text(definition.measureUnit(info.measure)),
+                              resultText(definition.measureUnit(info.measure)),
                               ReportTr::tr("%1 %").arg(formatNumber(100.0 * check.coverage(0.95), 2))});
         for (const HealthFinding& finding : diagnostics->health)
             findings.push_back(
                 ReportText{(finding.severity == Severity::Warning ? ReportTr::tr("%1, warning: %2")
                                                                   : ReportTr::tr("%1: %2"))
-                               .arg(name, text(finding.text))});
+                               .arg(name, resultText(finding.text))});
         if (diagnostics->health.empty())
             findings.push_back(ReportText{ReportTr::tr("%1: nothing speaks against the model.").arg(name)});
     }
@@ -254,7 +256,7 @@ void addReproduction(const Study& study, const QString& path, std::vector<Report
     blocks.push_back(ReportText{
         ReportTr::tr("Alidade %1; random numbers start from the seed %2. The same configuration, seed and "
                      "results give the same suggestions.")
-            .arg(text(version()))
+            .arg(resultText(version()))
             .arg(definition.seed)});
     const QString project = path.isEmpty() ? QStringLiteral("study.alidade") : path;
     QString commands = QStringLiteral("alidade new again.alidade --config study.json\n");

@@ -26,7 +26,7 @@ namespace {
 
 const std::string kPlotPrefix = "plot:";
 
-int usage(const std::string& message) {
+int exportUsage(const std::string& message) {
     std::cerr << "alidade export: " << message << "\nUsage: alidade export "
               << findVerb("export")->syntax.usage << std::endl;
     return kUsage;
@@ -217,22 +217,22 @@ int exportVerb(const Arguments& arguments) {
     const auto what = arguments.option("what");
     const auto target = arguments.option("to");
     if (!what)
-        return usage("--what is missing");
+        return exportUsage("--what is missing");
     const bool isPlot = what->starts_with(kPlotPrefix);
     const std::vector<std::string> parts{"config", "trials", "front", "best", "report", "plots", "plot:NAME"};
     if (!isPlot && (*what == "plot:NAME" || std::find(parts.begin(), parts.end(), *what) == parts.end()))
-        return usage("\"" + *what + "\" cannot be exported" + didYouMean(*what, parts));
+        return exportUsage("\"" + *what + "\" cannot be exported" + didYouMean(*what, parts));
     if (!target && *what != "plots")
-        return usage("--to is missing");
+        return exportUsage("--to is missing");
     const auto number = arguments.count("trial", 1);
     if (!number)
-        return usage(number.error().message);
+        return exportUsage(number.error().message);
     if (*number && !isPlot && *what != "best")
-        return usage("\"--trial\" goes with best and plot:NAME only");
+        return exportUsage("\"--trial\" goes with best and plot:NAME only");
     const std::optional<TrialId> id = *number ? std::optional(TrialId{**number}) : std::nullopt;
     const auto options = plotOptions(arguments);
     if (!options)
-        return usage(options.error().message);
+        return exportUsage(options.error().message);
     auto session = Session::open(arguments.positional()[0]);
     if (!session) {
         reportError(session.error());
@@ -253,7 +253,7 @@ int exportVerb(const Arguments& arguments) {
     if (isPlot) {
         const auto entry = findPlot(**study, QString::fromStdString(what->substr(kPlotPrefix.size())));
         if (!entry)
-            return usage(entry.error().message);
+            return exportUsage(entry.error().message);
         return exportPicture(**study, *entry, id, *options, *target);
     }
     if (*what == "report")

@@ -200,7 +200,7 @@ void printReadable(const Json& result) {
     }
 }
 
-int usage(const std::string& message) {
+int scheduleUsage(const std::string& message) {
     std::cerr << "alidade schedule: " << message << "\nUsage: alidade schedule "
               << findVerb("schedule")->syntax.usage << std::endl;
     return kUsage;
@@ -215,15 +215,15 @@ int scheduleVerb(const Arguments& arguments) {
         std::vector<std::string> names;
         for (const auto& [known, action] : actions())
             names.push_back(known);
-        return usage("there is no action \"" + name + "\"" + didYouMean(name, names));
+        return scheduleUsage("there is no action \"" + name + "\"" + didYouMean(name, names));
     }
     const Action& action = found->second;
     for (const VerbSyntax::Option& option : findVerb("schedule")->syntax.options)
         if (arguments.has(option.name) && option.name != "json" && !action.knows(option.name))
-            return usage("\"--" + option.name + "\" does not belong to " + name);
+            return scheduleUsage("\"--" + option.name + "\" does not belong to " + name);
     for (const std::string& option : action.required)
         if (!arguments.option(option))
-            return usage("--" + option + " is missing");
+            return scheduleUsage("--" + option + " is missing");
     const auto call = [&]() -> Result<Json> {
         if (name == "refine")
             return refine(arguments);

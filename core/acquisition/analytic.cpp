@@ -1,5 +1,6 @@
 #include "acquisition/analytic.h"
 
+#include "math/constants.h"
 #include "math/normal.h"
 
 #include <cmath>
@@ -7,8 +8,6 @@
 
 namespace alidade {
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 double sign(const Improvement& improvement) {
     return improvement.maximise ? 1.0 : -1.0;

@@ -2,6 +2,7 @@
 
 #include "acquisition/analytic.h"
 #include "base/inverse_normal.h"
+#include "math/constants.h"
 #include "math/normal.h"
 #include "math/sobol.h"
 
@@ -13,7 +14,6 @@
 namespace alidade {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kSmallestDeviation = 1e-9;
 constexpr double kForAllMissed = 1e-6; ///< share of D added to the gain
 constexpr double kReachable = 1e-9;

@@ -1,5 +1,6 @@
 #include "acquisition/ehvi.h"
 
+#include "math/constants.h"
 #include "math/normal.h"
 
 #include <algorithm>
@@ -11,17 +12,16 @@ namespace alidade {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNarrow = 0.25; // below, differences of psi are integrated instead
 
 // log of psi(upper) - psi(lower) and its derivatives.
-struct Gain {
+struct StripGain {
     double logValue = -kInfinity;
     double byMean = 0.0;
     double byStandardDeviation = 0.0;
 };
 
-Gain certainGain(double lower, double upper, double mean) {
+StripGain certainGain(double lower, double upper, double mean) {
     const double width = upper - std::max(lower, mean);
     if (!(width > 0.0))
         return {};
@@ -31,7 +31,7 @@ Gain certainGain(double lower, double upper, double mean) {
 // For a narrow interval psi(b) - psi(a) is the integral of Phi, of which its derivatives by mean and
 // deviation leave the integrals of the density and of -z times it. Four Gauss-Legendre nodes: relative error
 // 1e-14.
-Gain narrowGain(double a, double b) {
+StripGain narrowGain(double a, double b) {
     constexpr std::array<std::array<double, 2>, 4> kNodes{{{-0.86113631159405257522, 0.34785484513745385737},
                                                            {-0.33998104358485626480, 0.65214515486254614263},
                                                            {0.33998104358485626480, 0.65214515486254614263},
@@ -51,7 +51,7 @@ Gain narrowGain(double a, double b) {
 }
 
 // In units of the standard deviation: a and b are standardised.
-Gain standardGain(double a, double b) {
+StripGain standardGain(double a, double b) {
     if (std::isinf(a))
         return {logStandardImprovement(b), -logStandardImprovementSlope(b), standardImprovementDensity(b)};
     if ((b - a) * std::max({1.0, std::abs(a), std::abs(b)}) < kNarrow)
@@ -73,14 +73,14 @@ Gain standardGain(double a, double b) {
     return {std::log(difference), -probability / difference, (normalPdf(b) - normalPdf(a)) / difference};
 }
 
-Gain gain(double lower, double upper, double mean, double deviation) {
+StripGain gain(double lower, double upper, double mean, double deviation) {
     if (deviation == 0.0)
         return certainGain(lower, upper, mean);
     const double a = (lower - mean) / deviation;
     const double b = (upper - mean) / deviation;
     if (std::isinf(b)) // the deviation is negligible against the distance
         return certainGain(lower, upper, mean);
-    const Gain standard = standardGain(a, b);
+    const StripGain standard = standardGain(a, b);
     return {std::log(deviation) + standard.logValue, standard.byMean / deviation,
             standard.byStandardDeviation / deviation};
 }
@@ -152,7 +152,7 @@ ExpectedHypervolumeImprovement::logValue(const Eigen::VectorXd& mean,
                                          const Eigen::VectorXd& standardDeviation) const {
     ALIDADE_CHECK(check(mean, standardDeviation));
     const std::size_t objectives = m_intervals.size();
-    std::vector<std::vector<Gain>> gains(objectives);
+    std::vector<std::vector<StripGain>> gains(objectives);
     for (std::size_t k = 0; k < objectives; ++k) {
         const auto index = static_cast<Eigen::Index>(k);
         for (const auto& [lower, upper] : m_intervals[k])
@@ -172,7 +172,7 @@ ExpectedHypervolumeImprovement::logValue(const Eigen::VectorXd& mean,
     for (std::size_t i = 0; i < terms.size(); ++i) {
         const double share = std::exp(terms[i] - value.logValue);
         for (std::size_t k = 0; share > 0.0 && k < objectives; ++k) {
-            const Gain& part = gains[k][m_boxes[i][k]];
+            const StripGain& part = gains[k][m_boxes[i][k]];
             value.byMean[static_cast<Eigen::Index>(k)] += share * part.byMean;
             value.byStandardDeviation[static_cast<Eigen::Index>(k)] += share * part.byStandardDeviation;
         }

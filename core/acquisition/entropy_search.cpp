@@ -16,14 +16,14 @@ constexpr double kFloor = 1e-14;    // information below which only rounding is 
 constexpr int kPieces = 4;
 
 /// What one optimum adds, for a latent mean and variance, with derivatives.
-struct Gain {
+struct InformationGain {
     double value = 0.0;
     double byMean = 0.0;
     double byVariance = 0.0;
 };
 
 /// `above` = sign * (optimum - mean): how far the optimum lies beyond the mean.
-Gain gainAt(double above, double variance, double noiseVariance, double sign) {
+InformationGain gainAt(double above, double variance, double noiseVariance, double sign) {
     if (!(variance > 0.0))
         return {};
     const double sd = std::sqrt(variance);
@@ -110,9 +110,9 @@ Eigen::VectorXd MaxValueEntropy::logValues(const Eigen::MatrixXd& points) const 
 
 double MaxValueEntropy::logValue(const Eigen::RowVectorXd& point, Eigen::VectorXd& gradient) const {
     const GpPointPrediction prediction = m_process.predictPoint(point);
-    Gain sum;
+    InformationGain sum;
     for (const double optimum : m_optima) {
-        const Gain gain =
+        const InformationGain gain =
             gainAt(m_sign * (optimum - prediction.mean), prediction.variance, m_noiseVariance, m_sign);
         sum.value += gain.value;
         sum.byMean += gain.byMean;
@@ -169,7 +169,7 @@ double JointEntropy::logValue(const Eigen::RowVectorXd& point, Eigen::VectorXd& 
         const double mean = at.mean + at.covariance(j) * surprise;
         const double left = at.variance - at.covariance(j) * at.covariance(j) / anchor;
         const double variance = std::max(jitter, left);
-        const Gain gain = gainAt(m_sign * (m_optima(j) - mean), variance, m_noiseVariance, m_sign);
+        const InformationGain gain = gainAt(m_sign * (m_optima(j) - mean), variance, m_noiseVariance, m_sign);
         sum += 0.5 * std::log((at.variance + m_noiseVariance + jitter) / (variance + m_noiseVariance)) +
                gain.value;
         const Eigen::VectorXd covarianceGradient = at.covarianceGradient.col(j);

@@ -1,5 +1,6 @@
 #include "acquisition/knowledge_gradient.h"
 
+#include "math/constants.h"
 #include "math/normal.h"
 
 #include <algorithm>
@@ -11,7 +12,6 @@
 namespace alidade {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kTiny = 1e-14; // relative variance below which a measurement teaches nothing
 
 /// Lines of the upper envelope in the order of their slopes.

@@ -1,6 +1,8 @@
 #include "acquisition/noisy_ehvi.h"
 
 #include "base/inverse_normal.h"
+#include "math/constants.h"
+#include "math/log_mean_exp.h"
 #include "math/sobol.h"
 #include "pareto/dominance.h"
 #include "pareto/hypervolume.h"
@@ -13,8 +15,6 @@
 
 namespace alidade {
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 double signOf(Goal goal) {
     return goal == Goal::Minimize ? 1.0 : -1.0;
@@ -62,13 +62,6 @@ Eigen::MatrixXd sobolNormals(Eigen::Index dimension, int samples, std::uint64_t 
                 inverseNormalCdf(std::clamp(point[static_cast<std::size_t>(i)], 0x1p-33, 1.0 - 0x1p-33));
     }
     return normals;
-}
-
-double logMeanExp(const Eigen::VectorXd& terms) {
-    const double largest = terms.maxCoeff();
-    if (std::isinf(largest))
-        return largest;
-    return largest + std::log((terms.array() - largest).exp().mean());
 }
 
 } // namespace

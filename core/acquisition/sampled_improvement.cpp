@@ -2,6 +2,8 @@
 
 #include "acquisition/analytic.h"
 #include "base/inverse_normal.h"
+#include "math/constants.h"
+#include "math/log_mean_exp.h"
 #include "math/sobol.h"
 
 #include <algorithm>
@@ -9,19 +11,7 @@
 #include <limits>
 
 namespace alidade {
-namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-/// log(mean(exp(values))).
-double logMeanExp(const Eigen::VectorXd& values) {
-    const double most = values.maxCoeff();
-    if (!std::isfinite(most))
-        return most;
-    return most + std::log((values.array() - most).exp().mean());
-}
-
-} // namespace
+namespace {} // namespace
 
 Eigen::MatrixXd sobolNormals(Eigen::Index count, std::size_t samples, std::uint64_t seed) {
     Eigen::MatrixXd normals(count, static_cast<Eigen::Index>(samples));

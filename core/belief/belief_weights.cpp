@@ -1,5 +1,7 @@
 #include "belief/belief_weights.h"
 
+#include "math/log_mean_exp.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -11,11 +13,6 @@ constexpr double kFloor = 1e-9;
 /// A claim that no function fits better than this is left out: its weights would be those of rounding.
 constexpr double kFitsNothing = -20.0;
 constexpr double kLeastExponent = 0.1;
-
-double logMeanExp(const Eigen::RowVectorXd& logs) {
-    const double largest = logs.maxCoeff();
-    return largest + std::log((logs.array() - largest).exp().mean());
-}
 
 /// log rho of each function; `logMeans` of the claims over the prior functions.
 Eigen::VectorXd logRho(const Eigen::MatrixXd& fit, const Eigen::VectorXd& logMeans,

@@ -49,7 +49,7 @@ Result<void> keys(const JsonCursor& cursor, std::vector<std::string> own) {
     return cursor.checkKeys(own);
 }
 
-Result<double> required(const JsonCursor& cursor, const std::string& key) {
+Result<double> requiredNumber(const JsonCursor& cursor, const std::string& key) {
     ALIDADE_ASSIGN(const JsonCursor member, cursor.at(key));
     return member.number();
 }
@@ -58,8 +58,8 @@ template <typename Ramp>
 Result<DesirabilityShape> readRamp(const JsonCursor& cursor) {
     ALIDADE_CHECK(keys(cursor, {"low", "high", "scale"}));
     Ramp ramp;
-    ALIDADE_ASSIGN(ramp.low, required(cursor, "low"));
-    ALIDADE_ASSIGN(ramp.high, required(cursor, "high"));
+    ALIDADE_ASSIGN(ramp.low, requiredNumber(cursor, "low"));
+    ALIDADE_ASSIGN(ramp.high, requiredNumber(cursor, "high"));
     ALIDADE_CHECK(readOptional(cursor, "scale", ramp.scale, readNumber()));
     return DesirabilityShape{ramp};
 }
@@ -74,9 +74,9 @@ Result<DesirabilityShape> readShape(const JsonCursor& cursor) {
     if (shape == "target") {
         ALIDADE_CHECK(keys(cursor, {"low", "target", "high", "low_scale", "high_scale"}));
         DesirabilityTarget target;
-        ALIDADE_ASSIGN(target.low, required(cursor, "low"));
-        ALIDADE_ASSIGN(target.target, required(cursor, "target"));
-        ALIDADE_ASSIGN(target.high, required(cursor, "high"));
+        ALIDADE_ASSIGN(target.low, requiredNumber(cursor, "low"));
+        ALIDADE_ASSIGN(target.target, requiredNumber(cursor, "target"));
+        ALIDADE_ASSIGN(target.high, requiredNumber(cursor, "high"));
         ALIDADE_CHECK(readOptional(cursor, "low_scale", target.lowScale, readNumber()));
         ALIDADE_CHECK(readOptional(cursor, "high_scale", target.highScale, readNumber()));
         return DesirabilityShape{target};
@@ -84,8 +84,8 @@ Result<DesirabilityShape> readShape(const JsonCursor& cursor) {
     if (shape == "box") {
         ALIDADE_CHECK(keys(cursor, {"low", "high"}));
         DesirabilityBox box;
-        ALIDADE_ASSIGN(box.low, required(cursor, "low"));
-        ALIDADE_ASSIGN(box.high, required(cursor, "high"));
+        ALIDADE_ASSIGN(box.low, requiredNumber(cursor, "low"));
+        ALIDADE_ASSIGN(box.high, requiredNumber(cursor, "high"));
         return DesirabilityShape{box};
     }
     if (shape == "custom") {

@@ -163,7 +163,7 @@ std::string oneLine(std::string text) {
 
 std::optional<SettingFormat> settingFormat(std::string_view suffix) {
     if (suffix == ".json")
-        return SettingFormat::Json;
+        return SettingFormat::JsonObject;
     if (suffix == ".yaml" || suffix == ".yml")
         return SettingFormat::Yaml;
     if (suffix == ".env")
@@ -180,7 +180,7 @@ Result<std::string> settingText(const SearchSpace& space, const Setting& setting
     ALIDADE_ASSIGN(const std::vector<Entry> entries, entriesOf(space, setting));
     const std::string head = comment.empty() ? std::string() : "# " + oneLine(comment) + "\n";
     switch (format) {
-    case SettingFormat::Json: return settingToJson(space, setting).dump(2) + "\n";
+    case SettingFormat::JsonObject: return settingToJson(space, setting).dump(2) + "\n";
     case SettingFormat::Yaml: return head + nestedText(entries, false);
     case SettingFormat::Python: return head + nestedText(entries, true);
     case SettingFormat::CommandLine: return commandLineText(entries);

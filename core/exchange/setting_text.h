@@ -11,7 +11,7 @@ namespace alidade {
 
 /// How one setting is handed on to other programs.
 enum class SettingFormat {
-    Json,        ///< {"lr": 0.001, "mix": {"web": 0.5}}
+    JsonObject,  ///< {"lr": 0.001, "mix": {"web": 0.5}}
     Yaml,        ///< read alike by YAML 1.1 and 1.2
     Env,         ///< LR=0.001 lines for a shell or a container; a share is MIX_WEB
     CommandLine, ///< --lr=0.001 --mix.web=0.5, quoted for a POSIX shell

@@ -1,5 +1,7 @@
 #include "pareto/attainment.h"
 
+#include "math/constants.h"
+
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -54,7 +56,6 @@ Result<ObjectiveMatrix> attainmentFront(const std::vector<ObjectiveMatrix>& runs
     }
     std::sort(arrivals.begin(), arrivals.end(),
               [](const auto& a, const auto& b) { return a.first < b.first; });
-    constexpr double kInfinity = std::numeric_limits<double>::infinity();
     std::vector<double> best(runs.size(), kInfinity);
     std::vector<std::array<double, 2>> front;
     double reached = kInfinity;

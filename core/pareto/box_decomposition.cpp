@@ -1,5 +1,6 @@
 #include "pareto/box_decomposition.h"
 
+#include "math/constants.h"
 #include "pareto/dominance.h"
 
 #include <algorithm>
@@ -11,8 +12,6 @@
 namespace alidade {
 
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // An upper corner of the region that no point dominates yet. Column j of `defining` is the point that sets
 // component j of the corner.

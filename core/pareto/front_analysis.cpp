@@ -1,5 +1,6 @@
 #include "pareto/front_analysis.h"
 
+#include "math/constants.h"
 #include "pareto/dominance.h"
 
 #include <algorithm>
@@ -32,7 +33,6 @@ ObjectiveMatrix scaledFront(const ObjectiveMatrix& front) {
 } // namespace
 
 std::vector<double> crowdingDistances(const ObjectiveMatrix& front) {
-    constexpr double kInfinity = std::numeric_limits<double>::infinity();
     std::vector<double> distances(static_cast<std::size_t>(front.rows()), 0.0);
     std::vector<int> distinct = paretoFront(front, Duplicates::FirstOnly);
     if (distinct.size() <= 2) {

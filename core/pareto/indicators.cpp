@@ -1,5 +1,7 @@
 #include "pareto/indicators.h"
 
+#include "math/constants.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -8,7 +10,6 @@ namespace alidade {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kMostRows = 1e6;
 
 } // namespace

@@ -9,7 +9,7 @@
 namespace alidade {
 namespace {
 
-Error configuration(std::string field, std::string message) {
+Error shapeError(std::string field, std::string message) {
     return makeError(ErrorCode::InvalidConfiguration, std::move(message), std::move(field));
 }
 
@@ -25,43 +25,42 @@ double highestShare(const MixtureParts& mixture, std::size_t part) {
 
 Result<void> checkMixture(const MixtureParts& mixture) {
     if (mixture.parts.size() < 2)
-        return configuration("parts", "a mixture needs at least two parts");
+        return shapeError("parts", "a mixture needs at least two parts");
     for (std::size_t i = 0; i < mixture.parts.size(); ++i) {
         if (mixture.parts[i].empty())
-            return configuration("parts", "a part needs a name");
+            return shapeError("parts", "a part needs a name");
         if (mixture.parts[i].find_first_not_of(
                 "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != std::string::npos)
-            return configuration("parts", "\"" + mixture.parts[i] +
-                                              "\" is not a name: use letters, digits and "
-                                              "underscores");
+            return shapeError("parts", "\"" + mixture.parts[i] +
+                                           "\" is not a name: use letters, digits and "
+                                           "underscores");
         if (std::find(mixture.parts.begin(), mixture.parts.begin() + static_cast<std::ptrdiff_t>(i),
                       mixture.parts[i]) != mixture.parts.begin() + static_cast<std::ptrdiff_t>(i))
-            return configuration("parts", "the part " + mixture.parts[i] + " is there twice");
+            return shapeError("parts", "the part " + mixture.parts[i] + " is there twice");
     }
     if (!(mixture.total > 0.0) || !std::isfinite(mixture.total))
-        return configuration("total", "the total must be finite and above 0");
+        return shapeError("total", "the total must be finite and above 0");
     if (!mixture.low.empty() && mixture.low.size() != mixture.parts.size())
-        return configuration("low", "one lower bound per part is needed");
+        return shapeError("low", "one lower bound per part is needed");
     if (!mixture.high.empty() && mixture.high.size() != mixture.parts.size())
-        return configuration("high", "one upper bound per part is needed");
+        return shapeError("high", "one upper bound per part is needed");
     double lowest = 0.0;
     double highest = 0.0;
     for (std::size_t i = 0; i < mixture.parts.size(); ++i) {
         if (!std::isfinite(lowestShare(mixture, i)) || lowestShare(mixture, i) < 0.0)
-            return configuration("low", "the lower bound of " + mixture.parts[i] + " must be at least 0");
+            return shapeError("low", "the lower bound of " + mixture.parts[i] + " must be at least 0");
         if (!std::isfinite(highestShare(mixture, i)) || highestShare(mixture, i) < lowestShare(mixture, i))
-            return configuration("high",
-                                 "the upper bound of " + mixture.parts[i] + " is below its lower bound");
+            return shapeError("high", "the upper bound of " + mixture.parts[i] + " is below its lower bound");
         lowest += lowestShare(mixture, i);
         highest += highestShare(mixture, i);
     }
     if (!(lowest < mixture.total))
-        return configuration("low", "the lower bounds add up to " + formatDouble(lowest) +
-                                        ", which leaves nothing of " + formatDouble(mixture.total) +
-                                        " to share out");
+        return shapeError("low", "the lower bounds add up to " + formatDouble(lowest) +
+                                     ", which leaves nothing of " + formatDouble(mixture.total) +
+                                     " to share out");
     if (highest < mixture.total)
-        return configuration("high", "the upper bounds add up to " + formatDouble(highest) +
-                                         ", below the total " + formatDouble(mixture.total));
+        return shapeError("high", "the upper bounds add up to " + formatDouble(highest) +
+                                      ", below the total " + formatDouble(mixture.total));
     return {};
 }
 

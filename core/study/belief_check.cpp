@@ -1,5 +1,7 @@
 #include "study/belief_check.h"
 
+#include "math/constants.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -8,8 +10,6 @@ namespace alidade {
 namespace {
 
 using Severity = Finding::Severity;
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 struct NumericRange {
     double low = -kInfinity;
@@ -39,7 +39,7 @@ std::vector<std::string> choicesOf(const Parameter& parameter) {
     return names;
 }
 
-bool finite(const std::optional<double>& value) {
+bool finiteIfGiven(const std::optional<double>& value) {
     return !value || std::isfinite(*value);
 }
 
@@ -108,7 +108,7 @@ public:
             at("parameter", "a trend needs a parameter with numbers");
             return;
         }
-        if (!finite(belief.from) || !finite(belief.to))
+        if (!finiteIfGiven(belief.from) || !finiteIfGiven(belief.to))
             at("from", "the ends must be finite numbers");
         else if (!(belief.from.value_or(range->low) < belief.to.value_or(range->high)))
             at("from", "from must be below to");
@@ -213,7 +213,7 @@ private:
 
     /// Ends of a density, in order and not beside the parameter's range.
     void checkEnds(std::optional<double> low, std::optional<double> high, const Parameter* parameter) {
-        if (!finite(low) || !finite(high)) {
+        if (!finiteIfGiven(low) || !finiteIfGiven(high)) {
             at("density.low", "the ends must be finite numbers");
             return;
         }

@@ -3,6 +3,7 @@
 #include "acquisition/analytic.h"
 #include "base/rng.h"
 #include "belief/belief_claims.h"
+#include "math/constants.h"
 #include "suggest/method.h"
 #include "suggest/score_choice.h"
 #include "suggest/suggest.h"
@@ -14,7 +15,6 @@
 namespace alidade {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kAugmentation = 0.05;
 
 Eigen::VectorXd simplexWeights(std::size_t count, std::uint64_t seed, std::uint64_t index) {

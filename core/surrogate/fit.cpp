@@ -3,6 +3,7 @@
 #include "base/parallel.h"
 #include "base/rng.h"
 #include "math/cholesky.h"
+#include "math/constants.h"
 #include "optim/bounded_minimiser.h"
 
 #include <Eigen/Cholesky>
@@ -17,7 +18,6 @@
 namespace alidade {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr int kScoutIterations = 8; ///< steps from each start before the best are chosen
 
 /// Gaussian on a logarithm: adds -(u - center)^2 / (2 spread^2).

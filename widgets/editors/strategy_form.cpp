@@ -45,7 +45,7 @@ QString beliefUseExplanation(BeliefUse use) {
     return {};
 }
 
-int wholeNumber(double value) {
+int roundedNumber(double value) {
     return static_cast<int>(std::llround(std::clamp(value, -1e9, 1e9)));
 }
 
@@ -176,10 +176,10 @@ StrategyForm::StrategyForm(ProjectDocument& document, StudyFindings& findings, Q
     });
     connect(m_batch, &NumberEdit::valueEdited, this, [this](std::optional<double> value) {
         changeStrategy(tr("Batch size"),
-                       [value](Strategy& s) { s.batch = wholeNumber(value.value_or(1.0)); });
+                       [value](Strategy& s) { s.batch = roundedNumber(value.value_or(1.0)); });
     });
     const auto optionalNumber = [](std::optional<double> value) {
-        return value ? std::optional<int>(wholeNumber(*value)) : std::nullopt;
+        return value ? std::optional<int>(roundedNumber(*value)) : std::nullopt;
     };
     connect(m_initial, &NumberEdit::valueEdited, this, [this, optionalNumber](std::optional<double> value) {
         changeStrategy(tr("Initial design"), [&](Strategy& s) { s.initial = optionalNumber(value); });

@@ -20,7 +20,7 @@ namespace alidade {
 
 namespace {
 
-AxisSpec measureSpec(const Objective& objective) {
+AxisSpec columnSpec(const Objective& objective) {
     AxisSpec spec;
     spec.title = QString::fromStdString(objective.name);
     spec.unit = QString::fromStdString(objective.unit);
@@ -116,7 +116,7 @@ void ExploreColumn::build(QWidget* parent, const std::vector<Objective>& objecti
         m_panels.push_back(panel);
     };
     for (const Objective& objective : objectives) {
-        add(ProfilePanel::Kind::Prediction, measureSpec(objective));
+        add(ProfilePanel::Kind::Prediction, columnSpec(objective));
         m_panels.back()->xAxis().setLabelsShown(false);
         m_panels.back()->xAxis().setTitleShown(false);
     }

@@ -29,7 +29,7 @@ namespace {
 
 const QString kKey = QStringLiteral("explore.diagnostics");
 
-struct Text {
+struct DiagnosticsText {
     Q_DECLARE_TR_FUNCTIONS(Diagnostics)
 };
 
@@ -67,7 +67,7 @@ Result<DiagnosticReport> diagnosticReport(const StudyModel& model, const Definit
 
 QString diagnosticText(const DiagnosticReport& report) {
     const auto count = static_cast<double>(report.data.residuals.size());
-    return Text::tr(
+    return DiagnosticsText::tr(
                "Each trial predicted from the others: R² = %1, typical error %2; the 95 % intervals hold "
                "%3 of %4 measurements.")
         .arg(formatNumber(report.rSquared, 2),
@@ -78,12 +78,13 @@ QString diagnosticText(const DiagnosticReport& report) {
 
 QString findingsHtml(const DiagnosticReport& report) {
     if (report.findings.empty())
-        return Text::tr("<b>Health of the model.</b> Nothing speaks against it.");
-    QString html = Text::tr("<b>Health of the model</b>") + QStringLiteral("<ul style='margin-top:2px'>");
+        return DiagnosticsText::tr("<b>Health of the model.</b> Nothing speaks against it.");
+    QString html =
+        DiagnosticsText::tr("<b>Health of the model</b>") + QStringLiteral("<ul style='margin-top:2px'>");
     for (const DiagnosticReport::Finding& finding : report.findings) {
         const QString text = finding.text.toHtmlEscaped();
         html += QStringLiteral("<li>%1</li>")
-                    .arg(finding.warning ? Text::tr("<b>Warning:</b> %1").arg(text) : text);
+                    .arg(finding.warning ? DiagnosticsText::tr("<b>Warning:</b> %1").arg(text) : text);
     }
     return html + QStringLiteral("</ul>");
 }

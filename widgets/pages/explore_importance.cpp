@@ -22,10 +22,10 @@ namespace alidade {
 
 namespace {
 
-const QString kKey = QStringLiteral("explore.importance");
+const QString kImportanceKey = QStringLiteral("explore.importance");
 constexpr double kInteresting = 0.05;
 
-struct Text {
+struct ImportanceText {
     Q_DECLARE_TR_FUNCTIONS(Importance)
 };
 
@@ -44,7 +44,7 @@ QString nameOf(const ImportanceReport& report, const SearchSpace& space, std::si
 }
 
 QString percent(double share) {
-    return Text::tr("%1 %").arg(formatNumber(100.0 * share, 2));
+    return ImportanceText::tr("%1 %").arg(formatNumber(100.0 * share, 2));
 }
 
 } // namespace
@@ -74,8 +74,9 @@ QString importanceText(const ImportanceReport& report, const SearchSpace& space)
         return {};
     QStringList sentences;
     const ParameterImportance& most = report.parameters[order[0]];
-    sentences << Text::tr("%1 matters most: alone it explains %2 of the variance over the space, with its "
-                          "interactions %3.")
+    sentences << ImportanceText::tr(
+                     "%1 matters most: alone it explains %2 of the variance over the space, with its "
+                     "interactions %3.")
                      .arg(nameOf(report, space, order[0]), percent(most.first.value),
                           percent(most.total.value));
     if (report.interactions.size() > 0) {
@@ -83,15 +84,17 @@ QString importanceText(const ImportanceReport& report, const SearchSpace& space)
         Eigen::Index j = 0;
         const double largest = report.interactions.maxCoeff(&i, &j);
         if (largest >= kInteresting)
-            sentences << Text::tr("The largest interaction, %1, is between %2 and %3.")
+            sentences << ImportanceText::tr("The largest interaction, %1, is between %2 and %3.")
                              .arg(percent(largest), nameOf(report, space, static_cast<std::size_t>(i)),
                                   nameOf(report, space, static_cast<std::size_t>(j)));
     }
-    sentences << Text::tr("The model explains %1 of the variance of measurements that it has not seen.")
+    sentences << ImportanceText::tr(
+                     "The model explains %1 of the variance of measurements that it has not seen.")
                      .arg(percent(std::max(0.0, 1.0 - report.leaveOneOutError)));
     if (report.warped)
-        sentences << Text::tr("The outcome spans orders of magnitude: shares are of its variance on the "
-                              "logarithm-like scale of the model.");
+        sentences << ImportanceText::tr(
+            "The outcome spans orders of magnitude: shares are of its variance on the "
+            "logarithm-like scale of the model.");
     return sentences.join(QLatin1Char(' '));
 }
 
@@ -186,7 +189,7 @@ void ExploreImportancePanel::request() {
         return;
     const quint64 revision = m_cache.modelRevision();
     m_jobs.start(
-        {kKey, tr("Importance of the parameters"), revision}, this,
+        {kImportanceKey, tr("Importance of the parameters"), revision}, this,
         [model = *m_cache.model(), measure = *wanted](const Monitor& monitor) {
             return parameterImportance(model, measure, {}, monitor);
         },

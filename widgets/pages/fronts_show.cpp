@@ -17,7 +17,7 @@ namespace alidade {
 
 namespace {
 
-AxisSpec measureSpec(const Objective& objective) {
+AxisSpec frontSpec(const Objective& objective) {
     AxisSpec spec;
     spec.title = (objective.goal == Goal::Minimize ? QStringLiteral("↓ ") : QStringLiteral("↑ ")) +
                  QString::fromStdString(objective.name);
@@ -51,10 +51,10 @@ QString chanceText(double probability) {
 }
 
 float opacityOf(const FrontPoint& point) {
-    constexpr float kFaintest = 0.35F;
+    constexpr float kFaintestLayer = 0.35F;
     if (!point.rank || *point.rank == 0)
         return 1.0F;
-    return std::max(kFaintest, 0.85F - 0.12F * static_cast<float>(*point.rank));
+    return std::max(kFaintestLayer, 0.85F - 0.12F * static_cast<float>(*point.rank));
 }
 
 } // namespace
@@ -73,8 +73,8 @@ const FrontsBelief* FrontsPage::belief() const {
 
 void FrontsPage::showScatter(FrontScatter& plot, std::size_t x, std::size_t y) const {
     FrontScatterData shown;
-    shown.x = measureSpec(m_data.objectives[x]);
-    shown.y = measureSpec(m_data.objectives[y]);
+    shown.x = frontSpec(m_data.objectives[x]);
+    shown.y = frontSpec(m_data.objectives[y]);
     const bool modelled = m_model && m_model->noiseSd.size() == m_data.objectives.size();
     const auto deviation = [&](const FrontPoint& point, std::size_t k) {
         if (point.noiseSd[k] > 0.0)

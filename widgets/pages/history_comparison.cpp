@@ -12,7 +12,7 @@ namespace alidade {
 
 namespace {
 
-struct Text {
+struct ComparisonText {
     Q_DECLARE_TR_FUNCTIONS(Comparison)
 };
 
@@ -44,7 +44,7 @@ std::vector<Group> groupsOf(const std::vector<ComparedRun>& runs, bool grouped) 
     }
     for (Group& group : groups) {
         if (group.runs.size() > 1)
-            group.name = Text::tr("%1 (%2 runs)").arg(group.name).arg(group.runs.size());
+            group.name = ComparisonText::tr("%1 (%2 runs)").arg(group.name).arg(group.runs.size());
         else
             group.name = group.runs.front()->label;
     }

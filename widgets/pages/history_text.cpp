@@ -9,20 +9,20 @@ namespace alidade {
 
 namespace {
 
-struct Text {
+struct HistoryText {
     Q_DECLARE_TR_FUNCTIONS(History)
 };
 
 /// What is special about the trial, empty for an ordinary result.
 QString remark(const Definition& definition, const Trial& trial) {
     if (trial.excluded)
-        return Text::tr("excluded from models");
+        return HistoryText::tr("excluded from models");
     if (trial.state == TrialState::Failed && !trial.failure.empty())
-        return Text::tr("failed: %1").arg(QString::fromStdString(trial.failure));
+        return HistoryText::tr("failed: %1").arg(QString::fromStdString(trial.failure));
     if (trial.state != TrialState::Complete)
         return stateText(trial.state);
     return isFeasible(definition, trial) ? QString()
-                                         : Text::tr("outside a limit, or not measured completely");
+                                         : HistoryText::tr("outside a limit, or not measured completely");
 }
 
 } // namespace
@@ -32,7 +32,7 @@ QString trialText(const Study& study, TrialId id) {
     if (trial == nullptr)
         return {};
     const Definition& definition = study.definition;
-    QStringList lines{Text::tr("Trial %1 (%2)").arg(id.value).arg(originText(trial->origin))};
+    QStringList lines{HistoryText::tr("Trial %1 (%2)").arg(id.value).arg(originText(trial->origin))};
     for (const MeasureId measure : definition.measures()) {
         const auto found = trial->values.find(measure);
         if (found == trial->values.end())

@@ -25,8 +25,8 @@ namespace alidade {
 
 namespace {
 
-const QString kKey = QStringLiteral("learning-rate-extend");
-enum Column { Name, Cooldown, Factor, BoundAtEnd, Gain, ColumnCount };
+const QString kExtendKey = QStringLiteral("learning-rate-extend");
+enum ExtendColumn { ExtendName, Cooldown, Factor, BoundAtEnd, Gain, ExtendColumnCount };
 
 WsdShape wsdOf(const ScheduleShape& shape) {
     if (const auto* wsd = std::get_if<WsdShape>(&shape))
@@ -175,7 +175,7 @@ void LearningRateExtend::request() {
         std::min(kMostSteps, static_cast<std::size_t>(std::lround(m_multiple * static_cast<double>(steps))));
     const quint64 number = ++m_wanted;
     m_model.jobs().start(
-        {kKey, tr("Extending the run"), 0}, this,
+        {kExtendKey, tr("Extending the run"), 0}, this,
         [key, newSteps](const Monitor& monitor) {
             return computeExtension(key.schedule, key.steps, newSteps, monitor);
         },
@@ -216,7 +216,7 @@ void LearningRateExtend::fillTable() {
         const double cooldown = two != nullptr ? two->cooldown : wsd != nullptr ? wsd->cooldown : 1.0;
         const double scale = m_model.state().distance * m_model.state().gradientNorm;
         const bool anew = two == nullptr && wsd == nullptr;
-        setResultCell(*m_table, row, Name, variant.name);
+        setResultCell(*m_table, row, ExtendName, variant.name);
         setResultCell(*m_table, row, Cooldown, tr("%1 %").arg(formatNumber(100.0 * cooldown, 4)));
         setResultCell(
             *m_table, row, Factor,

@@ -24,9 +24,9 @@ namespace alidade {
 
 namespace {
 
-const QString kKey = QStringLiteral("learning-rate-fit");
+const QString kFitKey = QStringLiteral("learning-rate-fit");
 
-void clearPlot(PlotView& view) {
+void clearFitPlot(PlotView& view) {
     while (!view.items().empty())
         view.removeItem(view.items().back());
 }
@@ -157,7 +157,7 @@ void LearningRateFit::request() {
         return;
     m_request = wanted;
     m_model.jobs().start(
-        {kKey, tr("Fitting the bound"), 0}, this,
+        {kFitKey, tr("Fitting the bound"), 0}, this,
         [wanted](const Monitor& monitor) { return computeFit(wanted, monitor); },
         [this](const Result<FitResult>& result, quint64) { show(result); });
 }
@@ -165,8 +165,8 @@ void LearningRateFit::request() {
 void LearningRateFit::show(const Result<FitResult>& result) {
     if (!m_request)
         return;
-    clearPlot(*m_losses);
-    clearPlot(*m_residuals);
+    clearFitPlot(*m_losses);
+    clearFitPlot(*m_residuals);
     m_result.reset();
     m_text->setText({});
     m_losses->setMessage(result ? QString() : errorText(result.error()));

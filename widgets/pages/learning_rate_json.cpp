@@ -14,7 +14,7 @@ namespace {
 
 const QString kVersionKey = QStringLiteral("alidade_learning_rate");
 
-QString toText(std::string_view view) {
+QString nameText(std::string_view view) {
     return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
 }
 
@@ -33,15 +33,15 @@ std::vector<double> numbers(const QJsonValue& json) {
 }
 
 QJsonObject scheduleJson(const Schedule& schedule) {
-    QJsonObject json{{"kind", toText(shapeName(schedule.shape))}};
+    QJsonObject json{{"kind", nameText(shapeName(schedule.shape))}};
     for (const ShapeField& field : shapeFields(schedule.shape))
-        json[toText(field.key)] = field.value;
+        json[nameText(field.key)] = field.value;
     for (const std::string_view key : shapeListKeys())
         if (const auto* list = shapeList(schedule.shape, key))
-            json[toText(key)] = numbers(*list);
+            json[nameText(key)] = numbers(*list);
     ScheduleShape shape = schedule.shape;
     if (const CooldownKind* kind = cooldownKind(shape))
-        json["cooldown_kind"] = toText(cooldownName(*kind));
+        json["cooldown_kind"] = nameText(cooldownName(*kind));
     if (const auto* composed = std::get_if<ComposedShape>(&schedule.shape)) {
         QJsonArray parts;
         for (const SchedulePart& part : composed->parts) {
@@ -114,14 +114,14 @@ Result<Schedule> scheduleOf(const QJsonObject& json, std::size_t steps, const QS
         return makeError(ErrorCode::InvalidArgument, "\"" + kind.toStdString() + "\" is not a schedule",
                          (path + ".kind").toStdString());
     for (const ShapeField& field : shapeFields(schedule.shape))
-        if (json.contains(toText(field.key)))
-            setShapeField(schedule.shape, field.key, json[toText(field.key)].toDouble());
+        if (json.contains(nameText(field.key)))
+            setShapeField(schedule.shape, field.key, json[nameText(field.key)].toDouble());
     for (const std::string_view key : shapeListKeys())
-        if (auto* list = shapeList(schedule.shape, key); list != nullptr && json.contains(toText(key)))
-            *list = numbers(json[toText(key)]);
+        if (auto* list = shapeList(schedule.shape, key); list != nullptr && json.contains(nameText(key)))
+            *list = numbers(json[nameText(key)]);
     if (CooldownKind* cooldown = cooldownKind(schedule.shape))
         for (const CooldownKind known : kCooldownKinds)
-            if (toText(cooldownName(known)) == json["cooldown_kind"].toString())
+            if (nameText(cooldownName(known)) == json["cooldown_kind"].toString())
                 *cooldown = known;
     if (auto* root = std::get_if<InverseSqrtShape>(&schedule.shape))
         root->finalRatio = json["final_ratio"].toDouble();

@@ -24,7 +24,7 @@ namespace alidade {
 
 namespace {
 
-const QString kKey = QStringLiteral("learning-rate-refine");
+const QString kRefineKey = QStringLiteral("learning-rate-refine");
 constexpr std::size_t kDrawn = 2000;
 
 /// Every so-manieth point, so that drawing stays fast; ends are kept.
@@ -41,7 +41,7 @@ void drawLine(PlotView& view, const QString& name, const LineStyle& style, const
     line->setData(std::move(atX), std::move(atY));
 }
 
-void clearPlot(PlotView& view) {
+void clearRefinePlot(PlotView& view) {
     while (!view.items().empty())
         view.removeItem(view.items().back());
 }
@@ -183,7 +183,7 @@ void LearningRateRefine::request() {
         return;
     m_request = wanted;
     m_model.jobs().start(
-        {kKey, tr("Refining the schedule"), 0}, this,
+        {kRefineKey, tr("Refining the schedule"), 0}, this,
         [wanted](const Monitor& monitor) { return computeRefinement(wanted, monitor); },
         [this](const Result<RefineResult>& result, quint64) { show(result); });
 }
@@ -191,8 +191,8 @@ void LearningRateRefine::request() {
 void LearningRateRefine::show(const Result<RefineResult>& result) {
     if (!m_request)
         return; // the norms were taken away
-    clearPlot(*m_norms);
-    clearPlot(*m_schedules);
+    clearRefinePlot(*m_norms);
+    clearRefinePlot(*m_schedules);
     m_result.reset();
     if (!result) {
         m_norms->setMessage(errorText(result.error()));

@@ -25,7 +25,7 @@ namespace alidade {
 namespace {
 
 constexpr int kPoints = 80;
-constexpr int kLabelWidth = 130;
+constexpr int kLawLabelWidth = 130;
 
 std::vector<double> geometric(double low, double high) {
     std::vector<double> values;
@@ -73,7 +73,7 @@ LearningRateScaling::LearningRateScaling(LearningRateModel& model, QWidget* pare
     fields->setSpacing(6);
     auto* const lawRow = new QHBoxLayout;
     auto* const lawLabel = new QLabel(tr("Law"));
-    lawLabel->setFixedWidth(kLabelWidth);
+    lawLabel->setFixedWidth(kLawLabelWidth);
     m_law = new QComboBox;
     m_law->setObjectName("scalingLaw");
     guardWheel(m_law);
@@ -86,7 +86,7 @@ LearningRateScaling::LearningRateScaling(LearningRateModel& model, QWidget* pare
     const auto add = [&](const QString& title, const SliderField::Range& range, double value,
                          const QString& name) {
         auto* const field = new SliderField(title, range, name);
-        field->setLabelWidth(kLabelWidth);
+        field->setLabelWidth(kLawLabelWidth);
         field->setValue(value);
         fields->addWidget(field);
         connect(field, &SliderField::edited, this, &LearningRateScaling::refresh);

@@ -29,15 +29,15 @@ namespace alidade {
 
 namespace {
 
-const QString kKey = QStringLiteral("learning-rate-simulate");
-constexpr std::size_t kDrawn = 1200;
-constexpr int kLabelWidth = 120;
+const QString kSimulateKey = QStringLiteral("learning-rate-simulate");
+constexpr std::size_t kDrawnSteps = 1200;
+constexpr int kSimulateLabelWidth = 120;
 constexpr int kExamples = 200;
 constexpr int kImages = 1200;
 constexpr int kDigits = -1; // beside the kinds of random problems
-enum Column { Name, Rate, Gap, Bound, Ratio, ColumnCount };
+enum SimulateColumn { SimulateName, Rate, Gap, Bound, Ratio, SimulateColumnCount };
 
-QString toText(std::string_view view) {
+QString problemText(std::string_view view) {
     return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
 }
 
@@ -126,7 +126,7 @@ QWidget* LearningRateSimulate::buildFields() {
     const auto combo = [&](const QString& title, const QString& name, int row, int column) {
         auto* const line = new QHBoxLayout;
         auto* const label = new QLabel(title);
-        label->setFixedWidth(kLabelWidth);
+        label->setFixedWidth(kSimulateLabelWidth);
         auto* const field = new QComboBox;
         field->setObjectName(name);
         field->setAccessibleName(title);
@@ -146,15 +146,15 @@ QWidget* LearningRateSimulate::buildFields() {
             [this] { m_dimension->setEnabled(m_problem->currentData().toInt() != kDigits); });
     m_optimizer = combo(tr("Optimiser"), "simulateOptimizer", 0, 1);
     for (const OptimizerInfo& info : optimizerInfos()) {
-        m_optimizer->addItem(toText(info.title), toText(info.name));
+        m_optimizer->addItem(problemText(info.title), problemText(info.name));
         if (!info.source.empty())
-            m_optimizer->setItemData(m_optimizer->count() - 1, tr("arXiv %1").arg(toText(info.source)),
+            m_optimizer->setItemData(m_optimizer->count() - 1, tr("arXiv %1").arg(problemText(info.source)),
                                      Qt::ToolTipRole);
     }
     const auto slider = [&](const QString& title, const SliderField::Range& range, double value,
                             const QString& name, const QString& hint, int row, int column) {
         auto* const field = new SliderField(title, range, name);
-        field->setLabelWidth(kLabelWidth);
+        field->setLabelWidth(kSimulateLabelWidth);
         field->setValue(value);
         field->setHint(hint);
         grid->addWidget(field, row, column);
@@ -236,7 +236,7 @@ void LearningRateSimulate::start() {
     const SimulateRequest wanted = request();
     m_text->setText(tr("Running…"));
     m_job = m_model.jobs().start(
-        {kKey, tr("Simulating the schedules"), 0}, this,
+        {kSimulateKey, tr("Simulating the schedules"), 0}, this,
         [wanted](const Monitor& monitor) { return computeSimulation(wanted, monitor); },
         [this](const Result<SimulateResult>& result, quint64) {
             m_job.reset();
@@ -267,7 +267,7 @@ void LearningRateSimulate::show(const Result<SimulateResult>& result) {
     for (std::size_t i = 0; i < result->runs.size(); ++i) {
         const SimulatedRun& run = result->runs[i];
         const int row = static_cast<int>(i);
-        setResultCell(*m_table, row, Name, run.run.name);
+        setResultCell(*m_table, row, SimulateName, run.run.name);
         for (const int column : {Rate, Gap, Bound, Ratio})
             setResultCell(*m_table, row, column, QStringLiteral("–"));
         if (!run.problem.empty())
@@ -279,7 +279,7 @@ void LearningRateSimulate::show(const Result<SimulateResult>& result) {
                               Qt::PenStyle dash) {
             std::vector<double> x;
             std::vector<double> y;
-            for (const std::size_t t : drawnSteps(values.size(), kDrawn)) {
+            for (const std::size_t t : drawnSteps(values.size(), kDrawnSteps)) {
                 x.push_back(static_cast<double>(t));
                 y.push_back(values[t - 1] > 0.0 && std::isfinite(values[t - 1]) ? values[t - 1]
                                                                                 : std::nan(""));

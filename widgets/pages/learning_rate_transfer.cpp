@@ -28,9 +28,9 @@ namespace alidade {
 
 namespace {
 
-const QString kKey = QStringLiteral("learning-rate-transfer");
+const QString kTransferKey = QStringLiteral("learning-rate-transfer");
 constexpr int kFractions = 50;
-enum Column { Name, Factor, Rate, ColumnCount };
+enum TransferColumn { TransferName, TransferFactor, TransferRate, TransferColumnCount };
 
 } // namespace
 
@@ -183,7 +183,7 @@ void LearningRateTransfer::request() {
     m_request = wanted;
     const quint64 number = ++m_wanted;
     m_model.jobs().start(
-        {kKey, tr("Transferring the base rate"), 0}, this,
+        {kTransferKey, tr("Transferring the base rate"), 0}, this,
         [wanted](const Monitor& monitor) { return computeTransfer(wanted, monitor); },
         [this, number](const Result<TransferResult>& result, quint64) {
             m_done = number;
@@ -216,9 +216,9 @@ void LearningRateTransfer::refreshTable() {
     for (std::size_t i = 0; i < entries.size(); ++i) {
         const int row = static_cast<int>(i);
         const auto& factor = m_result->factors[i];
-        setResultCell(*m_table, row, Name, entries[i].name);
-        setResultCell(*m_table, row, Factor, factor ? formatNumber(*factor, 4) : QStringLiteral("–"));
-        setResultCell(*m_table, row, Rate,
+        setResultCell(*m_table, row, TransferName, entries[i].name);
+        setResultCell(*m_table, row, TransferFactor, factor ? formatNumber(*factor, 4) : QStringLiteral("–"));
+        setResultCell(*m_table, row, TransferRate,
                       factor && rate > 0.0 ? formatNumber(rate * *factor, 4) : QStringLiteral("–"));
         if (const auto* const wsd = std::get_if<WsdShape>(&entries[i].schedule.shape); wsd && factor)
             marks.push_back(

@@ -66,8 +66,8 @@ void ChartItem::setEntryShown(int, bool shown) {
 
 QRectF ChartItem::boundingRect() const {
     // Marks at the border reach over it a little.
-    constexpr double kMargin = 8.0;
-    return m_view.plotRect().adjusted(-kMargin, -kMargin, kMargin, kMargin);
+    constexpr double kClipMargin = 8.0;
+    return m_view.plotRect().adjusted(-kClipMargin, -kClipMargin, kClipMargin, kClipMargin);
 }
 
 void ChartItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget* widget) {

@@ -15,11 +15,11 @@ namespace alidade {
 namespace {
 constexpr double kHistogramShare = 0.3; // of the height of the plot
 constexpr double kReach = 10.0;         // pixels round a handle
-constexpr double kHandleSize = 11.0;
-constexpr double kBarShare = 0.6;    // of the distance between two levels
-constexpr double kKeyStep = 0.01;    // of the visible range
-constexpr double kFineStep = 0.001;  // with Shift
-constexpr double kGapShare = 1.0e-3; // of the visible range
+constexpr double kCurveHandleSize = 11.0;
+constexpr double kBarShare = 0.6;      // of the distance between two levels
+constexpr double kCurveKeyStep = 0.01; // of the visible range
+constexpr double kFineStep = 0.001;    // with Shift
+constexpr double kGapShare = 1.0e-3;   // of the visible range
 
 bool isBend(const DesirabilityHandle& handle) {
     return handle.kind == DesirabilityHandle::Kind::Bend || handle.kind == DesirabilityHandle::Kind::HighBend;
@@ -258,7 +258,7 @@ void DesirabilityHandlesItem::removeKnot(std::size_t handle) {
 }
 
 void DesirabilityHandlesItem::moveByKey(int key, Qt::KeyboardModifiers modifiers) {
-    const double step = modifiers & Qt::ShiftModifier ? kFineStep : kKeyStep;
+    const double step = modifiers & Qt::ShiftModifier ? kFineStep : kCurveKeyStep;
     const DesirabilityHandle& handle = m_handles[*m_current];
     double x = handle.x;
     double d = handle.d;
@@ -345,8 +345,8 @@ void DesirabilityHandlesItem::draw(QPainter* painter, QWidget* widget) {
                                                                                         : MarkerShape::Square;
         painter->setPen(QPen(theme().color(PlotRole::Mean), 2.0));
         painter->setBrush(current ? theme().color(PlotRole::Mean) : theme().background);
-        painter->drawPath(
-            markerPath(shape, current ? kHandleSize + 3.0 : kHandleSize).translated(m_positions[i]));
+        painter->drawPath(markerPath(shape, current ? kCurveHandleSize + 3.0 : kCurveHandleSize)
+                              .translated(m_positions[i]));
     }
 }
 

@@ -1,6 +1,7 @@
 #include "plots/desirability_shapes.h"
 
 #include "desirability/desirability.h"
+#include "math/constants.h"
 
 #include <algorithm>
 #include <cmath>
@@ -45,8 +46,6 @@ double exponentThrough(double d, double present) {
     const double highest = halfway(kLowestExponent);
     return scaleThrough(0.5, std::clamp(d, lowest, highest)).value_or(present);
 }
-
-constexpr double kInfinity = INFINITY;
 
 /// Moves one of the ascending positions between its neighbours.
 void moveBetween(double& position, double before, double after, double x, double gap) {

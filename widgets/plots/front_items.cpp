@@ -12,10 +12,10 @@
 namespace alidade {
 
 namespace {
-constexpr double kGrip = 10.0;
-constexpr double kSize = 11.0;
-constexpr double kKeyStep = 0.01; // of the visible range
-constexpr double kFineStep = 0.001;
+constexpr double kReferenceGrip = 10.0;
+constexpr double kReferenceSize = 11.0;
+constexpr double kReferenceKeyStep = 0.01; // of the visible range
+constexpr double kReferenceFineStep = 0.001;
 } // namespace
 
 CrossBarsItem::CrossBarsItem(PlotView& view, PlotRole role) : ChartItem(view), m_role(role) {
@@ -102,8 +102,9 @@ std::optional<PlotHit> ReferenceItem::hitTest(const QPointF& scenePosition) cons
     if (!m_point || !plotRect().contains(m_position))
         return std::nullopt;
     PlotHit hit;
-    hit.distance = std::max(
-        0.0, std::hypot(scenePosition.x() - m_position.x(), scenePosition.y() - m_position.y()) - kSize);
+    hit.distance =
+        std::max(0.0, std::hypot(scenePosition.x() - m_position.x(), scenePosition.y() - m_position.y()) -
+                          kReferenceSize);
     hit.anchor = m_position;
     hit.x = m_point->x();
     hit.y = m_point->y();
@@ -121,7 +122,8 @@ std::vector<PlotRow> ReferenceItem::rows() const {
 
 bool ReferenceItem::canDrag(const QPointF& scenePosition) const {
     return m_editable && m_point &&
-           std::hypot(scenePosition.x() - m_position.x(), scenePosition.y() - m_position.y()) <= kGrip;
+           std::hypot(scenePosition.x() - m_position.x(), scenePosition.y() - m_position.y()) <=
+               kReferenceGrip;
 }
 
 void ReferenceItem::dragTo(const QPointF& scenePosition) {
@@ -160,7 +162,7 @@ bool ReferenceItem::keyPressed(int key, Qt::KeyboardModifiers modifiers) {
     }
     if (!m_editable || m_start || !(modifiers & Qt::ControlModifier))
         return false;
-    const double step = modifiers & Qt::ShiftModifier ? kFineStep : kKeyStep;
+    const double step = modifiers & Qt::ShiftModifier ? kReferenceFineStep : kReferenceKeyStep;
     QPointF next = *m_point;
     const auto shifted = [step](const PlotAxis& axis, double value, double sign) {
         return fromAxis(axis.kind(), toAxis(axis.kind(), value) + sign * step * axis.range().span());
@@ -186,7 +188,7 @@ void ReferenceItem::drawMark(QPainter* painter, const QPointF& at) const {
     const QColor color = theme().color(PlotRole::Cursor);
     painter->setPen(QPen(color, 2.0));
     painter->setBrush(m_inferred ? theme().background : color);
-    painter->drawPath(markerPath(MarkerShape::Square, kSize).translated(at));
+    painter->drawPath(markerPath(MarkerShape::Square, kReferenceSize).translated(at));
 }
 
 void ReferenceItem::paintLegendKey(QPainter* painter, const QRectF& rect, int) const {

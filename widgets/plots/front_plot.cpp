@@ -10,7 +10,7 @@ namespace alidade {
 
 namespace {
 
-AxisRange withRoom(AxisRange range) {
+AxisRange withFrontRoom(AxisRange range) {
     const double pad = range.span() > 0.0 ? 0.06 * range.span() : std::max(1e-9, 0.1 * std::abs(range.low));
     return {range.low - pad, range.high + pad};
 }
@@ -115,7 +115,7 @@ void FrontScatter::setData(const FrontScatterData& shown) {
         for (const std::vector<double>* line : modelled)
             for (const double value : *line)
                 include(std::clamp(value, near.low, near.high));
-        return withRoom(bulk);
+        return withFrontRoom(bulk);
     };
     if (m_reference->isDragging()) {
         refresh();

@@ -13,8 +13,8 @@ namespace alidade {
 
 namespace {
 constexpr double kReach = 9.0; // pixels
-constexpr double kSize = 11.0;
-constexpr double kKeyStep = 4.0; // pixels
+constexpr double kHandleSize = 11.0;
+constexpr double kHandleKeyStep = 4.0; // pixels
 constexpr int kShiftFactor = 10;
 } // namespace
 
@@ -33,7 +33,7 @@ QPointF HandlesItem::scenePosition(std::size_t i) const {
     const PlotHandle& handle = m_handles[i];
     QPointF at = toScene(handle.x, handle.y);
     if (handle.atLeftBorder)
-        at = {plotRect().left() + 0.5 * kSize, yAxis().toPixel(handle.y)};
+        at = {plotRect().left() + 0.5 * kHandleSize, yAxis().toPixel(handle.y)};
     return at;
 }
 
@@ -104,7 +104,7 @@ bool HandlesItem::keyPressed(int key, Qt::KeyboardModifiers modifiers) {
     }
     if (m_active < 0)
         return false;
-    const double pixels = kKeyStep * (modifiers & Qt::ShiftModifier ? kShiftFactor : 1);
+    const double pixels = kHandleKeyStep * (modifiers & Qt::ShiftModifier ? kShiftFactor : 1);
     switch (key) {
     case Qt::Key_Left: moveBy(-pixels, 0.0); return true;
     case Qt::Key_Right: moveBy(pixels, 0.0); return true;
@@ -148,9 +148,9 @@ void HandlesItem::draw(QPainter* painter, QWidget* widget) {
         const MarkerShape shape = handle.atLeftBorder ? MarkerShape::Square
                                   : handle.movesX     ? MarkerShape::Circle
                                                       : MarkerShape::Diamond;
-        painter->drawPath(markerPath(shape, kSize).translated(at));
+        painter->drawPath(markerPath(shape, kHandleSize).translated(at));
         // Short strokes say which way it moves.
-        const double reach = 0.5 * kSize + 4.0;
+        const double reach = 0.5 * kHandleSize + 4.0;
         if (handle.movesX) {
             painter->drawLine(at - QPointF(reach, 0), at - QPointF(reach - 3.0, 0));
             painter->drawLine(at + QPointF(reach - 3.0, 0), at + QPointF(reach, 0));

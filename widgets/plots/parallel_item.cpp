@@ -15,7 +15,7 @@ constexpr double kAxisReach = 9.0; // pixels beside an axis that belong to it
 constexpr double kNameHalfWidth = 44.0;
 constexpr double kNameHalfHeight = 14.0;
 constexpr double kSmallestBrush = 0.01; // of the axis; less is a click
-constexpr double kKeyStep = 0.05;
+constexpr double kBrushKeyStep = 0.05;
 constexpr double kSnap = 0.02;
 } // namespace
 
@@ -343,7 +343,7 @@ void ParallelItem::moveAxis(std::size_t axis, std::size_t slot) {
 
 void ParallelItem::nudgeBrush(int key, Qt::KeyboardModifiers modifiers) {
     auto brush = m_brushes[*m_current].value_or(std::pair(0.0, 1.0));
-    const double step = key == Qt::Key_Up ? kKeyStep : -kKeyStep;
+    const double step = key == Qt::Key_Up ? kBrushKeyStep : -kBrushKeyStep;
     if (modifiers & Qt::ControlModifier)
         brush.first = std::clamp(brush.first + step, 0.0, brush.second);
     else

@@ -116,7 +116,7 @@ void SettingTextTest::shellReadsIt() {
 void SettingTextTest::jsonReadsIt() {
     const Definition definition = sample();
     const Setting setting = sampleSetting(definition, kAwkward);
-    const auto text = settingText(definition.space, setting, SettingFormat::Json);
+    const auto text = settingText(definition.space, setting, SettingFormat::JsonObject);
     const auto read = settingFromJson(definition.space, parseJson(*text).value(), "");
     QVERIFY(read.ok());
     QVERIFY(*read == setting);
@@ -132,7 +132,7 @@ void SettingTextTest::refusesAmbiguousVariables() {
              text.error().message.c_str());
     Setting foreign = setting;
     foreign[ParameterId{99}] = true;
-    QVERIFY(!settingText(definition.space, foreign, SettingFormat::Json).ok());
+    QVERIFY(!settingText(definition.space, foreign, SettingFormat::JsonObject).ok());
 }
 
 void SettingTextTest::choosesATrial() {
