@@ -1,8 +1,8 @@
 #include "acquisition/desirability_gain.h"
 
 #include "acquisition/analytic.h"
+#include "base/constants.h"
 #include "base/inverse_normal.h"
-#include "math/constants.h"
 #include "math/normal.h"
 #include "math/sobol.h"
 

@@ -1,6 +1,6 @@
 #include "acquisition/ehvi.h"
 
-#include "math/constants.h"
+#include "base/constants.h"
 #include "math/normal.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "acquisition/knowledge_gradient.h"
 
-#include "math/constants.h"
+#include "base/constants.h"
 #include "math/normal.h"
 
 #include <algorithm>

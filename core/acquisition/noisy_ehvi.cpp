@@ -1,7 +1,7 @@
 #include "acquisition/noisy_ehvi.h"
 
+#include "base/constants.h"
 #include "base/inverse_normal.h"
-#include "math/constants.h"
 #include "math/log_mean_exp.h"
 #include "math/sobol.h"
 #include "pareto/dominance.h"

@@ -1,8 +1,8 @@
 #include "acquisition/sampled_improvement.h"
 
 #include "acquisition/analytic.h"
+#include "base/constants.h"
 #include "base/inverse_normal.h"
-#include "math/constants.h"
 #include "math/log_mean_exp.h"
 #include "math/sobol.h"
 

@@ -1,6 +1,6 @@
 #include "pareto/attainment.h"
 
-#include "math/constants.h"
+#include "base/constants.h"
 
 #include <algorithm>
 #include <array>

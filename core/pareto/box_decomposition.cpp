@@ -1,6 +1,6 @@
 #include "pareto/box_decomposition.h"
 
-#include "math/constants.h"
+#include "base/constants.h"
 #include "pareto/dominance.h"
 
 #include <algorithm>

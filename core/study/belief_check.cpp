@@ -1,6 +1,6 @@
 #include "study/belief_check.h"
 
-#include "math/constants.h"
+#include "base/constants.h"
 
 #include <algorithm>
 #include <cmath>

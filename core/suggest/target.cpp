@@ -1,9 +1,9 @@
 #include "suggest/target.h"
 
 #include "acquisition/analytic.h"
+#include "base/constants.h"
 #include "base/rng.h"
 #include "belief/belief_claims.h"
-#include "math/constants.h"
 #include "suggest/method.h"
 #include "suggest/score_choice.h"
 #include "suggest/suggest.h"

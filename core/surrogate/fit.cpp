@@ -1,9 +1,9 @@
 #include "surrogate/fit.h"
 
+#include "base/constants.h"
 #include "base/parallel.h"
 #include "base/rng.h"
 #include "math/cholesky.h"
-#include "math/constants.h"
 #include "optim/bounded_minimiser.h"
 
 #include <Eigen/Cholesky>

@@ -1,7 +1,7 @@
 #include "plots/desirability_shapes.h"
 
+#include "base/constants.h"
 #include "desirability/desirability.h"
-#include "math/constants.h"
 
 #include <algorithm>
 #include <cmath>
