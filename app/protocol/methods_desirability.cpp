@@ -17,7 +17,7 @@ Result<DesirabilityInput> readInput(const JsonCursor& cursor, const Desirability
     return DesirabilityInput{number};
 }
 
-Result<OverallDesirability> readGoals(const JsonCursor& params) {
+Result<OverallDesirability> readDesirabilities(const JsonCursor& params) {
     ALIDADE_ASSIGN(const JsonCursor member, params.at("functions"));
     ALIDADE_ASSIGN(const std::vector<JsonCursor> items, member.elements());
     if (items.empty())
@@ -47,7 +47,7 @@ Result<OverallDesirability> readGoals(const JsonCursor& params) {
 
 Result<Json> evaluateMethod(Session&, const JsonCursor& params) {
     ALIDADE_CHECK(params.checkKeys({"functions", "values", "aggregate"}));
-    ALIDADE_ASSIGN(const OverallDesirability goals, readGoals(params));
+    ALIDADE_ASSIGN(const OverallDesirability goals, readDesirabilities(params));
     ALIDADE_ASSIGN(const JsonCursor member, params.at("values"));
     ALIDADE_ASSIGN(const std::vector<JsonCursor> rows, member.elements());
     const std::size_t number = goals.goals().size();

@@ -120,7 +120,7 @@ Result<Json> posteriorMethod(Session&, const JsonCursor& params) {
     return result;
 }
 
-Result<Json> fitMethod(Session&, const JsonCursor& params) {
+Result<Json> fitProcessMethod(Session&, const JsonCursor& params) {
     ALIDADE_CHECK(params.checkKeys({"x", "y", "kernel", "priors"}));
     ALIDADE_ASSIGN(GpData data, readData(params));
     FitOptions options;
@@ -200,7 +200,7 @@ Result<Json> acquisitionValueMethod(Session&, const JsonCursor& params) {
 
 std::vector<ProtocolMethod> gpMethods() {
     return {{"gp.posterior", posteriorMethod},
-            {"gp.fit", fitMethod},
+            {"gp.fit", fitProcessMethod},
             {"acquisition.value", acquisitionValueMethod}};
 }
 

@@ -9,7 +9,7 @@
 namespace alidade {
 namespace {
 
-QString text(const std::string& value) {
+QString definitionText(const std::string& value) {
     return QString::fromStdString(value);
 }
 
@@ -25,21 +25,22 @@ QString shapeText(const Objective& objective) {
     const Json json = configurationFromDefinition(one);
     QStringList parts;
     for (const auto& [key, value] : json["objectives"][0]["desirability"].items())
-        parts << (value.is_string() ? text(value.get<std::string>())
-                                    : QStringLiteral("%1 %2").arg(text(key), text(value.dump())));
+        parts << (value.is_string()
+                      ? definitionText(value.get<std::string>())
+                      : QStringLiteral("%1 %2").arg(definitionText(key), definitionText(value.dump())));
     return parts.join(QStringLiteral(", "));
 }
 
 /// "center 0.001, spread 0.5"; a JSON value as a reader takes it in.
 QString plainText(const Json& json) {
     if (json.is_string())
-        return text(json.get<std::string>());
+        return definitionText(json.get<std::string>());
     if (json.is_number_float())
         return formatNumber(json.get<double>(), 4);
     if (json.is_object()) {
         QStringList parts;
         for (const auto& [key, value] : json.items())
-            parts << QStringLiteral("%1 %2").arg(text(key), plainText(value));
+            parts << QStringLiteral("%1 %2").arg(definitionText(key), plainText(value));
         return parts.join(QStringLiteral(", "));
     }
     if (json.is_array()) {
@@ -51,7 +52,7 @@ QString plainText(const Json& json) {
             parts << QStringLiteral("…");
         return parts.join(QStringLiteral(" "));
     }
-    return text(json.dump());
+    return definitionText(json.dump());
 }
 
 } // namespace
@@ -60,11 +61,11 @@ void addQuestion(const Study& study, std::vector<ReportBlock>& blocks) {
     const Definition& definition = study.definition;
     blocks.push_back(ReportHeading{ReportTr::tr("The question")});
     if (!definition.notes.empty())
-        blocks.push_back(ReportText{text(definition.notes)});
+        blocks.push_back(ReportText{definitionText(definition.notes)});
     QStringList goals;
     for (const Objective& objective : definition.objectives)
         goals << (objective.goal == Goal::Minimize ? ReportTr::tr("smallest %1") : ReportTr::tr("largest %1"))
-                     .arg(text(objective.name));
+                     .arg(definitionText(objective.name));
     if (goals.isEmpty()) {
         blocks.push_back(ReportText{ReportTr::tr("No objective has been defined yet.")});
         return;
@@ -82,9 +83,9 @@ void addQuestion(const Study& study, std::vector<ReportBlock>& blocks) {
                       {},
                       {false, false, false, true, true, false}};
     for (const Objective& objective : definition.objectives)
-        table.rows.push_back({text(objective.name), goalText(objective.goal), text(objective.unit),
-                              optional(objective.reference), optional(objective.knownOptimum),
-                              shapeText(objective)});
+        table.rows.push_back({definitionText(objective.name), goalText(objective.goal),
+                              definitionText(objective.unit), optional(objective.reference),
+                              optional(objective.knownOptimum), shapeText(objective)});
     blocks.push_back(table);
     if (definition.outcomeConstraints.empty())
         return;
@@ -94,8 +95,8 @@ void addQuestion(const Study& study, std::vector<ReportBlock>& blocks) {
         {},
         {false, false, true, true}};
     for (const OutcomeConstraint& limit : definition.outcomeConstraints)
-        limits.rows.push_back(
-            {text(limit.name), text(limit.unit), optional(limit.lower), optional(limit.upper)});
+        limits.rows.push_back({definitionText(limit.name), definitionText(limit.unit), optional(limit.lower),
+                               optional(limit.upper)});
     blocks.push_back(limits);
 }
 
@@ -114,14 +115,15 @@ void addSpace(const Study& study, std::vector<ReportBlock>& blocks) {
         else if (const auto* integer = std::get_if<IntegerRange>(&parameter.domain))
             scale = scaleText(integer->scale);
         const QString condition = conditionText(space, parameter);
-        table.rows.push_back({text(parameter.name), kindText(parameter.domain), rangeText(parameter.domain),
-                              scale, parameter.unit.empty() ? QStringLiteral("–") : text(parameter.unit),
+        table.rows.push_back({definitionText(parameter.name), kindText(parameter.domain),
+                              rangeText(parameter.domain), scale,
+                              parameter.unit.empty() ? QStringLiteral("–") : definitionText(parameter.unit),
                               condition.isEmpty() ? ReportTr::tr("always") : condition});
     }
     blocks.push_back(table);
     QStringList constraints;
     for (const Constraint& constraint : space.constraints)
-        constraints << text(constraint.expression);
+        constraints << definitionText(constraint.expression);
     if (!constraints.isEmpty())
         blocks.push_back(ReportText{
             ReportTr::tr("Settings must satisfy: %1.").arg(constraints.join(QStringLiteral("; ")))});
@@ -143,11 +145,11 @@ void addBeliefs(const Study& study, std::vector<ReportBlock>& blocks) {
         QStringList claim;
         for (const auto& [key, value] : belief.items())
             if (key != "about" && key != "confidence" && key != "density")
-                claim << QStringLiteral("%1: %2").arg(text(key), plainText(value));
+                claim << QStringLiteral("%1: %2").arg(definitionText(key), plainText(value));
         if (belief.contains("density"))
             claim << plainText(belief["density"]);
         table.rows.push_back(
-            {text(belief.value("about", std::string())).replace(QLatin1Char('_'), QLatin1Char(' ')),
+            {definitionText(belief.value("about", std::string())).replace(QLatin1Char('_'), QLatin1Char(' ')),
              claim.join(QStringLiteral("; ")), formatNumber(belief.value("confidence", 1.0), 3)});
     }
     blocks.push_back(table);

@@ -5,25 +5,15 @@
 #include <iostream>
 
 namespace alidade {
-namespace {
-
-int usage(const std::string& verb, const std::string& message) {
-    std::cerr << "alidade " << verb << ": " << message << "\nUsage: alidade " << verb << " "
-              << findVerb(verb)->syntax.usage << std::endl;
-    return kUsage;
-}
-
-} // namespace
-
 int importVerb(const Arguments& arguments) {
     const auto source = arguments.option("from");
     if (!source)
-        return usage("import", "--from is missing");
+        return usageError("import", "--from is missing");
     CsvOptions options;
     options.decimalComma = arguments.has("decimal-comma");
     if (const auto separator = arguments.option("separator")) {
         if (separator->size() != 1 && *separator != "\\t" && *separator != "tab")
-            return usage("import", "\"--separator\" needs one character, or tab");
+            return usageError("import", "\"--separator\" needs one character, or tab");
         options.separator = separator->size() == 1 ? separator->front() : '\t';
     }
     const auto text = readWholeFile(*source);

@@ -26,12 +26,6 @@ namespace {
 
 const std::string kPlotPrefix = "plot:";
 
-int exportUsage(const std::string& message) {
-    std::cerr << "alidade export: " << message << "\nUsage: alidade export "
-              << findVerb("export")->syntax.usage << std::endl;
-    return kUsage;
-}
-
 /// Writes beside the target and renames, so that a reader sees the old file or the new one.
 Result<void> writeWhole(const std::filesystem::path& path, const std::string& content) {
     std::error_code failure;
@@ -217,22 +211,22 @@ int exportVerb(const Arguments& arguments) {
     const auto what = arguments.option("what");
     const auto target = arguments.option("to");
     if (!what)
-        return exportUsage("--what is missing");
+        return usageError("export", "--what is missing");
     const bool isPlot = what->starts_with(kPlotPrefix);
     const std::vector<std::string> parts{"config", "trials", "front", "best", "report", "plots", "plot:NAME"};
     if (!isPlot && (*what == "plot:NAME" || std::find(parts.begin(), parts.end(), *what) == parts.end()))
-        return exportUsage("\"" + *what + "\" cannot be exported" + didYouMean(*what, parts));
+        return usageError("export", "\"" + *what + "\" cannot be exported" + didYouMean(*what, parts));
     if (!target && *what != "plots")
-        return exportUsage("--to is missing");
+        return usageError("export", "--to is missing");
     const auto number = arguments.count("trial", 1);
     if (!number)
-        return exportUsage(number.error().message);
+        return usageError("export", number.error().message);
     if (*number && !isPlot && *what != "best")
-        return exportUsage("\"--trial\" goes with best and plot:NAME only");
+        return usageError("export", "\"--trial\" goes with best and plot:NAME only");
     const std::optional<TrialId> id = *number ? std::optional(TrialId{**number}) : std::nullopt;
     const auto options = plotOptions(arguments);
     if (!options)
-        return exportUsage(options.error().message);
+        return usageError("export", options.error().message);
     auto session = Session::open(arguments.positional()[0]);
     if (!session) {
         reportError(session.error());
@@ -253,7 +247,7 @@ int exportVerb(const Arguments& arguments) {
     if (isPlot) {
         const auto entry = findPlot(**study, QString::fromStdString(what->substr(kPlotPrefix.size())));
         if (!entry)
-            return exportUsage(entry.error().message);
+            return usageError("export", entry.error().message);
         return exportPicture(**study, *entry, id, *options, *target);
     }
     if (*what == "report")

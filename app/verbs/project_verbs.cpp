@@ -11,12 +11,6 @@
 namespace alidade {
 namespace {
 
-int usage(const std::string& verb, const std::string& message) {
-    std::cerr << "alidade " << verb << ": " << message << "\nUsage: alidade " << verb << " "
-              << findVerb(verb)->syntax.usage << std::endl;
-    return kUsage;
-}
-
 /// Opening has an exit code of its own, whatever the reason.
 int cannotOpen(const Error& error) {
     reportError(error);
@@ -43,7 +37,7 @@ void printTrial(const Definition& definition, const Trial& trial) {
 int newVerb(const Arguments& arguments) {
     const auto path = arguments.option("config");
     if (!path)
-        return usage("new", "--config is missing");
+        return usageError("new", "--config is missing");
     const auto text = readWholeFile(*path);
     if (!text)
         return reportError(text.error());
@@ -98,7 +92,7 @@ int statusVerb(const Arguments& arguments) {
 int suggestVerb(const Arguments& arguments) {
     const auto count = arguments.count("count", 1);
     if (!count)
-        return usage("suggest", count.error().message);
+        return usageError("suggest", count.error().message);
     auto session = Session::open(arguments.positional()[0]);
     if (!session)
         return cannotOpen(session.error());
@@ -127,12 +121,12 @@ int reportVerb(const Arguments& arguments) {
     const std::vector<std::string>& words = arguments.positional();
     const auto number = parseInteger(words[1]);
     if (!number)
-        return usage("report", "\"" + words[1] + "\" is not the number of a trial");
+        return usageError("report", "\"" + words[1] + "\" is not the number of a trial");
     const bool failed = arguments.has("failed");
     if (failed && words.size() > 2)
-        return usage("report", "a failed trial has no values");
+        return usageError("report", "a failed trial has no values");
     if (!failed && words.size() < 3)
-        return usage("report", "no value is given; write name=value");
+        return usageError("report", "no value is given; write name=value");
     auto session = Session::open(words[0]);
     if (!session)
         return cannotOpen(session.error());
@@ -164,7 +158,7 @@ int reportVerb(const Arguments& arguments) {
     if (const auto step = arguments.option("step")) {
         const auto at = parseDouble(*step);
         if (!at)
-            return usage("report", "\"--step\" needs a number, not \"" + *step + "\"");
+            return usageError("report", "\"--step\" needs a number, not \"" + *step + "\"");
         const auto done = session->file().addStep(id, {*at, values});
         return done ? static_cast<int>(kDone) : reportError(done.error());
     }

@@ -71,14 +71,14 @@ int measureVerb(const Arguments& arguments) {
         *target = *number;
     }
     std::stop_source source;
-    const StopOnSignal signals(source);
+    const StopOnSignal interruption(source);
     const auto summary = runStudy(options, Monitor(source.get_token()), printEvent);
     if (!summary) {
         const int code = reportError(summary.error());
         return summary.error().code == ErrorCode::NotFound ? static_cast<int>(kCannotOpen) : code;
     }
     std::cerr << summary->completed << " trials completed, " << summary->failed << " failed" << std::endl;
-    return signals.interrupted() ? kInterrupted : kDone;
+    return interruption.interrupted() ? kInterrupted : kDone;
 }
 
 } // namespace alidade

@@ -200,12 +200,6 @@ void printReadable(const Json& result) {
     }
 }
 
-int scheduleUsage(const std::string& message) {
-    std::cerr << "alidade schedule: " << message << "\nUsage: alidade schedule "
-              << findVerb("schedule")->syntax.usage << std::endl;
-    return kUsage;
-}
-
 } // namespace
 
 int scheduleVerb(const Arguments& arguments) {
@@ -215,15 +209,15 @@ int scheduleVerb(const Arguments& arguments) {
         std::vector<std::string> names;
         for (const auto& [known, action] : actions())
             names.push_back(known);
-        return scheduleUsage("there is no action \"" + name + "\"" + didYouMean(name, names));
+        return usageError("schedule", "there is no action \"" + name + "\"" + didYouMean(name, names));
     }
     const Action& action = found->second;
     for (const VerbSyntax::Option& option : findVerb("schedule")->syntax.options)
         if (arguments.has(option.name) && option.name != "json" && !action.knows(option.name))
-            return scheduleUsage("\"--" + option.name + "\" does not belong to " + name);
+            return usageError("schedule", "\"--" + option.name + "\" does not belong to " + name);
     for (const std::string& option : action.required)
         if (!arguments.option(option))
-            return scheduleUsage("--" + option + " is missing");
+            return usageError("schedule", "--" + option + " is missing");
     const auto call = [&]() -> Result<Json> {
         if (name == "refine")
             return refine(arguments);

@@ -178,6 +178,12 @@ const Verb* findVerb(std::string_view name) {
     return found == verbs().end() ? nullptr : &*found;
 }
 
+int usageError(const std::string& verb, const std::string& message) {
+    std::cerr << "alidade " << verb << ": " << message << "\nUsage: alidade " << verb << " "
+              << findVerb(verb)->syntax.usage << std::endl;
+    return kUsage;
+}
+
 int reportError(const Error& error) {
     std::cerr << "alidade: " << error.text() << std::endl;
     switch (error.code) {

@@ -26,6 +26,8 @@ struct Verb {
 
 /// Prints "alidade: message" on standard error and gives the exit code that belongs to the error.
 int reportError(const Error& error);
+/// Prints "alidade VERB: message" and how the verb is used, and gives the exit code of a usage error.
+int usageError(const std::string& verb, const std::string& message);
 
 int newVerb(const Arguments& arguments);
 int statusVerb(const Arguments& arguments);

@@ -76,7 +76,8 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting,
         text += (text.empty() ? "Predicted " : ", ") + objective.name + " " +
                 withUnit(figure(belief.center) + " ± " + figure(belief.spread), objective.unit);
     }
-    const std::string believed = target.beliefs() ? "; " + target.beliefs()->reason(row) : std::string();
+    const std::string believed = (target.beliefs() ? "; " + target.beliefs()->reason(row) : std::string()) +
+                                 (diverted.empty() ? std::string() : "; " + diverted);
     if (const auto* front = std::get_if<EhviScore>(&target.score()))
         return text + hypervolumeReason(*front, row) + believed + (limited ? "; " + chanceText : "") + ".";
     if (const auto* goals = std::get_if<DesirabilityScore>(&target.score()))

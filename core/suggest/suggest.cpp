@@ -8,6 +8,7 @@
 #include "suggest/maximiser.h"
 #include "suggest/reason.h"
 #include "suggest/relevance.h"
+#include "suggest/repetition.h"
 #include "suggest/score_choice.h"
 
 #include <algorithm>
@@ -277,6 +278,9 @@ Result<SuggestReport> fromModel(const Study& study, const Tally& tally, std::siz
         }
         if (doubt == Doubt::None && !other) {
             optima = distinctOptima(*state, *found);
+            other = insteadOfRepetition(*target, *found, chosen);
+            if (other)
+                found->found.front().setting = other->setting;
         }
         if (found->stopped)
             report.warnings.emplace_back("stopped early: the best candidates found so far");

@@ -253,6 +253,17 @@ void SeveralObjectivesTest::reactionIsSolved() {
     QVERIFY(best.expected <= best.overall + 1e-6 && best.deviation >= 0.0);
     QCOMPARE(best.individual.size(), std::size_t{2});
     QCOMPARE(optimum(model).value().setting, best.setting);
+    // Nothing is noisy: no place is measured twice.
+    const auto at = [&](std::size_t trial, const char* name) {
+        return real(study, study.trials[trial].setting, name);
+    };
+    for (std::size_t i = 0; i < study.trials.size(); ++i)
+        for (std::size_t j = 0; j < i; ++j) {
+            double apart = 0.0;
+            for (const char* name : {"time", "temperature", "catalyst"})
+                apart = std::max(apart, std::abs(at(i, name) - at(j, name)) / (2.0 * 1.682));
+            QVERIFY2(apart > 1e-4, qPrintable(QStringLiteral("trials %1 and %2").arg(i).arg(j)));
+        }
 }
 
 void SeveralObjectivesTest::effectivenessPrefersTheKnee() {
