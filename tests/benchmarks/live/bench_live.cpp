@@ -1,5 +1,6 @@
 // Pages that show many trials: time of a frame, the longest time that one event holds the GUI thread, memory;
 // then as many results as ten minutes bring at ten a second, faster, with the memory in use along the way.
+#include "../measured_application.h"
 #include "document/derived_cache.h"
 #include "document/job_runner.h"
 #include "document/project_document.h"
@@ -14,7 +15,6 @@
 #include "space/sampling.h"
 
 #include <QAbstractItemView>
-#include <QApplication>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QScrollBar>
@@ -31,37 +31,6 @@
 using namespace alidade;
 
 namespace {
-
-/// Remembers the longest event since the last question.
-class MeasuredApplication : public QApplication {
-public:
-    using QApplication::QApplication;
-
-    bool notify(QObject* receiver, QEvent* event) override {
-        if (m_depth++ > 0) {
-            const bool result = QApplication::notify(receiver, event);
-            --m_depth;
-            return result;
-        }
-        QElapsedTimer timer;
-        timer.start();
-        const bool result = QApplication::notify(receiver, event);
-        --m_depth;
-        m_longest = std::max(m_longest, static_cast<double>(timer.nsecsElapsed()) / 1e6);
-        return result;
-    }
-    double longest() { return std::exchange(m_longest, 0.0); }
-
-private:
-    int m_depth = 0;
-    double m_longest = 0.0;
-};
-
-void wait(int ms) {
-    QEventLoop loop;
-    QTimer::singleShot(ms, &loop, &QEventLoop::quit);
-    loop.exec();
-}
 
 template <typename Call>
 double medianMs(int repetitions, Call call) {

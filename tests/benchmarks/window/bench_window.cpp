@@ -1,13 +1,12 @@
 // The longest time that one event holds the GUI thread while a study of 500 trials in 10 parameters is
 // opened, fitted, looked at on every page and gets new results. What a user feels is the longest one.
+#include "../measured_application.h"
 #include "exchange/study_json.h"
 #include "main_window.h"
 #include "project_file/project_file.h"
 #include "space/sampling.h"
 #include "theme.h"
 
-#include <QApplication>
-#include <QElapsedTimer>
 #include <QPushButton>
 #include <QStandardPaths>
 #include <QTemporaryDir>
@@ -16,69 +15,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <ctime>
 #include <vector>
 
 using namespace alidade;
 
 namespace {
-
-double threadMs() {
-    timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
-}
-
-/// Counts what every outermost event costs.
-class MeasuredApplication : public QApplication {
-public:
-    using QApplication::QApplication;
-
-    bool notify(QObject* receiver, QEvent* event) override {
-        if (m_depth++ > 0) {
-            const bool result = QApplication::notify(receiver, event);
-            --m_depth;
-            return result;
-        }
-        QElapsedTimer timer;
-        timer.start();
-        const double busyBefore = threadMs();
-        const QString name = receiver->metaObject()->className();
-        const int type = event->type();
-        const bool result = QApplication::notify(receiver, event);
-        --m_depth;
-        m_costs.push_back(
-            {static_cast<double>(timer.nsecsElapsed()) / 1e6, threadMs() - busyBefore, name, type});
-        return result;
-    }
-
-    void report(const char* phase) {
-        std::sort(m_costs.begin(), m_costs.end(), [](const Cost& a, const Cost& b) { return a.ms > b.ms; });
-        std::printf("%-34s %6zu events; longest:", phase, m_costs.size());
-        for (std::size_t i = 0; i < std::min<std::size_t>(3, m_costs.size()); ++i)
-            std::printf("  %.1f ms (%.1f busy; %s, event %d)", m_costs[i].ms, m_costs[i].busyMs,
-                        qPrintable(m_costs[i].receiver), m_costs[i].event);
-        std::printf("\n");
-        std::fflush(stdout);
-        m_costs.clear();
-    }
-
-private:
-    struct Cost {
-        double ms;
-        double busyMs; ///< of the processor; the rest was waiting for one
-        QString receiver;
-        int event;
-    };
-    int m_depth = 0;
-    std::vector<Cost> m_costs;
-};
-
-void wait(int ms) {
-    QEventLoop loop;
-    QTimer::singleShot(ms, &loop, &QEventLoop::quit);
-    loop.exec();
-}
 
 Trial measured(const Definition& definition, const Setting& setting) {
     Trial trial;
