@@ -1,22 +1,14 @@
 #include "pages/explore_diagnostics.h"
 
-#include "document/derived_cache.h"
-#include "document/error_text.h"
-#include "document/job_runner.h"
-#include "document/project_document.h"
 #include "document/selection.h"
-#include "editors/widget_style.h"
 #include "pages/history_text.h"
 #include "plots/number_text.h"
 #include "suggest/model_diagnostics.h"
 
-#include <QComboBox>
 #include <QCoreApplication>
 #include <QGridLayout>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QScrollArea>
-#include <QSignalBlocker>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -92,26 +84,12 @@ QString findingsHtml(const DiagnosticReport& report) {
 ExploreDiagnosticsPanel::ExploreDiagnosticsPanel(ProjectDocument& document, JobRunner& jobs,
                                                  DerivedCache& cache, TrialSelection& selection,
                                                  QWidget* parent)
-    : QWidget(parent), m_document(document), m_jobs(jobs), m_cache(cache), m_selection(selection) {
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 4, 0, 0);
-    auto* row = new QHBoxLayout;
-    auto* label = new QLabel(tr("&Of:"), this);
-    m_measure = new QComboBox(this);
-    m_measure->setObjectName(QStringLiteral("diagnosticsMeasure"));
-    m_measure->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    guardWheel(m_measure);
-    label->setBuddy(m_measure);
-    row->addWidget(label);
-    row->addWidget(m_measure);
-    m_text = new QLabel(this);
-    m_text->setObjectName(QStringLiteral("diagnosticsText"));
-    m_text->setWordWrap(true);
-    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_text->setToolTip(tr("R² is the share of the variation that the predictions explain: 1 is perfect, 0 is "
-                          "no better than the mean of the other trials."));
-    row->addWidget(m_text, 1);
-    column->addLayout(row);
+    : ExploreReportPanel(
+          QStringLiteral("diagnostics"), [](const Definition& definition) { return definition.measures(); },
+          document, jobs, cache, parent),
+      m_selection(selection) {
+    text().setToolTip(tr("R² is the share of the variation that the predictions explain: 1 is perfect, 0 is "
+                         "no better than the mean of the other trials."));
 
     m_leaveOneOut = new LeaveOneOutPlot(this);
     m_leaveOneOut->setPlotName(QStringLiteral("loo"));
@@ -152,76 +130,32 @@ ExploreDiagnosticsPanel::ExploreDiagnosticsPanel(ProjectDocument& document, JobR
     grid->setRowStretch(0, 3);
     grid->setRowStretch(1, 4);
     grid->setRowStretch(2, 2);
-    column->addLayout(grid, 1);
+    column().addLayout(grid, 1);
 
-    const auto text = [this](qint64 key) { return trialText(m_document.study(), TrialId{key}); };
-    m_leaveOneOut->setTrialText(text);
-    m_residuals->setTrialText(text);
-    for (PlotView* plot : {static_cast<PlotView*>(m_leaveOneOut), static_cast<PlotView*>(m_residuals),
-                           static_cast<PlotView*>(m_calibration)}) {
-        plot->setMinimumHeight(130);
-        connect(plot, &PlotView::noticed, this, &ExploreDiagnosticsPanel::noticed);
+    const auto tip = [this](qint64 key) { return trialText(this->document().study(), TrialId{key}); };
+    m_leaveOneOut->setTrialText(tip);
+    m_residuals->setTrialText(tip);
+    addPlots({m_leaveOneOut, m_residuals, m_calibration}, 130);
+    for (PlotView* plot : {static_cast<PlotView*>(m_leaveOneOut), static_cast<PlotView*>(m_residuals)})
         connect(plot, &PlotView::keyClicked, this,
                 [this](qint64 key, Qt::KeyboardModifiers) { m_selection.setCurrent(TrialId{key}); });
-    }
-    connect(m_measure, &QComboBox::currentIndexChanged, this, &ExploreDiagnosticsPanel::request);
-    connect(&m_cache, &DerivedCache::modelChanged, this, &ExploreDiagnosticsPanel::request);
     connect(&m_selection, &TrialSelection::changed, this, &ExploreDiagnosticsPanel::selectionChanged);
-    connect(&m_document, &ProjectDocument::definitionChanged, this, &ExploreDiagnosticsPanel::fillMeasures);
-    connect(&m_document, &ProjectDocument::reset, this, [this] {
-        m_report.reset();
-        m_shownMeasure.reset();
-        fillMeasures();
-    });
-    fillMeasures();
 }
 
-void ExploreDiagnosticsPanel::fillMeasures() {
-    {
-        const QSignalBlocker blocker(m_measure);
-        const QString before = m_measure->currentText();
-        m_measure->clear();
-        for (const MeasureId id : m_document.definition().measures())
-            m_measure->addItem(QString::fromStdString(m_document.definition().measureName(id)));
-        m_measure->setCurrentIndex(std::max(0, m_measure->findText(before)));
-    }
-    request();
-}
-
-std::optional<MeasureId> ExploreDiagnosticsPanel::measure() const {
-    const int index = m_measure->currentIndex();
-    const std::vector<MeasureId> measures = m_document.definition().measures();
-    if (index < 0 || static_cast<std::size_t>(index) >= measures.size())
-        return std::nullopt;
-    return measures[static_cast<std::size_t>(index)];
-}
-
-void ExploreDiagnosticsPanel::request() {
-    const auto wanted = measure();
-    if (!isVisible() || !wanted || !m_cache.model())
-        return;
-    if (m_report && m_shownRevision == m_cache.modelRevision() && m_shownMeasure == wanted)
-        return;
-    m_jobs.start(
-        {kKey, tr("Checking the model"), m_cache.modelRevision()}, this,
-        [model = *m_cache.model(), study = m_document.snapshot(), measure = *wanted](const Monitor&) {
+void ExploreDiagnosticsPanel::compute(const StudyModel& model, MeasureId measure) {
+    start(
+        kKey, tr("Checking the model"), measure,
+        [model, study = document().snapshot(), measure](const Monitor&) {
             return diagnosticReport(model, study->definition, measure);
         },
-        [this, wanted](const Result<DiagnosticReport>& computed, quint64 of) {
-            if (!computed.ok()) {
-                if (computed.error().code != ErrorCode::Cancelled)
-                    m_text->setText(errorText(computed.error()));
-                return;
-            }
-            m_report = *computed;
-            m_shownRevision = of;
-            m_shownMeasure = wanted;
-            showReport(*m_report);
+        [this](const DiagnosticReport& report) {
+            m_report = report;
+            showReport(report);
         });
 }
 
 void ExploreDiagnosticsPanel::showReport(const DiagnosticReport& report) {
-    m_text->setText(diagnosticText(report));
+    text().setText(diagnosticText(report));
     m_leaveOneOut->setData(report.data);
     m_residuals->setData(report.data);
     m_calibration->setData(report.data);
@@ -235,11 +169,6 @@ void ExploreDiagnosticsPanel::selectionChanged() {
         keys.insert(id.value);
     m_leaveOneOut->setSelectedKeys(keys);
     m_residuals->setSelectedKeys(keys);
-}
-
-void ExploreDiagnosticsPanel::showEvent(QShowEvent* event) {
-    QWidget::showEvent(event);
-    request();
 }
 
 } // namespace alidade

@@ -1,21 +1,16 @@
 #pragma once
 
+#include "pages/explore_report_panel.h"
 #include "plots/diagnostic_plots.h"
 #include "suggest/study_model.h"
-
-#include <QWidget>
 
 #include <optional>
 #include <vector>
 
-class QComboBox;
 class QLabel;
 
 namespace alidade {
 
-class DerivedCache;
-class JobRunner;
-class ProjectDocument;
 class TrialSelection;
 
 /// Leave-one-out predictions of one measure and what the model's health report says.
@@ -38,9 +33,8 @@ struct DiagnosticReport {
 /// The findings as a list, rich text.
 [[nodiscard]] QString findingsHtml(const DiagnosticReport& report);
 
-/// Explore, tab Diagnostics: can the model be trusted? Computes in the background when it is visible and the
-/// model is new.
-class ExploreDiagnosticsPanel : public QWidget {
+/// Explore, tab Diagnostics: can the model be trusted?
+class ExploreDiagnosticsPanel : public ExploreReportPanel {
     Q_OBJECT
 public:
     ExploreDiagnosticsPanel(ProjectDocument& document, JobRunner& jobs, DerivedCache& cache,
@@ -51,32 +45,18 @@ public:
     [[nodiscard]] CalibrationPlot& calibration() const { return *m_calibration; }
     [[nodiscard]] const std::optional<DiagnosticReport>& report() const { return m_report; }
 
-signals:
-    void noticed(const QString& text);
-
-protected:
-    void showEvent(QShowEvent* event) override;
-
 private:
-    void fillMeasures();
-    void request();
+    void compute(const StudyModel& model, MeasureId measure) override;
+    void forget() override { m_report.reset(); }
     void showReport(const DiagnosticReport& report);
     void selectionChanged();
-    [[nodiscard]] std::optional<MeasureId> measure() const;
 
-    ProjectDocument& m_document;
-    JobRunner& m_jobs;
-    DerivedCache& m_cache;
     TrialSelection& m_selection;
-    QComboBox* m_measure = nullptr;
-    QLabel* m_text = nullptr;
     QLabel* m_findings = nullptr;
     LeaveOneOutPlot* m_leaveOneOut = nullptr;
     ResidualPlot* m_residuals = nullptr;
     CalibrationPlot* m_calibration = nullptr;
     std::optional<DiagnosticReport> m_report;
-    quint64 m_shownRevision = 0;
-    std::optional<MeasureId> m_shownMeasure;
 };
 
 } // namespace alidade

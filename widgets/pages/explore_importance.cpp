@@ -1,18 +1,10 @@
 #include "pages/explore_importance.h"
 
-#include "document/derived_cache.h"
-#include "document/error_text.h"
-#include "document/job_runner.h"
-#include "document/project_document.h"
-#include "editors/widget_style.h"
 #include "plots/number_text.h"
 
-#include <QComboBox>
 #include <QCoreApplication>
 #include <QGridLayout>
-#include <QHBoxLayout>
 #include <QLabel>
-#include <QSignalBlocker>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -28,6 +20,13 @@ constexpr double kInteresting = 0.05;
 struct ImportanceText {
     Q_DECLARE_TR_FUNCTIONS(Importance)
 };
+
+std::vector<MeasureId> objectivesOf(const Definition& definition) {
+    std::vector<MeasureId> ids;
+    for (const Objective& objective : definition.objectives)
+        ids.push_back(objective.id);
+    return ids;
+}
 
 std::vector<std::size_t> byTotal(const ImportanceReport& report) {
     std::vector<std::size_t> order(report.parameters.size());
@@ -100,25 +99,7 @@ QString importanceText(const ImportanceReport& report, const SearchSpace& space)
 
 ExploreImportancePanel::ExploreImportancePanel(ProjectDocument& document, JobRunner& jobs,
                                                DerivedCache& cache, QWidget* parent)
-    : QWidget(parent), m_document(document), m_jobs(jobs), m_cache(cache) {
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 4, 0, 0);
-    auto* row = new QHBoxLayout;
-    auto* label = new QLabel(tr("&Of:"), this);
-    m_measure = new QComboBox(this);
-    m_measure->setObjectName(QStringLiteral("importanceMeasure"));
-    m_measure->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    guardWheel(m_measure);
-    label->setBuddy(m_measure);
-    row->addWidget(label);
-    row->addWidget(m_measure);
-    m_text = new QLabel(this);
-    m_text->setObjectName(QStringLiteral("importanceText"));
-    m_text->setWordWrap(true);
-    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    row->addWidget(m_text, 1);
-    column->addLayout(row);
-
+    : ExploreReportPanel(QStringLiteral("importance"), objectivesOf, document, jobs, cache, parent) {
     m_shares = new SharesPlot(this);
     m_shares->setPlotName(QStringLiteral("importance"));
     m_shares->setTitle(tr("Variance shares"));
@@ -145,82 +126,31 @@ ExploreImportancePanel::ExploreImportancePanel(ProjectDocument& document, JobRun
     grid->setColumnStretch(1, 1);
     grid->setRowStretch(0, 3);
     grid->setRowStretch(1, 2);
-    column->addLayout(grid, 1);
+    column().addLayout(grid, 1);
 
-    for (PlotView* plot : {static_cast<PlotView*>(m_shares), static_cast<PlotView*>(m_permutation),
-                           static_cast<PlotView*>(m_interactions)}) {
-        plot->setMinimumHeight(140);
-        connect(plot, &PlotView::noticed, this, &ExploreImportancePanel::noticed);
-    }
-    connect(m_measure, &QComboBox::currentIndexChanged, this, &ExploreImportancePanel::request);
-    connect(&m_cache, &DerivedCache::modelChanged, this, &ExploreImportancePanel::request);
-    connect(&m_document, &ProjectDocument::definitionChanged, this, &ExploreImportancePanel::fillMeasures);
-    connect(&m_document, &ProjectDocument::reset, this, [this] {
-        m_report.reset();
-        m_shownMeasure.reset();
-        fillMeasures();
-    });
-    fillMeasures();
+    addPlots({m_shares, m_permutation, m_interactions}, 140);
 }
 
-void ExploreImportancePanel::fillMeasures() {
-    const QSignalBlocker blocker(m_measure);
-    const QString before = m_measure->currentText();
-    m_measure->clear();
-    for (const Objective& objective : m_document.definition().objectives)
-        m_measure->addItem(QString::fromStdString(objective.name));
-    m_measure->setCurrentIndex(std::max(0, m_measure->findText(before)));
-    request();
-}
-
-std::optional<MeasureId> ExploreImportancePanel::measure() const {
-    const int index = m_measure->currentIndex();
-    const std::vector<Objective>& objectives = m_document.definition().objectives;
-    if (index < 0 || static_cast<std::size_t>(index) >= objectives.size())
-        return std::nullopt;
-    return objectives[static_cast<std::size_t>(index)].id;
-}
-
-void ExploreImportancePanel::request() {
-    const auto wanted = measure();
-    if (!isVisible() || !wanted || !m_cache.model())
-        return;
-    if (m_report && m_shownRevision == m_cache.modelRevision() && m_shownMeasure == wanted)
-        return;
-    const quint64 revision = m_cache.modelRevision();
-    m_jobs.start(
-        {kImportanceKey, tr("Importance of the parameters"), revision}, this,
-        [model = *m_cache.model(), measure = *wanted](const Monitor& monitor) {
-            return parameterImportance(model, measure, {}, monitor);
-        },
-        [this, wanted](const Result<ImportanceReport>& computed, quint64 of) {
-            if (!computed.ok()) {
-                if (computed.error().code != ErrorCode::Cancelled)
-                    m_text->setText(errorText(computed.error()));
-                return;
-            }
-            m_report = *computed;
-            m_shownRevision = of;
-            m_shownMeasure = wanted;
-            showReport(*m_report);
+void ExploreImportancePanel::compute(const StudyModel& model, MeasureId measure) {
+    start(
+        kImportanceKey, tr("Importance of the parameters"), measure,
+        [model, measure](const Monitor& monitor) { return parameterImportance(model, measure, {}, monitor); },
+        [this](const ImportanceReport& report) {
+            m_report = report;
+            showReport(report);
         });
 }
 
 void ExploreImportancePanel::showReport(const ImportanceReport& report) {
-    const SearchSpace& space = m_document.definition().space;
+    const SearchSpace& space = document().definition().space;
     const ImportanceData shown = importanceData(report, space);
-    m_text->setText(importanceText(report, space));
+    text().setText(importanceText(report, space));
     m_shares->setData(shown.names, shown.alone, shown.total);
     m_permutation->setData(shown.names, shown.permutation);
     const bool pairs = shown.names.size() > 1 && !shown.interactions.empty();
     m_interactions->setVisible(pairs);
     if (pairs)
         m_interactions->setData(shown.names, shown.interactions);
-}
-
-void ExploreImportancePanel::showEvent(QShowEvent* event) {
-    QWidget::showEvent(event);
-    request();
 }
 
 } // namespace alidade

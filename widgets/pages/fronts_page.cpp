@@ -10,6 +10,7 @@
 #include "editors/widget_style.h"
 #include "pages/fronts_pick.h"
 #include "pages/history_text.h"
+#include "pages/parallel_brush.h"
 #include "plots/front_plot.h"
 #include "plots/parallel_plot.h"
 
@@ -213,7 +214,7 @@ void FrontsPage::connectAll() {
         connect(check, &QCheckBox::toggled, this, &FrontsPage::showData);
     connect(&m_scatter->reference(), &ReferenceItem::moved, this, &FrontsPage::referenceMoved);
     connect(&m_scatter->reference(), &ReferenceItem::settled, this, &FrontsPage::referenceSettled);
-    connect(&m_parallel->parallel(), &ParallelItem::brushed, this, &FrontsPage::selectBrushed);
+    connect(&m_parallel->parallel(), &ParallelItem::brushed, this, &FrontsPage::brushed);
     connect(m_pick, &FrontsPick::noticed, this,
             [this](const QString& text) { m_notice->showMessage(MessageBar::Kind::Info, text); });
 }
@@ -400,23 +401,12 @@ void FrontsPage::referenceSettled(const QPointF& point, bool byKey) {
 }
 
 void FrontsPage::showBrush() {
-    const ParallelItem& item = m_parallel->parallel();
-    m_brushText->setText(item.isBrushed()
-                             ? tr("%1 of %2 trials are within the ranges; those are selected everywhere.")
-                                   .arg(item.inside().size())
-                                   .arg(item.lines().size())
-                             : tr("Drag along an axis to keep a range; drag a name to move its axis."));
+    m_brushText->setText(brushText(m_parallel->parallel()));
 }
 
-void FrontsPage::selectBrushed() {
+void FrontsPage::brushed() {
     showBrush();
-    const ParallelItem& item = m_parallel->parallel();
-    std::set<TrialId> selected;
-    if (item.isBrushed())
-        for (const qint64 key : item.inside())
-            selected.insert(TrialId{key});
-    const TrialId current = m_selection.current();
-    m_selection.setSelection(selected, selected.contains(current) ? current : TrialId{});
+    selectBrushed(m_parallel->parallel(), m_selection);
 }
 
 void FrontsPage::choose(const std::optional<TrialId>& trial) {

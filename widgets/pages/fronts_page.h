@@ -84,7 +84,7 @@ private:
     void referenceMoved(const QPointF& point);
     void referenceSettled(const QPointF& point, bool byKey);
     void showBrush();
-    void selectBrushed();
+    void brushed();
     void choose(const std::optional<TrialId>& trial);
     [[nodiscard]] std::size_t chosen(const QComboBox* box) const;
 

@@ -3,6 +3,7 @@
 #include "document/project_document.h"
 #include "document/selection.h"
 #include "editors/widget_style.h"
+#include "pages/parallel_brush.h"
 #include "pages/trials_parallel.h"
 #include "plots/parallel_plot.h"
 
@@ -101,23 +102,12 @@ void HistoryParallelPanel::applyColor() {
 }
 
 void HistoryParallelPanel::showBrush() {
-    const ParallelItem& item = m_plot->parallel();
-    m_brushText->setText(item.isBrushed()
-                             ? tr("%1 of %2 trials are within the ranges; those are selected everywhere.")
-                                   .arg(item.inside().size())
-                                   .arg(item.lines().size())
-                             : tr("Drag along an axis to keep a range; drag a name to move its axis."));
+    m_brushText->setText(brushText(m_plot->parallel()));
 }
 
 void HistoryParallelPanel::brushed() {
     showBrush();
-    const ParallelItem& item = m_plot->parallel();
-    std::set<TrialId> selected;
-    if (item.isBrushed())
-        for (const qint64 key : item.inside())
-            selected.insert(TrialId{key});
-    const TrialId current = m_selection.current();
-    m_selection.setSelection(selected, selected.contains(current) ? current : TrialId{});
+    selectBrushed(m_plot->parallel(), m_selection);
     selectionChanged();
 }
 
