@@ -1,6 +1,7 @@
 #include "report/plot_catalog.h"
 
 #include "base/text.h"
+#include "desirability/study_goals.h"
 #include "exchange/setting_text.h"
 #include "pages/explore_importance.h"
 #include "pages/explore_map.h"
@@ -40,6 +41,25 @@ PlotEntry historyEntry(const Objective& objective) {
                 ALIDADE_CHECK(anyFinished(context));
                 return PlotMaker([data = bestSoFarData(measureHistory(*context.study, objective), false),
                                   title = directionTitle(objective), name] {
+                    auto plot = std::make_unique<BestSoFarPlot>();
+                    plot->setTitle(title);
+                    plot->setData(data);
+                    return madePlot(std::move(plot), name, {160.0, 80.0});
+                });
+            }};
+}
+
+PlotEntry desirabilityEntry() {
+    const QString name = QStringLiteral("desirability");
+    return {name, name, Text::tr("Every trial and the best so far, overall desirability"),
+            [name](const PlotContext& context, const Monitor&) -> Result<PlotMaker> {
+                ALIDADE_CHECK(anyFinished(context));
+                const auto history = desirabilityHistory(*context.study);
+                if (!history)
+                    return makeError(ErrorCode::NotFound,
+                                     "not every objective has a desirability, so there is no overall one");
+                return PlotMaker([data = bestSoFarData(*history, false),
+                                  title = directionTitle(history->objective), name] {
                     auto plot = std::make_unique<BestSoFarPlot>();
                     plot->setTitle(title);
                     plot->setData(data);
@@ -323,6 +343,8 @@ std::vector<PlotEntry> plotCatalog(const Study& study) {
     std::vector<PlotEntry> entries;
     for (const Objective& objective : objectives)
         entries.push_back(historyEntry(objective));
+    if (const auto goals = studyGoals(study.definition); goals && *goals && (*goals)->complete)
+        entries.push_back(desirabilityEntry());
     for (const Objective& objective : objectives)
         if (objective.knownOptimum)
             entries.push_back(regretEntry(objective));

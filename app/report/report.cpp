@@ -2,6 +2,7 @@
 
 #include "desirability/study_goals.h"
 #include "models/value_text.h"
+#include "pages/history_data.h"
 #include "plots/number_text.h"
 #include "report/report_parts.h"
 #include "suggest/parameter_importance.h"
@@ -62,11 +63,19 @@ void addFound(const PlotContext& context, const Monitor& monitor, std::vector<Re
     const Study& study = *context.study;
     blocks.push_back(ReportHeading{ReportTr::tr("What was found")});
     const std::size_t before = blocks.size();
+    addFigure(
+        context, QStringLiteral("desirability"),
+        ReportTr::tr(
+            "Overall desirability of all trials in the order in which they finished, and the best so far."),
+        monitor, blocks);
     for (const Objective& objective : study.definition.objectives) {
         const QString name = text(objective.name);
         addFigure(
             context, QStringLiteral("history-") + name,
-            ReportTr::tr("All trials in the order in which they finished, and the best %1 so far.").arg(name),
+            isTargeted(objective)
+                ? ReportTr::tr("All trials in the order in which they finished, %1.").arg(name)
+                : ReportTr::tr("All trials in the order in which they finished, and the best %1 so far.")
+                      .arg(name),
             monitor, blocks);
         addFigure(context, QStringLiteral("regret-") + name,
                   ReportTr::tr("Distance of the best %1 so far to the known optimum.").arg(name), monitor,

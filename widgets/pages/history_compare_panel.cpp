@@ -216,6 +216,9 @@ void HistoryComparePanel::updatePlots() {
     m_best->setCurves(
         trials, reached,
         bestCurves(runs, m_grouped->isChecked(), regret ? objective.knownOptimum : std::nullopt));
+    m_best->setMessage(isTargeted(objective)
+                           ? tr("A certain value or range is wanted, so there is no best value to compare.")
+                           : QString());
     AxisSpec value = measure;
     value.kind = m_logarithmic ? AxisKind::Log : AxisKind::Linear;
     AxisSpec share;

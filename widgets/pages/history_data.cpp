@@ -1,11 +1,13 @@
 #include "pages/history_data.h"
 
+#include "desirability/study_goals.h"
 #include "pages/replicate_means.h"
 #include "pareto/dominance.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <tuple>
 
 namespace alidade {
@@ -37,7 +39,11 @@ std::vector<const Trial*> finishedTrials(const Study& study) {
     return finished;
 }
 
-MeasureHistory measureHistory(const Study& study, const Objective& objective) {
+namespace {
+
+/// `measured(trial)`: what a complete trial counts with, if anything.
+template <typename Measured>
+MeasureHistory historyOf(const Study& study, const Objective& objective, bool hasBest, Measured measured) {
     MeasureHistory history;
     history.objective = objective;
     ReplicateMeans means(objective.goal);
@@ -56,11 +62,12 @@ MeasureHistory measureHistory(const Study& study, const Objective& objective) {
         row.failed = trial->state != TrialState::Complete;
         row.excluded = trial->excluded;
         row.feasible = isFeasible(study.definition, *trial);
-        if (!row.failed)
-            row.value = valueOf(*trial, objective.id);
-        if (const auto measured = trial->values.find(objective.id); measured != trial->values.end())
-            row.noiseSd = measured->second.noiseSd.value_or(0.0);
-        if (row.feasible && row.value && std::isfinite(*row.value)) {
+        if (const std::optional<Measurement> value = measured(*trial)) {
+            if (!row.failed)
+                row.value = value->value;
+            row.noiseSd = value->noiseSd.value_or(0.0);
+        }
+        if (hasBest && row.feasible && row.value && std::isfinite(*row.value)) {
             means.add(trial->setting, *row.value, row.noiseSd, row.id);
             const ReplicateMeans::Best now = means.best();
             const bool changed = !best || now.value != best->value || now.setting != best->setting;
@@ -87,6 +94,53 @@ MeasureHistory measureHistory(const Study& study, const Objective& objective) {
             history.regret.push_back(std::max(0.0, sign * (value - *objective.knownOptimum)));
     }
     return history;
+}
+
+} // namespace
+
+MeasureHistory measureHistory(const Study& study, const Objective& objective) {
+    return historyOf(study, objective, !isTargeted(objective),
+                     [&objective](const Trial& trial) -> std::optional<Measurement> {
+                         const auto found = trial.values.find(objective.id);
+                         return found == trial.values.end() ? std::nullopt : std::optional(found->second);
+                     });
+}
+
+bool isTargeted(const Objective& objective) {
+    if (!objective.desirability)
+        return false;
+    const DesirabilityShape& shape = objective.desirability->shape;
+    if (const auto* custom = std::get_if<DesirabilityCustom>(&shape)) {
+        std::vector<std::pair<double, double>> knots;
+        for (std::size_t i = 0; i < std::min(custom->x.size(), custom->d.size()); ++i)
+            knots.emplace_back(custom->x[i], custom->d[i]);
+        std::stable_sort(knots.begin(), knots.end(),
+                         [](const auto& a, const auto& b) { return a.first < b.first; });
+        const bool rising = objective.goal == Goal::Maximize;
+        return !std::is_sorted(knots.begin(), knots.end(), [rising](const auto& a, const auto& b) {
+            return rising ? a.second < b.second : b.second < a.second;
+        });
+    }
+    return std::holds_alternative<DesirabilityTarget>(shape) ||
+           std::holds_alternative<DesirabilityBox>(shape);
+}
+
+std::optional<MeasureHistory> desirabilityHistory(const Study& study) {
+    const auto goals = studyGoals(study.definition);
+    const auto ranking = rankByDesirability(study);
+    if (!goals || !*goals || !(*goals)->complete || !ranking)
+        return std::nullopt;
+    std::map<TrialId, double> overall;
+    for (const RankedTrial& row : ranking->rows)
+        overall[row.id] = row.overall;
+    Objective objective;
+    objective.name = "overall desirability";
+    objective.goal = Goal::Maximize;
+    return historyOf(study, objective, true, [&overall](const Trial& trial) -> std::optional<Measurement> {
+        const auto found = overall.find(trial.id);
+        return found == overall.end() ? std::nullopt
+                                      : std::optional(Measurement{found->second, std::nullopt});
+    });
 }
 
 TrialFront trialFront(const Study& study, const Objective& x, const Objective& y) {

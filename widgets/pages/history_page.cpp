@@ -1,5 +1,6 @@
 #include "pages/history_page.h"
 
+#include "desirability/study_goals.h"
 #include "document/project_document.h"
 #include "document/selection.h"
 #include "editors/empty_state.h"
@@ -26,6 +27,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace alidade {
 
@@ -149,14 +151,17 @@ void HistoryPage::rebuildPlots() {
     const auto regretful = static_cast<std::size_t>(std::count_if(
         objectives.begin(), objectives.end(), [](const Objective& o) { return o.knownOptimum.has_value(); }));
     const bool front = objectives.size() == 2;
+    const auto goals = studyGoals(m_document.definition());
+    const bool desirable = goals.ok() && *goals && (*goals)->complete;
     // The side column owns the regrets and the front.
     if (m_bestPlots.size() == objectives.size() && m_regretPlots.size() == regretful &&
-        (m_front != nullptr) == front && !m_bestPlots.empty())
+        (m_front != nullptr) == front && (m_desirability != nullptr) == desirable && !m_bestPlots.empty())
         return; // the same picture with other names: updatePlots() is enough
 
     for (PlotView* plot : m_bestPlots)
         delete plot;
     m_bestPlots.clear();
+    delete std::exchange(m_desirability, nullptr);
     m_regretPlots.clear();
     m_front = nullptr;
 
@@ -178,21 +183,33 @@ void HistoryPage::rebuildPlots() {
         adopt(m_front);
         side->addWidget(m_front, 2);
     }
-    const int rows = static_cast<int>(objectives.size());
-    for (int row = 0; row < rows; ++row) {
+    int rows = 0;
+    const auto addBest = [&](const QString& objectName, const QString& toolTip) {
         auto* best = new BestSoFarPlot;
-        best->setObjectName(QStringLiteral("best-%1").arg(row));
+        best->setObjectName(objectName);
         best->setMinimumHeight(kLowest);
-        best->setLegendShown(row == 0, true); // one explains all
+        best->setLegendShown(rows == 0, true); // one explains all
         best->setTrialText(text);
-        best->setToolTip(
-            tr("Every finished trial, and the best feasible value so far. Where settings were repeated, "
-               "the best is a mean of repeats, and the band its 95 % interval (Student's t)."));
+        best->setToolTip(toolTip);
         adopt(best);
-        m_bestPlots.push_back(best);
-        m_grid->addWidget(best, row, 0);
-        m_grid->setRowStretch(row, 3);
-        if (objectives[static_cast<std::size_t>(row)].knownOptimum) {
+        m_grid->addWidget(best, rows, 0);
+        m_grid->setRowStretch(rows++, 3);
+        return best;
+    };
+    if (desirable) {
+        m_desirability =
+            addBest(QStringLiteral("best-desirability"),
+                    tr("The geometric mean of the desirabilities of all objectives, 0 (useless) to "
+                       "1 (perfect), of every finished trial, and the best feasible one so far."));
+        m_desirability->setPlotName(QStringLiteral("desirability"));
+    }
+    for (std::size_t i = 0; i < objectives.size(); ++i) {
+        m_bestPlots.push_back(addBest(
+            QStringLiteral("best-%1").arg(i),
+            tr("Every finished trial, and the best feasible value so far. Where settings were repeated, "
+               "the best is a mean of repeats, and the band its 95 % interval (Student's t). Where a target "
+               "or a range is wanted, there is no best value, only the best desirability.")));
+        if (objectives[i].knownOptimum) {
             auto* regret = new RegretPlot;
             regret->setMinimumHeight(kLowest);
             regret->setToolTip(
@@ -256,6 +273,10 @@ void HistoryPage::updateProgress() {
     const Study& study = m_document.study();
     const std::vector<Objective>& objectives = study.definition.objectives;
     std::size_t regretIndex = 0;
+    if (const auto history = desirabilityHistory(study); history && m_desirability != nullptr) {
+        m_desirability->setTitle(directionTitle(history->objective));
+        m_desirability->setData(bestSoFarData(*history, false));
+    }
     for (std::size_t i = 0; i < objectives.size(); ++i) {
         const MeasureHistory history = measureHistory(study, objectives[i]);
         const QString name = QString::fromStdString(objectives[i].name);
@@ -301,6 +322,8 @@ void HistoryPage::selectionChanged() {
         keys.insert(id.value);
     for (BestSoFarPlot* plot : m_bestPlots)
         plot->setSelectedKeys(keys);
+    if (m_desirability != nullptr)
+        m_desirability->setSelectedKeys(keys);
     if (m_front != nullptr)
         m_front->setSelectedKeys(keys);
     m_timeline->setSelectedKeys(keys);

@@ -41,6 +41,7 @@ public:
     ~HistoryPage() override;
 
     [[nodiscard]] const std::vector<BestSoFarPlot*>& bestPlots() const { return m_bestPlots; }
+    [[nodiscard]] BestSoFarPlot* desirability() const { return m_desirability; }
     [[nodiscard]] const std::vector<RegretPlot*>& regretPlots() const { return m_regretPlots; }
     [[nodiscard]] MeasuredFrontPlot* frontPlot() const { return m_front; } ///< null unless two objectives
     [[nodiscard]] TimelinePlot& timelinePlot() const { return *m_timeline; }
@@ -87,6 +88,7 @@ private:
     QWidget* m_content = nullptr;
     QGridLayout* m_grid = nullptr;
     QWidget* m_side = nullptr;
+    BestSoFarPlot* m_desirability = nullptr; ///< only when every objective has one
     std::vector<BestSoFarPlot*> m_bestPlots;
     std::vector<RegretPlot*> m_regretPlots; ///< of objectives with a known optimum
     MeasuredFrontPlot* m_front = nullptr;

@@ -1,5 +1,7 @@
 #include "pages/history_plot_data.h"
 
+#include "plots/number_text.h"
+
 #include <QCoreApplication>
 
 namespace alidade {
@@ -81,6 +83,17 @@ std::vector<TimelineBarData> timelineData(const Timeline& shown) {
 
 QString directionTitle(const Objective& objective) {
     const QString name = QString::fromStdString(objective.name);
+    if (isTargeted(objective)) {
+        const auto number = [&objective](double value) {
+            return withUnit(formatNumber(value), QString::fromStdString(objective.unit));
+        };
+        const DesirabilityShape& shape = objective.desirability->shape;
+        if (const auto* target = std::get_if<DesirabilityTarget>(&shape))
+            return Text::tr("%1: %2 is best").arg(name, number(target->target));
+        if (const auto* box = std::get_if<DesirabilityBox>(&shape))
+            return Text::tr("%1: between %2 and %3").arg(name, number(box->low), number(box->high));
+        return Text::tr("%1: by its desirability").arg(name);
+    }
     return objective.goal == Goal::Minimize ? Text::tr("%1: smaller is better").arg(name)
                                             : Text::tr("%1: larger is better").arg(name);
 }

@@ -14,7 +14,7 @@ namespace alidade {
 [[nodiscard]] FrontPlotData frontPlotData(const TrialFront& front, const Objective& x, const Objective& y);
 [[nodiscard]] std::vector<TimelineBarData> timelineData(const Timeline& shown);
 
-/// "loss: smaller is better"
+/// "loss: smaller is better", "pH: 7 is best"
 [[nodiscard]] QString directionTitle(const Objective& objective);
 
 } // namespace alidade

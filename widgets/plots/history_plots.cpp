@@ -15,24 +15,15 @@ AxisRange withRoom(AxisRange range) {
     return {range.low - pad, range.high + pad};
 }
 
-/// The interval as wide as each step; of no width where it is not known.
-void setSteps(BandItem& band, const BestSoFarData& shown) {
-    std::vector<double> x;
-    std::vector<double> low;
-    std::vector<double> high;
-    for (std::size_t i = 0; i < shown.bestLow.size(); ++i) {
-        const bool known = std::isfinite(shown.bestLow[i]) && std::isfinite(shown.bestHigh[i]) &&
-                           std::isfinite(toAxis(shown.measure.kind, shown.bestLow[i]));
-        if (i > 0) {
-            x.push_back(shown.bestX[i]);
-            low.push_back(low.back());
-            high.push_back(high.back());
-        }
-        x.push_back(shown.bestX[i]);
-        low.push_back(known ? shown.bestLow[i] : shown.bestY[i]);
-        high.push_back(known ? shown.bestHigh[i] : shown.bestY[i]);
-    }
-    band.setData(std::move(x), std::move(low), std::move(high));
+/// The interval of each step; of no width where it is not known.
+void setInterval(BandItem& band, const BestSoFarData& shown) {
+    std::vector<double> low = shown.bestLow;
+    std::vector<double> high = shown.bestHigh;
+    for (std::size_t i = 0; i < low.size(); ++i)
+        if (!std::isfinite(low[i]) || !std::isfinite(high[i]) ||
+            !std::isfinite(toAxis(shown.measure.kind, low[i])))
+            low[i] = high[i] = shown.bestY[i];
+    band.setSteps(shown.bestX, low, high);
 }
 
 } // namespace
@@ -109,7 +100,7 @@ void BestSoFarPlot::setData(const BestSoFarData& shown) {
     m_trials->setPoints(shown.trials);
     m_best->setData(shown.bestX, shown.bestY);
     m_best->setName(shown.replicated ? tr("best so far (mean of replicates)") : tr("best so far"));
-    setSteps(*m_interval, shown);
+    setInterval(*m_interval, shown);
     m_interval->setVisible(!shown.bestLow.empty());
     m_interval->setInLegend(!shown.bestLow.empty());
     m_optimum->setVisible(shown.knownOptimum.has_value());

@@ -144,7 +144,8 @@ void LineItem::draw(QPainter* painter, QWidget* widget) {
     }
 }
 
-BandItem::BandItem(PlotView& view, PlotRole role) : ChartItem(view), m_role(role) {
+BandItem::BandItem(PlotView& view, PlotRole role, int series)
+    : ChartItem(view), m_role(role), m_series(series) {
     setZValue(PlotLayer::kBand);
 }
 
@@ -154,8 +155,25 @@ void BandItem::setData(std::vector<double> x, std::vector<double> low, std::vect
     m_high = std::move(high);
 }
 
+void BandItem::setSteps(const std::vector<double>& x, const std::vector<double>& low,
+                        const std::vector<double>& high) {
+    m_x.clear();
+    m_low.clear();
+    m_high.clear();
+    for (std::size_t i = 0; i < low.size(); ++i) {
+        if (!m_x.empty()) {
+            m_x.push_back(x[i]);
+            m_low.push_back(m_low.back());
+            m_high.push_back(m_high.back());
+        }
+        m_x.push_back(x[i]);
+        m_low.push_back(low[i]);
+        m_high.push_back(high[i]);
+    }
+}
+
 QBrush BandItem::fill() const {
-    QColor color = theme().color(m_role);
+    QColor color = m_series >= 0 ? seriesColor(m_series, theme()) : theme().color(m_role);
     color.setAlphaF(kBandOpacity);
     return color;
 }

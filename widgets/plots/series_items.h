@@ -56,9 +56,13 @@ private:
 /// The area between two lines over the same x (ascending, finite).
 class BandItem : public ChartItem {
 public:
-    BandItem(PlotView& view, PlotRole role);
+    /// `series` >= 0: seriesColor() instead of the role's.
+    explicit BandItem(PlotView& view, PlotRole role, int series = -1);
 
     void setData(std::vector<double> x, std::vector<double> low, std::vector<double> high);
+    /// Between two step lines: each value holds until the next.
+    void setSteps(const std::vector<double>& x, const std::vector<double>& low,
+                  const std::vector<double>& high);
     [[nodiscard]] const QPolygonF& polygon() const { return m_polygon; }
 
     void updateGeometry() override;
@@ -73,6 +77,7 @@ private:
     [[nodiscard]] QBrush fill() const;
 
     PlotRole m_role;
+    int m_series;
     std::vector<double> m_x;
     std::vector<double> m_low;
     std::vector<double> m_high;

@@ -54,6 +54,9 @@ private slots:
     void bestFollowsCompletionAndGoal();
     void infeasibleAndExcludedDoNotCount();
     void failuresAndInfinitiesAreRows();
+    void targetsHaveNoBestValue_data();
+    void targetsHaveNoBestValue();
+    void overallDesirability();
     void regretOfBothGoals();
     void frontAgainstBruteForce_data();
     void frontAgainstBruteForce();
@@ -106,6 +109,65 @@ void HistoryDataTest::failuresAndInfinitiesAreRows() {
     QVERIFY(loss.bestValue.empty());
     QVERIFY(std::isinf(*loss.rows[0].value));
     QVERIFY(loss.rows[1].failed && !loss.rows[1].value);
+}
+
+void HistoryDataTest::targetsHaveNoBestValue_data() {
+    QTest::addColumn<QString>("shape");
+    QTest::addColumn<bool>("targeted");
+    QTest::newRow("as large as possible") << "max" << false;
+    QTest::newRow("target") << "target" << true;
+    QTest::newRow("range") << "box" << true;
+    QTest::newRow("custom, rising") << "rising" << false;
+    QTest::newRow("custom, falling") << "falling" << true;
+    QTest::newRow("custom, a hill") << "hill" << true;
+}
+
+void HistoryDataTest::targetsHaveNoBestValue() {
+    QFETCH(QString, shape);
+    QFETCH(bool, targeted);
+    Study study = emptyStudy();
+    Objective& speed = study.definition.objectives[1]; // to be maximised
+    speed.desirability.emplace();
+    if (shape == "max")
+        speed.desirability->shape = DesirabilityMax{0.0, 10.0};
+    else if (shape == "target")
+        speed.desirability->shape = DesirabilityTarget{0.0, 5.0, 10.0};
+    else if (shape == "box")
+        speed.desirability->shape = DesirabilityBox{4.0, 6.0};
+    else if (shape == "rising")
+        speed.desirability->shape = DesirabilityCustom{{5.0, 0.0, 10.0}, {0.2, 0.0, 1.0}};
+    else if (shape == "falling")
+        speed.desirability->shape = DesirabilityCustom{{0.0, 10.0}, {1.0, 0.0}};
+    else
+        speed.desirability->shape = DesirabilityCustom{{0.0, 5.0, 10.0}, {0.0, 1.0, 0.0}};
+    add(study, 1, 1, 5.0, 5.0);
+    add(study, 2, 2, 5.0, 9.0);
+    const MeasureHistory history = measureHistory(study, speed);
+    QCOMPARE(isTargeted(speed), targeted);
+    QCOMPARE(history.rows.size(), std::size_t{2});
+    QCOMPARE(history.bestValue, targeted ? std::vector<double>() : std::vector<double>({5.0, 9.0}));
+}
+
+void HistoryDataTest::overallDesirability() {
+    Study study = emptyStudy();
+    add(study, 1, 1, 6.0, 4.0);
+    add(study, 2, 2, 2.0, 5.0, 99.0); // outside the limit
+    add(study, 3, 3, 5.0, 10.0);      // far from the target
+    add(study, 4, 4, 2.0, 4.0);
+    QVERIFY(!desirabilityHistory(study));
+    study.definition.objectives[0].desirability.emplace().shape = DesirabilityMin{0.0, 10.0};
+    QVERIFY(!desirabilityHistory(study)); // the other objective has none
+    study.definition.objectives[1].desirability.emplace().shape = DesirabilityTarget{0.0, 5.0, 10.0};
+    const auto history = desirabilityHistory(study);
+    QVERIFY(history.has_value());
+    // (10 - loss) / 10 and 1 - |speed - 5| / 5, geometric mean.
+    const double expected[] = {std::sqrt(0.4 * 0.8), std::sqrt(0.8 * 1.0), 0.0, std::sqrt(0.8 * 0.8)};
+    for (std::size_t i = 0; i < 4; ++i)
+        QVERIFY(std::abs(history->rows[i].value.value() - expected[i]) < 1e-12);
+    QVERIFY(!history->rows[1].feasible);
+    QCOMPARE(history->bestOrder, std::vector<double>({1.0, 4.0}));
+    QVERIFY(std::abs(history->bestValue[1] - expected[3]) < 1e-12);
+    QCOMPARE(history->incumbents, std::vector<TrialId>({{1}, {4}}));
 }
 
 void HistoryDataTest::regretOfBothGoals() {

@@ -3,6 +3,7 @@
 #include "document/project_document.h"
 #include "document/selection.h"
 #include "pages/history_page.h"
+#include "pages/history_plot_data.h"
 #include "pages/history_text.h"
 #include "plots/history_plots.h"
 #include "plots/plot_axis.h"
@@ -78,6 +79,7 @@ private slots:
     void resultsArriveLive();
     void liveResultsKeepTheZoom();
     void twoObjectivesShowAFront();
+    void desirabilitiesShowTheOverallOne();
     void failuresAreMarksWithTheirReason();
     void farValuesAreMarkedNotDrawn();
     void regretIsLogarithmic();
@@ -133,6 +135,27 @@ void HistoryPageTest::twoObjectivesShowAFront() {
     QCOMPARE(f.page->frontPlot()->border().x(), std::vector<double>({2.0, 3.0, 3.0}));
     QCOMPARE(f.page->frontPlot()->border().y(), std::vector<double>({3.0, 3.0, 5.0}));
     QCOMPARE(f.page->regretPlots().size(), std::size_t(1));
+}
+
+void HistoryPageTest::desirabilitiesShowTheOverallOne() {
+    Fixture f(sampleStudy(2));
+    QVERIFY(f.page->desirability() == nullptr);
+    EditSequence edits;
+    for (Objective objective : f.document.definition().objectives) {
+        objective.desirability.emplace();
+        objective.desirability->shape = edits.edits.empty()
+                                            ? DesirabilityShape(DesirabilityMin{0.0, 10.0})
+                                            : DesirabilityShape(DesirabilityTarget{0.0, 5.0, 10.0});
+        edits.edits.emplace_back(PutObjective{objective, kKeepPlace});
+    }
+    QVERIFY(f.document.push(edits, QStringLiteral("desirabilities")));
+    f.measure(6.0, 4.0);
+    f.measure(2.0, 4.0);
+    QTRY_VERIFY(f.page->desirability() != nullptr);
+    QTRY_COMPARE(f.page->desirability()->trials().points().size(), std::size_t{2});
+    QVERIFY(std::abs(f.page->desirability()->best().y().back() - 0.8) < 1e-12); // sqrt((10 - 2) / 10 * 4 / 5)
+    QVERIFY(f.page->bestPlots()[1]->best().y().empty());
+    QCOMPARE(directionTitle(f.document.definition().objectives[1]), QStringLiteral("speed: 5 is best"));
 }
 
 void HistoryPageTest::failuresAreMarksWithTheirReason() {
