@@ -15,6 +15,7 @@ constexpr std::size_t kBeliefCloud = 192;
 constexpr std::size_t kObservedCloud = 16; ///< settings whose surroundings are looked at
 constexpr std::size_t kCloudOfEach = 4;
 constexpr std::size_t kFactorFunctions = 128; ///< that stand for all in an acquisition
+constexpr Eigen::Index kFewPlaces = 16;       ///< not worth a conversion to single precision
 /// Functions' worth of no belief that a factor is mixed with: where next to nothing improves, one function
 /// may carry the ratio alone, and a search for the best place would find just these places. The more the data
 /// speak against the beliefs, the more functions must agree.
@@ -64,14 +65,8 @@ Result<std::vector<Setting>> makeCandidates(const BeliefClaims& claims, const Se
     return settings;
 }
 
-BeliefClaims::Optima optimaOf(const Eigen::MatrixXd& values, bool maximise) {
-    BeliefClaims::Optima optima{std::vector<Eigen::Index>(static_cast<std::size_t>(values.cols())),
-                                Eigen::VectorXd(values.cols())};
-    for (Eigen::Index f = 0; f < values.cols(); ++f) {
-        Eigen::Index& place = optima.place[static_cast<std::size_t>(f)];
-        optima.value(f) = maximise ? values.col(f).maxCoeff(&place) : values.col(f).minCoeff(&place);
-    }
-    return optima;
+BeliefClaims::Optima optimaOf(PathwiseSamples::Best best) {
+    return {std::move(best.place), std::move(best.value)};
 }
 
 double softplus(double x) {
@@ -84,6 +79,30 @@ std::pair<double, double> logSoftplus(double x) {
         return {x, 1.0};
     const double value = softplus(x);
     return {std::log(value), 1.0 / ((1.0 + std::exp(-x)) * value)};
+}
+
+template <typename Scalar>
+Eigen::VectorXd logRatios(const BeliefFactor& factor,
+                          const Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>& functions) {
+    using Array = Eigen::Array<Scalar, Eigen::Dynamic, Eigen::Dynamic>;
+    using Vector = Eigen::Matrix<Scalar, Eigen::Dynamic, 1>;
+    const Array x = static_cast<Scalar>((factor.maximise ? 1.0 : -1.0) / factor.temperature) *
+                    (functions.array() - static_cast<Scalar>(factor.best));
+    const auto far = static_cast<Scalar>(30);
+    Array above = (x > far).select(x, x.min(far).exp().log1p());
+    for (Eigen::Index i = 0; i < x.rows(); ++i) {
+        // Relative to the best function, so that a place where none improves still has a ratio.
+        if (const Scalar reach = x.row(i).maxCoeff(); reach < -far)
+            above.row(i) = (x.row(i) - reach).exp();
+    }
+    const Vector plainWeights = factor.chosen->plain.cast<Scalar>();
+    const Vector weighted = above.matrix() * factor.chosen->weighted.cast<Scalar>();
+    const Vector plain = above.matrix() * plainWeights;
+    const Vector squares = above.square().matrix() * plainWeights.cwiseAbs2();
+    const Vector support = static_cast<Scalar>(factor.chosen->support) * squares.cwiseQuotient(plain);
+    return ((weighted + support).array().log() - (plain + support).array().log())
+        .matrix()
+        .template cast<double>();
 }
 
 } // namespace
@@ -104,11 +123,9 @@ Result<BeliefModel> BeliefModel::make(BeliefClaims claims, const OutcomeModel& o
         model.m_maximise = maximise;
         model.m_leastEffective = options.leastEffective;
         model.m_candidates = candidates;
-        {
-            const PathwiseSamples::Both values = model.m_samples.both(candidateRows);
-            model.m_priorOptima = optimaOf(values.prior, maximise);
-            model.m_posteriorOptima = optimaOf(values.posterior, maximise);
-        }
+        PathwiseSamples::BestBoth best = model.m_samples.bestOf(candidateRows, maximise);
+        model.m_priorOptima = optimaOf(std::move(best.prior));
+        model.m_posteriorOptima = optimaOf(std::move(best.posterior));
         model.weigh(rows);
         // More functions help only where the most of them would reach what is wanted.
         const double reachable = model.m_weights.exactSampleSize * static_cast<double>(options.mostPaths) /
@@ -202,7 +219,7 @@ BeliefFactor makeBeliefFactor(const BeliefModel& model, const FeatureRows& rows,
     const std::vector<Setting>& candidates = model.candidates();
     const std::vector<Setting> some(
         candidates.begin(), candidates.begin() + std::min<std::ptrdiff_t>(128, std::ssize(candidates)));
-    const Eigen::MatrixXd values = factor.chosen->samples.values(rows(some));
+    const Eigen::MatrixXd values = factor.chosen->samples.roughValues(rows(some)).cast<double>();
     const Eigen::VectorXd means = values.rowwise().mean();
     Eigen::VectorXd spreads = ((values.colwise() - means).array().square().rowwise().mean()).sqrt();
     std::nth_element(spreads.begin(), spreads.begin() + spreads.size() / 2, spreads.end());
@@ -211,29 +228,16 @@ BeliefFactor makeBeliefFactor(const BeliefModel& model, const FeatureRows& rows,
 }
 
 Eigen::VectorXd BeliefFactor::values(const Eigen::MatrixXd& features) const {
-    const Eigen::MatrixXd functions = chosen->samples.values(features);
-    const double sign = (maximise ? 1.0 : -1.0) / temperature;
-    Eigen::VectorXd result(features.rows());
-    for (Eigen::Index i = 0; i < result.size(); ++i) {
-        const double reach = (sign * (functions.row(i).array() - best)).maxCoeff();
-        // Relative to the best function, so that a place where none improves still has a ratio.
-        const double shift = reach < -30.0 ? reach : 0.0;
-        const Eigen::VectorXd above = functions.row(i).transpose().unaryExpr([&](double value) {
-            const double x = sign * (value - best);
-            return shift < 0.0 ? std::exp(x - shift) : softplus(x);
-        });
-        const Eigen::VectorXd plain = chosen->plain.cwiseProduct(above);
-        const double support = chosen->support * plain.squaredNorm() / plain.sum();
-        result(i) = std::log(chosen->weighted.dot(above) + support) - std::log(plain.sum() + support);
-    }
-    return result;
+    // Many places in single precision: most of the time of a suggestion goes here.
+    if (features.rows() < kFewPlaces)
+        return logRatios<double>(*this, chosen->samples.values(features));
+    return logRatios<float>(*this, chosen->samples.roughValues(features));
 }
 
 double BeliefFactor::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
-    Eigen::MatrixXd slopes;
-    const Eigen::VectorXd functions = chosen->samples.valuesAt(features, slopes);
+    const PathwiseSamples::At at = chosen->samples.at(features);
     const double sign = (maximise ? 1.0 : -1.0) / temperature;
-    const Eigen::VectorXd x = sign * (functions.array() - best);
+    const Eigen::VectorXd x = sign * (at.values.array() - best);
     Eigen::VectorXd logs(x.size());
     Eigen::VectorXd logSlopes(x.size());
     for (Eigen::Index f = 0; f < x.size(); ++f)
@@ -251,7 +255,7 @@ double BeliefFactor::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& 
         chosen->support * plain.array() * (2.0 * plain.array() / all - squares / (all * all));
     const Eigen::VectorXd share =
         weighted.array() / above - plain.array() / below + (1.0 / above - 1.0 / below) * supportSlope;
-    gradient = sign * (slopes.transpose() * share.cwiseProduct(logSlopes));
+    gradient = sign * chosen->samples.gradient(at, share.cwiseProduct(logSlopes));
     return std::log(above) - std::log(below);
 }
 

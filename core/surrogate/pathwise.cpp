@@ -14,7 +14,8 @@ namespace {
 
 constexpr Eigen::Index kMostColumns = 3600; ///< what the Sobol sequence has dimensions for
 constexpr Eigen::Index kMostObservations = 1000;
-constexpr Eigen::Index kBlock = 1024; ///< points whose features are in memory at a time
+constexpr Eigen::Index kBlock = 1024;     ///< points whose features are in memory at a time
+constexpr Eigen::Index kRoughBlock = 128; ///< whose values stay in the cache
 
 /// 2 nu of a Matern kernel, 0 for the limit Rbf: g = chi^2 with 2 nu degrees of freedom divided by 2 nu.
 int degreesOfFreedom(KernelFamily family) {
@@ -48,6 +49,53 @@ Eigen::MatrixXd drawFrequencies(KernelFamily family, Eigen::Index count, Eigen::
             frequencies.row(i) /= std::sqrt(std::max(chiSquared / degrees, 1e-20));
     }
     return frequencies;
+}
+
+/// Feature map, weights and update in single precision.
+struct Single {
+    Eigen::MatrixXf frequencies;
+    Eigen::MatrixXf weights;
+    Eigen::MatrixXf update; ///< empty: not precise enough
+    float amplitude = 0.0F;
+    float mean = 0.0F;
+
+    [[nodiscard]] Eigen::MatrixXf priorValues(const Eigen::MatrixXf& points) const {
+        const Eigen::Index half = frequencies.cols();
+        const Eigen::MatrixXf angles = points * frequencies;
+        Eigen::MatrixXf features(points.rows(), 2 * half);
+        features.leftCols(half) = amplitude * angles.array().sin();
+        features.rightCols(half) = amplitude * angles.array().cos();
+        Eigen::MatrixXf result(points.rows(), weights.cols());
+        result.noalias() = features * weights;
+        result.array() += mean;
+        return result;
+    }
+};
+
+Single singleOf(const Eigen::MatrixXd& frequencies, const Eigen::MatrixXd& weights,
+                const Eigen::MatrixXd& update, const Hyperparameters& hyper, bool withUpdate) {
+    Single single;
+    single.frequencies = frequencies.cast<float>();
+    single.weights = weights.cast<float>();
+    if (withUpdate)
+        single.update = update.cast<float>();
+    single.amplitude =
+        static_cast<float>(std::sqrt(hyper.outputVariance / static_cast<double>(frequencies.cols())));
+    single.mean = static_cast<float>(hyper.mean);
+    return single;
+}
+
+/// Keeps the better of what is there and the columns of values that belong to points from `first` on.
+void keepBest(const Eigen::MatrixXf& values, Eigen::Index first, bool maximise, PathwiseSamples::Best& best) {
+    for (Eigen::Index path = 0; path < values.cols(); ++path) {
+        Eigen::Index row = 0;
+        const double value =
+            static_cast<double>(maximise ? values.col(path).maxCoeff(&row) : values.col(path).minCoeff(&row));
+        if (first > 0 && !(maximise ? value > best.value(path) : value < best.value(path)))
+            continue;
+        best.value(path) = value;
+        best.place[static_cast<std::size_t>(path)] = first + row;
+    }
 }
 
 } // namespace
@@ -144,6 +192,47 @@ PathwiseSamples::Both PathwiseSamples::both(const Eigen::MatrixXd& points) const
     return result;
 }
 
+bool PathwiseSamples::updateFitsSingle() const {
+    const double terms = m_hyper.outputVariance * m_update.cwiseAbs().colwise().sum().maxCoeff();
+    return 6e-8 * terms <= 1e-3 * std::sqrt(m_hyper.outputVariance);
+}
+
+PathwiseSamples::BestBoth PathwiseSamples::bestOf(const Eigen::MatrixXd& points, bool maximise) const {
+    const bool fits = updateFitsSingle();
+    const Single single = singleOf(m_frequencies, m_weights, m_update, m_hyper, fits);
+    const Best none{std::vector<Eigen::Index>(count()), Eigen::VectorXd(m_weights.cols())};
+    BestBoth result{none, none};
+    for (Eigen::Index begin = 0; begin < points.rows(); begin += kRoughBlock) {
+        const Eigen::MatrixXd block = points.middleRows(begin, std::min(kRoughBlock, points.rows() - begin));
+        Eigen::MatrixXf values = single.priorValues(block.cast<float>());
+        keepBest(values, begin, maximise, result.prior);
+        const Eigen::MatrixXd covariances = covariance(m_family, m_hyper, m_groups, block, m_x);
+        if (fits)
+            values.noalias() += covariances.cast<float>() * single.update;
+        else
+            values += (covariances * m_update).cast<float>();
+        keepBest(values, begin, maximise, result.posterior);
+    }
+    return result;
+}
+
+Eigen::MatrixXf PathwiseSamples::roughValues(const Eigen::MatrixXd& points) const {
+    const bool fits = updateFitsSingle();
+    const Single single = singleOf(m_frequencies, m_weights, m_update, m_hyper, fits);
+    Eigen::MatrixXf result(points.rows(), m_weights.cols());
+    for (Eigen::Index begin = 0; begin < points.rows(); begin += kRoughBlock) {
+        const Eigen::MatrixXd block = points.middleRows(begin, std::min(kRoughBlock, points.rows() - begin));
+        auto values = result.middleRows(begin, block.rows());
+        values = single.priorValues(block.cast<float>());
+        const Eigen::MatrixXd covariances = covariance(m_family, m_hyper, m_groups, block, m_x);
+        if (fits)
+            values.noalias() += covariances.cast<float>() * single.update;
+        else
+            values += (covariances * m_update).cast<float>();
+    }
+    return result;
+}
+
 PathwiseSamples PathwiseSamples::chosen(const std::vector<std::size_t>& indices) const {
     PathwiseSamples result = *this;
     const auto count = static_cast<Eigen::Index>(indices.size());
@@ -157,37 +246,42 @@ PathwiseSamples PathwiseSamples::chosen(const std::vector<std::size_t>& indices)
     return result;
 }
 
-Eigen::VectorXd PathwiseSamples::valuesAt(const Eigen::RowVectorXd& point, Eigen::MatrixXd& gradients) const {
+PathwiseSamples::At PathwiseSamples::at(const Eigen::RowVectorXd& point) const {
     const Eigen::Index half = m_frequencies.cols();
     const Eigen::ArrayXd angles = (point * m_frequencies).transpose().array();
     const double amplitude = std::sqrt(m_hyper.outputVariance / static_cast<double>(half));
-    Eigen::RowVectorXd sines = amplitude * angles.sin();
-    Eigen::RowVectorXd cosines = amplitude * angles.cos();
-    Eigen::VectorXd result =
-        (sines * m_weights.topRows(half) + cosines * m_weights.bottomRows(half)).transpose();
-    result.array() += m_hyper.mean;
+    At result;
+    result.sines = amplitude * angles.sin();
+    result.cosines = amplitude * angles.cos();
+    result.values = m_weights.topRows(half).transpose() * result.sines.transpose();
+    result.values.noalias() += m_weights.bottomRows(half).transpose() * result.cosines.transpose();
+    result.values.array() += m_hyper.mean;
 
     Eigen::RowVectorXd inverseSquares(point.size());
     for (Eigen::Index c = 0; c < point.size(); ++c) {
         const double scale = m_hyper.lengthScales(m_groups[static_cast<std::size_t>(c)]);
         inverseSquares(c) = 1.0 / (scale * scale);
     }
-    Eigen::MatrixXd slopes = (-m_x).rowwise() + point; // n x p: differences, then by column
-    const Eigen::VectorXd squared = slopes.array().square().matrix() * inverseSquares.transpose();
+    result.slopes = (-m_x).rowwise() + point; // n x p: differences, then by column
+    const Eigen::VectorXd squared = result.slopes.array().square().matrix() * inverseSquares.transpose();
     Eigen::VectorXd covariances(squared.size());
     for (Eigen::Index i = 0; i < squared.size(); ++i) {
         const Correlation pair = correlationWithSlope(m_family, squared(i));
         covariances(i) = m_hyper.outputVariance * pair.value;
-        slopes.row(i) *= 2.0 * m_hyper.outputVariance * pair.slope; // of r^2, see value()
+        result.slopes.row(i) *= 2.0 * m_hyper.outputVariance * pair.slope; // of r^2, see value()
     }
-    slopes.array().rowwise() *= inverseSquares.array();
-    result.noalias() += m_update.transpose() * covariances;
-    gradients.noalias() = m_update.transpose() * slopes;
+    result.slopes.array().rowwise() *= inverseSquares.array();
+    result.values.noalias() += m_update.transpose() * covariances;
+    return result;
+}
+
+Eigen::VectorXd PathwiseSamples::gradient(const At& at, const Eigen::VectorXd& shares) const {
+    const Eigen::Index half = m_frequencies.cols();
+    const Eigen::VectorXd weights = m_weights * shares;
+    Eigen::VectorXd result = at.slopes.transpose() * (m_update * shares);
     // d phi / d x: frequencies times cosines, and times minus sines.
-    gradients.noalias() += m_weights.topRows(half).transpose() *
-                           (m_frequencies.array().rowwise() * cosines.array()).matrix().transpose();
-    gradients.noalias() -= m_weights.bottomRows(half).transpose() *
-                           (m_frequencies.array().rowwise() * sines.array()).matrix().transpose();
+    result.noalias() += m_frequencies * (weights.head(half).cwiseProduct(at.cosines.transpose()) -
+                                         weights.tail(half).cwiseProduct(at.sines.transpose()));
     return result;
 }
 

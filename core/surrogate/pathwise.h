@@ -49,9 +49,32 @@ public:
         Eigen::MatrixXd posterior;
     };
     [[nodiscard]] Both both(const Eigen::MatrixXd& points) const;
-    /// All posterior paths at one point; `gradients` becomes paths x p, by feature column. O(p paths (F +
-    /// n)).
-    [[nodiscard]] Eigen::VectorXd valuesAt(const Eigen::RowVectorXd& point, Eigen::MatrixXd& gradients) const;
+    /// Where each path is best among the rows of points, and its value there. In single precision, the update
+    /// included where that costs no more than a thousandth of the process's standard deviation: half the
+    /// time, and a sample function is a draw anyway.
+    struct Best {
+        std::vector<Eigen::Index> place;
+        Eigen::VectorXd value;
+    };
+    struct BestBoth {
+        Best prior;
+        Best posterior;
+    };
+    /// Largest values with `maximise`, else smallest. O(m paths (F + n)); needs a point.
+    [[nodiscard]] BestBoth bestOf(const Eigen::MatrixXd& points, bool maximise) const;
+    /// values() in single precision under the same condition: for many points.
+    [[nodiscard]] Eigen::MatrixXf roughValues(const Eigen::MatrixXd& points) const;
+    /// All posterior paths at one point, and what their gradients there are made of.
+    struct At {
+        Eigen::VectorXd values;
+        Eigen::RowVectorXd sines;
+        Eigen::RowVectorXd cosines;
+        Eigen::MatrixXd slopes; ///< of the covariances: n x p
+    };
+    [[nodiscard]] At at(const Eigen::RowVectorXd& point) const;
+    /// Gradient of sum_i shares_i f_i by feature column there. For the cost of at(): the functions are summed
+    /// first.
+    [[nodiscard]] Eigen::VectorXd gradient(const At& at, const Eigen::VectorXd& shares) const;
     /// Some of the paths, in the order of `indices`; an index may occur more than once.
     [[nodiscard]] PathwiseSamples chosen(const std::vector<std::size_t>& indices) const;
     /// One posterior path at one point with its gradient by feature column. O(p (F + n)). A path of a Matern
@@ -62,6 +85,7 @@ public:
 private:
     /// m x 2 F.
     [[nodiscard]] Eigen::MatrixXd features(const Eigen::MatrixXd& points) const;
+    [[nodiscard]] bool updateFitsSingle() const;
 
     KernelFamily m_family = KernelFamily::Matern52;
     Hyperparameters m_hyper;

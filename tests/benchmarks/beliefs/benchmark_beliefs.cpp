@@ -11,6 +11,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <numbers>
 #include <string>
 
@@ -34,6 +35,11 @@ struct Task {
 
 double seconds(Clock::time_point since) {
     return std::chrono::duration<double>(Clock::now() - since).count();
+}
+
+/// Of all threads: what a suggestion costs however busy the cores are.
+double processorSeconds() {
+    return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 }
 
 double median(std::vector<double> values) {
@@ -205,24 +211,28 @@ void printSpeed() {
                             task.problem.value(x) + task.noise * rng.normal());
         }
         std::vector<double> times;
-        for (int repeat = 0; repeat < 5; ++repeat) {
+        std::vector<double> processor;
+        for (int repeat = 0; repeat < 11; ++repeat) {
             const auto start = Clock::now();
+            const double before = processorSeconds();
             if (const auto report = suggest(study, 1); !report)
                 std::printf("%s\n", report.error().text().c_str());
             times.push_back(seconds(start));
+            processor.push_back(processorSeconds() - before);
         }
-        std::printf("n = 50, 6-D, %s: %.3f s per suggestion\n", std::string(beliefUseName(use)).c_str(),
-                    median(times));
+        std::printf("n = 50, 6-D, %s: %.3f s per suggestion, %.3f s of processor time\n",
+                    std::string(beliefUseName(use)).c_str(), median(times), median(processor));
         if (use != BeliefUse::ColaBo)
             continue;
         const StudyModel model = StudyModel::fit(study).value();
         const MeasureId objective = study.definition.objectives[0].id;
         const auto start = Clock::now();
+        const double before = processorSeconds();
         const auto beliefs =
             studyBeliefModel(*model.state(), model.state()->processes.at(objective), objective, false)
                 .value();
-        std::printf("  drawing and weighing %zu functions: %.3f s\n", beliefs->samples().count(),
-                    seconds(start));
+        std::printf("  drawing and weighing %zu functions: %.3f s, %.3f s of processor time\n",
+                    beliefs->samples().count(), seconds(start), processorSeconds() - before);
         const auto again = Clock::now();
         const FeatureRows rows = [&](const std::vector<Setting>& s) {
             return model.state()->features.rows(s);

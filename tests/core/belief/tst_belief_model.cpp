@@ -108,7 +108,7 @@ void BeliefModelTest::agreesWithRejection() {
         contradicting ? std::vector<std::pair<double, double>>{{0.15, 0.8}, {0.3, 0.4}, {0.7, -1.2}}
                       : std::vector<std::pair<double, double>>{{0.05, 0.3}, {0.5, 0.4}, {0.8, 0.1}};
     const Line line(beliefs.toUtf8().constData(), data);
-    const BeliefModel model = line.model(8192, 1.0, true);
+    const BeliefModel model = line.model(4096, 1.0, true);
     QVERIFY(model.weights().weighting == BeliefWeighting::PosteriorPath);
 
     const int size = 41;
@@ -124,7 +124,7 @@ void BeliefModelTest::agreesWithRejection() {
         factorise(line.outcome.process.jointCovariance(grid) + 1e-8 * Eigen::MatrixXd::Identity(size, size))
             .value();
 
-    const int draws = 25000;
+    const int draws = 12000;
     Rng rng(11, "brute force");
     const AxisDensity density(line.definition.space.parameters[0],
                               std::get<OptimumBelief>(line.definition.beliefs[0].claim).density);
@@ -168,7 +168,7 @@ void BeliefModelTest::agreesWithRejection() {
     for (int k = 0; k < draws; ++k)
         if (rng.uniform() * most < 0.95 * rho(after, k) / priorMean + 0.05)
             accepted.push_back(k);
-    QVERIFY(accepted.size() > 1000);
+    QVERIFY(accepted.size() > 500);
     const auto count = static_cast<double>(accepted.size());
 
     const GpPrediction weighted = model.predict(grid);
@@ -182,7 +182,7 @@ void BeliefModelTest::agreesWithRejection() {
         }
         const double sd = std::sqrt(square - mean * mean);
         const double error =
-            4.0 * plainSd * (1.0 / std::sqrt(count) + 1.0 / std::sqrt(model.weights().effectiveSampleSize));
+            4.0 * plainSd * std::sqrt(1.0 / count + 1.0 / model.weights().effectiveSampleSize);
         QVERIFY2(
             std::abs(weighted.mean(i) - mean) < error * std::max(sd, 0.1),
             qPrintable(QString("mean at %1: %2 against %3").arg(grid(i, 0)).arg(weighted.mean(i)).arg(mean)));
@@ -330,6 +330,11 @@ void BeliefModelTest::factorHasTheRightGradient() {
     const BeliefModel model = line.model(1024);
     for (const double best : {-1.2, -6.0, 3.0}) {
         const BeliefFactor factor = makeBeliefFactor(model, line.rows(), best, 1);
+        // Many places at once are weighed in single precision.
+        const Eigen::MatrixXd many = Eigen::VectorXd::LinSpaced(40, 0.0, 1.0);
+        const Eigen::VectorXd rough = factor.values(many);
+        for (Eigen::Index i = 0; i < many.rows(); ++i)
+            QVERIFY(std::abs(rough(i) - factor.values(many.row(i))(0)) < 1e-4);
         for (const double x : {0.03, 0.21, 0.5, 0.77}) {
             Eigen::RowVectorXd point = Eigen::RowVectorXd::Constant(1, x);
             Eigen::VectorXd gradient;
@@ -376,7 +381,7 @@ void BeliefModelTest::loneFunctionsDoNotDecide() {
         // As if factor.chosen->support functions of weight 1 were mixed with as many as the ratio rests on.
         const double restsOn = plain * plain / squares;
         const double share = restsOn / (restsOn + factor.chosen->support);
-        VERIFY_NEAR(std::exp(values(i)), share * weighted / plain + 1.0 - share, 1e-6);
+        VERIFY_NEAR(std::exp(values(i)), share * weighted / plain + 1.0 - share, 1e-4);
         farthest = std::max(farthest, std::abs(std::log(weighted / plain)));
     }
     QVERIFY(farthest > 2.0 * values.cwiseAbs().maxCoeff());

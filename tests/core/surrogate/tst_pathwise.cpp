@@ -63,6 +63,10 @@ private slots:
     void priorHasTheMomentsOfThePrior();
     void gradientAgreesWithDifferences_data() { addKernels(); }
     void gradientAgreesWithDifferences();
+    void sumsOfPathsHaveTheirGradient_data() { addKernels(); }
+    void sumsOfPathsHaveTheirGradient();
+    void singlePrecisionIsCloseEnough_data() { addKernels(); }
+    void singlePrecisionIsCloseEnough();
     void pathsDoNotDependOnTheirNumber();
     void goesThroughExactObservations();
     void jointSamplesHaveTheMomentsOfThePosterior();
@@ -159,6 +163,58 @@ void PathwiseTest::gradientAgreesWithDifferences() {
                          qPrintable(QString("%1 against %2").arg(gradient(c)).arg(difference)));
             }
         }
+}
+
+void PathwiseTest::sumsOfPathsHaveTheirGradient() {
+    QFETCH(int, family);
+    const auto process = sampleProcess(static_cast<KernelFamily>(family));
+    PathwiseOptions options;
+    options.paths = 5;
+    options.features = 64;
+    const auto samples = PathwiseSamples::draw(process, options).value();
+    const Eigen::VectorXd shares = (Eigen::VectorXd(5) << 0.3, -1.2, 0.0, 2.0, 0.7).finished();
+    for (const Eigen::Index row : {0, 1, 2}) {
+        const Eigen::RowVectorXd point = somePoints(3).row(row);
+        const PathwiseSamples::At at = samples.at(point);
+        const Eigen::VectorXd values = samples.values(point).transpose();
+        const Eigen::VectorXd gradient = samples.gradient(at, shares);
+        for (Eigen::Index i = 0; i < 5; ++i)
+            VERIFY_NEAR(at.values(i), values(i), 1e-10);
+        for (Eigen::Index c = 0; c < point.size(); ++c) {
+            const double h = 1e-6;
+            Eigen::MatrixXd sides = point.replicate(2, 1);
+            sides(0, c) -= h;
+            sides(1, c) += h;
+            const Eigen::VectorXd around = samples.values(sides) * shares;
+            VERIFY_NEAR(gradient(c), (around(1) - around(0)) / (2.0 * h), 1e-5);
+        }
+    }
+}
+
+void PathwiseTest::singlePrecisionIsCloseEnough() {
+    QFETCH(int, family);
+    const auto process = sampleProcess(static_cast<KernelFamily>(family));
+    PathwiseOptions options;
+    options.paths = 60;
+    options.features = 128;
+    const auto samples = PathwiseSamples::draw(process, options).value();
+    const Eigen::MatrixXd points = somePoints(300); // more than one block
+    const PathwiseSamples::Both values = samples.both(points);
+    const double sd = std::sqrt(process.hyperparameters().outputVariance);
+    QVERIFY((samples.roughValues(points).cast<double>() - values.posterior).cwiseAbs().maxCoeff() <
+            1e-3 * sd);
+    for (const bool maximise : {false, true}) {
+        const PathwiseSamples::BestBoth best = samples.bestOf(points, maximise);
+        const auto check = [&](const PathwiseSamples::Best& found, const Eigen::MatrixXd& exact) {
+            for (Eigen::Index path = 0; path < exact.cols(); ++path) {
+                const double value = maximise ? exact.col(path).maxCoeff() : exact.col(path).minCoeff();
+                VERIFY_NEAR(found.value(path), value, 1e-3 * sd);
+                VERIFY_NEAR(exact(found.place[static_cast<std::size_t>(path)], path), value, 1e-3 * sd);
+            }
+        };
+        check(best.prior, values.prior);
+        check(best.posterior, values.posterior);
+    }
 }
 
 void PathwiseTest::pathsDoNotDependOnTheirNumber() {
