@@ -1,5 +1,6 @@
 #include "acquisition/knowledge_gradient.h"
 
+#include "acquisition/continuous_gain.h"
 #include "base/constants.h"
 #include "math/normal.h"
 
@@ -11,8 +12,6 @@
 
 namespace alidade {
 namespace {
-
-constexpr double kTiny = 1e-14; // relative variance below which a measurement teaches nothing
 
 /// Lines of the upper envelope in the order of their slopes.
 std::vector<Eigen::Index> envelope(const Eigen::VectorXd& a, const Eigen::VectorXd& b) {
@@ -80,10 +79,6 @@ ExpectedMaximum expectedMaximumGain(const Eigen::VectorXd& a, const Eigen::Vecto
     return result;
 }
 
-KnowledgeGradient::KnowledgeGradient(const GaussianProcess& process, const Eigen::MatrixXd& candidates,
-                                     bool maximise, double noiseVariance)
-    : m_posterior(process, candidates), m_sign(maximise ? 1.0 : -1.0), m_noiseVariance(noiseVariance) {}
-
 Eigen::VectorXd KnowledgeGradient::logValues(const Eigen::MatrixXd& points) const {
     const AnchoredPosterior::Several at = m_posterior.at(points);
     const Eigen::Index count = m_posterior.anchors().rows();
@@ -94,7 +89,7 @@ Eigen::VectorXd KnowledgeGradient::logValues(const Eigen::MatrixXd& points) cons
     Eigen::VectorXd result(points.rows());
     for (Eigen::Index i = 0; i < result.size(); ++i) {
         const double sd = std::sqrt(at.variance(i) + m_noiseVariance);
-        if (!(at.variance(i) > kTiny * scale)) {
+        if (!(at.variance(i) > kTeachesNothing * scale)) {
             result(i) = -kInfinity;
             continue;
         }
@@ -110,7 +105,7 @@ double KnowledgeGradient::logValue(const Eigen::RowVectorXd& point, Eigen::Vecto
     const AnchoredPosterior::One at = m_posterior.at(point);
     const Eigen::Index count = m_posterior.anchors().rows();
     gradient = Eigen::VectorXd::Zero(point.size());
-    if (!(at.variance > kTiny * m_posterior.process().hyperparameters().outputVariance))
+    if (!(at.variance > kTeachesNothing * m_posterior.process().hyperparameters().outputVariance))
         return -kInfinity;
     const double sd = std::sqrt(at.variance + m_noiseVariance);
     Eigen::VectorXd a(count + 1);

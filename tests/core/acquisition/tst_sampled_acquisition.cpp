@@ -29,6 +29,9 @@ private slots:
     void expectedMaximumGradients();
     void knowledgeGradientOnAGrid();
     void knowledgeGradientAgainstBruteForce();
+    void continuousKnowledgeGradientAgainstBruteForce_data();
+    void continuousKnowledgeGradientAgainstBruteForce();
+    void continuousKnowledgeGradientIsNeverBelowTheDiscreteOne();
     void noisyImprovementAgainstMonteCarlo();
     void withoutAnchorsItIsLogExpectedImprovement();
     void greedyGainsAddUpToTheBatch();
@@ -168,6 +171,82 @@ void SampledAcquisitionTest::knowledgeGradientAgainstBruteForce() {
         expected = process.predict(points).mean.minCoeff() - expected;
         Eigen::MatrixXd one = x;
         QVERIFY(test::near(std::exp(gain.logValues(one)(0)), expected, 1e-4, 1e-9));
+    }
+}
+
+void SampledAcquisitionTest::continuousKnowledgeGradientAgainstBruteForce_data() {
+    QTest::addColumn<bool>("maximise");
+    QTest::addColumn<double>("noise");
+    QTest::newRow("minimise") << false << 0.02;
+    QTest::newRow("maximise") << true << 0.02;
+    QTest::newRow("noise-free") << false << 1e-6;
+    QTest::newRow("noisy") << true << 0.5;
+}
+
+void SampledAcquisitionTest::continuousKnowledgeGradientAgainstBruteForce() {
+    // Truth: a grid so dense that its maximum is the continuous one, exactly over the outcome. The gain has
+    // nine candidates only, so the discrete one misses much.
+    QFETCH(bool, maximise);
+    QFETCH(double, noise);
+    const GaussianProcess process = sample(5, 7, 1, noise);
+    const Eigen::MatrixXd dense = Eigen::VectorXd::LinSpaced(4001, 0.0, 1.0);
+    const KnowledgeGradient truth(process, dense, maximise, noise);
+    const Eigen::MatrixXd coarse = Eigen::VectorXd::LinSpaced(9, 0.05, 0.95);
+    const KnowledgeGradient gain(process, coarse, maximise, noise,
+                                 [](const Eigen::RowVectorXd&) { return std::vector<Eigen::Index>{0}; });
+    Eigen::ArrayXd expected(31);
+    Eigen::ArrayXd continuous(31);
+    Eigen::ArrayXd discrete(31);
+    for (Eigen::Index k = 0; k < 31; ++k) {
+        Eigen::RowVectorXd x(1);
+        x << 0.013 + 0.0324 * static_cast<double>(k);
+        Eigen::VectorXd gradient;
+        expected(k) = std::exp(truth.logValue(x, gradient));
+        continuous(k) = std::exp(gain.continuousLogValue(x, gradient));
+        discrete(k) = std::exp(gain.logValue(x, gradient));
+    }
+    // The dense grid misses the continuous maximum by as little as its distance squared.
+    QVERIFY((continuous <= expected * (1.0 + 1e-5) + 1e-7).all());
+    const double worst = (expected - continuous).maxCoeff() / expected.maxCoeff();
+    QVERIFY2(worst < 0.05, qPrintable(QString::number(worst)));
+    const double gained = (expected - continuous).mean() / (expected - discrete).mean();
+    QVERIFY2(gained < 0.2, qPrintable(QString("error %1 of that of the candidates alone").arg(gained)));
+}
+
+void SampledAcquisitionTest::continuousKnowledgeGradientIsNeverBelowTheDiscreteOne() {
+    const GaussianProcess process = sample(8, 15, 3, 0.01);
+    // The middle feature is a choice: candidates keep theirs.
+    Rng rng(3, "points");
+    Eigen::MatrixXd candidates(6, 3);
+    for (Eigen::Index i = 0; i < 6; ++i)
+        candidates.row(i) << rng.uniform(), static_cast<double>(i % 2), rng.uniform();
+    const FreeColumns free = [](const Eigen::RowVectorXd&) { return std::vector<Eigen::Index>{0, 2}; };
+    for (const bool maximise : {false, true}) {
+        const KnowledgeGradient gain(process, candidates, maximise, 0.01, free);
+        QCOMPARE(gain.posterior().anchors().rows(), Eigen::Index{7}); // the best mean joined
+        int better = 0;
+        for (int k = 0; k < 30; ++k) {
+            Eigen::RowVectorXd x(3);
+            x << rng.uniform(), static_cast<double>(k % 2), rng.uniform();
+            Eigen::VectorXd gradient;
+            const double discrete = gain.logValue(x, gradient);
+            const double value = gain.continuousLogValue(x, gradient);
+            QVERIFY2(value >= discrete - 1e-7, qPrintable(QString("%1 < %2").arg(value).arg(discrete)));
+            better += value > discrete + 1e-3 ? 1 : 0;
+            for (const Eigen::Index c : {0, 2}) {
+                Eigen::VectorXd ignored;
+                Eigen::RowVectorXd ahead = x;
+                Eigen::RowVectorXd behind = x;
+                ahead(c) += 1e-5;
+                behind(c) -= 1e-5;
+                const double difference =
+                    (gain.continuousLogValue(ahead, ignored) - gain.continuousLogValue(behind, ignored)) /
+                    2e-5;
+                QVERIFY2(std::abs(gradient(c) - difference) < 5e-3 * (1.0 + std::abs(difference)),
+                         qPrintable(QString("%1 against %2").arg(gradient(c)).arg(difference)));
+            }
+        }
+        QVERIFY(better > 10);
     }
 }
 
