@@ -54,6 +54,7 @@ Json diagnosticsToJson(const MeasureDiagnostics& diagnostics, const MeasureModel
                 {"scale", diagnostics.scale},
                 {"considered", std::move(considered)},
                 {"length_scales", std::move(lengthScales)},
+                {"draws", info.draws},
                 {"noise_sd", numberToJson(info.noiseSd)},
                 {"signal_sd", numberToJson(info.signalSd)}};
 }

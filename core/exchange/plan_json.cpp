@@ -24,6 +24,14 @@ Result<Exploration> readExploration(const JsonCursor& cursor) {
     return cursor.error("\"" + text + "\" is neither random nor front");
 }
 
+Result<Inference> readInference(const JsonCursor& cursor) {
+    ALIDADE_ASSIGN(const std::string text, cursor.string());
+    for (const Inference inference : {Inference::Map, Inference::Bayesian})
+        if (inferenceName(inference) == text)
+            return inference;
+    return cursor.error("\"" + text + "\" is neither map nor bayesian");
+}
+
 Result<std::map<std::string, std::string>> readTexts(const JsonCursor& cursor) {
     ALIDADE_ASSIGN(const auto members, cursor.members());
     std::map<std::string, std::string> result;
@@ -67,12 +75,14 @@ Json strategyToJson(const Strategy& strategy) {
         json["epsilon"] = strategy.epsilon;
     if (strategy.exploration != standard.exploration)
         json["exploration"] = "random";
+    if (strategy.inference != standard.inference)
+        json["inference"] = inferenceName(strategy.inference);
     return json;
 }
 
 Result<Strategy> strategyFromJson(const JsonCursor& cursor) {
-    ALIDADE_CHECK(cursor.checkKeys(
-        {"method", "batch", "initial", "budget", "beliefs", "cost", "beta", "epsilon", "exploration"}));
+    ALIDADE_CHECK(cursor.checkKeys({"method", "batch", "initial", "budget", "beliefs", "cost", "beta",
+                                    "epsilon", "exploration", "inference"}));
     Strategy strategy;
     ALIDADE_CHECK(readOptional(cursor, "method", strategy.method, readMethod));
     ALIDADE_CHECK(readOptional(cursor, "batch", strategy.batch, readInt));
@@ -83,6 +93,7 @@ Result<Strategy> strategyFromJson(const JsonCursor& cursor) {
     ALIDADE_CHECK(readOptional(cursor, "beta", strategy.beta, readNumber()));
     ALIDADE_CHECK(readOptional(cursor, "epsilon", strategy.epsilon, readNumber()));
     ALIDADE_CHECK(readOptional(cursor, "exploration", strategy.exploration, readExploration));
+    ALIDADE_CHECK(readOptional(cursor, "inference", strategy.inference, readInference));
     return strategy;
 }
 

@@ -103,6 +103,10 @@ std::string_view methodName(Method method) {
     return {};
 }
 
+std::string_view inferenceName(Inference inference) {
+    return inference == Inference::Bayesian ? "bayesian" : "map";
+}
+
 std::string_view beliefUseName(BeliefUse use) {
     switch (use) {
     case BeliefUse::Auto: return "auto";

@@ -65,6 +65,10 @@ enum class Exploration { Random, Front };
 /// acquisition (piBO, 2204.11051), or not at all. Auto: ColaBO.
 enum class BeliefUse { Auto, ColaBo, PiBo, Off };
 
+/// Hyper-parameters of the models: the most probable ones (maximum a posteriori), or many draws from their
+/// posterior, averaged over.
+enum class Inference { Map, Bayesian };
+
 struct Strategy {
     Method method = Method::Auto;
     int batch = 1;              ///< suggestions asked for at once, >= 1
@@ -75,6 +79,7 @@ struct Strategy {
     double epsilon = 0.1;       ///< chance of an exploring choice (epsilon-greedy and -shotgun), in [0, 1]
     Exploration exploration = Exploration::Front; ///< what such a choice is drawn from
     BeliefUse beliefs = BeliefUse::Auto;
+    Inference inference = Inference::Map;
     bool operator==(const Strategy&) const = default;
 };
 
@@ -139,5 +144,6 @@ struct Definition {
 /// The methods that can be chosen, in the order in which they are listed.
 [[nodiscard]] std::span<const Method> workingMethods();
 [[nodiscard]] std::string_view beliefUseName(BeliefUse use);
+[[nodiscard]] std::string_view inferenceName(Inference inference);
 
 } // namespace alidade

@@ -172,6 +172,23 @@ void checkMethod(const Definition& definition, Findings& findings) {
         findings.warning("strategy.method", "no objective has a desirability function of a number");
     if (method == Method::Effectiveness && objectives.size() != 2)
         findings.warning("strategy.method", "effectiveness against time needs exactly two objectives");
+    if (definition.strategy.inference == Inference::Map)
+        return;
+    const auto oneEndIsBest = [](const Objective& o) {
+        const DesirabilityShape& shape = o.desirability->shape;
+        return (std::holds_alternative<DesirabilityMax>(shape) && o.goal == Goal::Maximize) ||
+               (std::holds_alternative<DesirabilityMin>(shape) && o.goal == Goal::Minimize);
+    };
+    if (objectives.size() > 1)
+        findings.warning("strategy.inference", "an average over hyper-parameters needs a single objective: "
+                                               "the most probable ones are used");
+    else if (anyDesirability && (method == Method::Desirability ||
+                                 (method == Method::Auto && !oneEndIsBest(objectives.front()))))
+        findings.warning("strategy.inference", "desirability cannot be averaged over hyper-parameters: the "
+                                               "most probable ones are used");
+    else if (method == Method::Random || method == Method::Sobol)
+        findings.warning("strategy.inference",
+                         "this method uses no model: only predictions are averaged over hyper-parameters");
 }
 
 } // namespace

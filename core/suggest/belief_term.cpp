@@ -34,7 +34,7 @@ Eigen::RowVectorXd pointOf(const StudyModel::State& state, const Eigen::RowVecto
             features.segment(first, static_cast<Eigen::Index>(coordinate.levels)).maxCoeff(&chosen);
             point(c) = static_cast<double>(chosen);
         } else {
-            point(c) = features(first);
+            point(c) = state.features.position(c, features(first));
         }
     }
     return point;

@@ -29,7 +29,8 @@ Eigen::RowVectorXd FeatureMap::row(const Eigen::RowVectorXd& point,
                 features(first + static_cast<Eigen::Index>(std::lround(point(coordinate)))) =
                     1.0 / std::numbers::sqrt2;
         } else {
-            features(first) = active ? point(coordinate) : 0.5;
+            const double position = active ? point(coordinate) : 0.5;
+            features(first) = m_warps.empty() ? position : m_warps[i].value(position);
         }
         if (coordinates[i].conditional)
             features(first + width) = active ? 1.0 : 0.0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "space/encoding.h"
+#include "surrogate/input_warp.h"
 #include "surrogate/kernel.h"
 
 #include <Eigen/Core>
@@ -11,7 +12,8 @@ namespace alidade {
 
 /// How settings look to a kernel: every coordinate of the encoding becomes one or more feature columns that
 /// share one length scale, so that covariances stay positive definite whatever the mix of kinds:
-/// - real, integer, ordinal, share: the encoded position;
+/// - real: the encoded position, bent by the coordinate's warp where there is one;
+/// - integer, ordinal, share: the encoded position;
 /// - categorical: one column per choice, 1 / sqrt(2) for the chosen one, so that two choices are at distance
 /// 1;
 /// - conditional: one column more, 1 when active. An inactive parameter sits at its neutral position, so two
@@ -36,10 +38,24 @@ public:
         return m_first[static_cast<std::size_t>(coordinate)];
     }
 
+    /// Warps of all coordinates, or none: identities. Those of coordinates that are not continuous have to be
+    /// identities.
+    void setWarps(std::vector<InputWarp> warps) { m_warps = std::move(warps); }
+    [[nodiscard]] const std::vector<InputWarp>& warps() const { return m_warps; }
+    /// d feature / d position of a coordinate that is not categorical, at an encoded position.
+    [[nodiscard]] double slope(Eigen::Index coordinate, double position) const {
+        return m_warps.empty() ? 1.0 : m_warps[static_cast<std::size_t>(coordinate)].slope(position);
+    }
+    /// Encoded position of a coordinate that is not categorical, from its feature.
+    [[nodiscard]] double position(Eigen::Index coordinate, double feature) const {
+        return m_warps.empty() ? feature : m_warps[static_cast<std::size_t>(coordinate)].inverse(feature);
+    }
+
 private:
     const Encoding* m_encoding;
     ColumnGroups m_groups;
     std::vector<Eigen::Index> m_first; ///< first column of each coordinate
+    std::vector<InputWarp> m_warps;
 };
 
 } // namespace alidade

@@ -197,7 +197,8 @@ private:
             Eigen::VectorXd full;
             const double value = m_target.value(m_state.features.row(pointAt(u), activity), full);
             for (Eigen::Index k = 0; k < size; ++k)
-                gradient(k) = -full(m_state.features.columnOf(free[static_cast<std::size_t>(k)]));
+                gradient(k) = -full(m_state.features.columnOf(free[static_cast<std::size_t>(k)])) *
+                              m_state.features.slope(free[static_cast<std::size_t>(k)], u(k));
             return -value;
         };
         Eigen::VectorXd u0(size);

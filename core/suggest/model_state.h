@@ -56,12 +56,16 @@ struct StudyModel::State {
     std::shared_ptr<const State> fitted;
 };
 
+/// Draws of the hyper-parameters of each model of a study: 0 unless its strategy asks for averaging and its
+/// suggestions can average.
+[[nodiscard]] std::size_t hyperparameterDraws(const Definition& definition);
+
 /// Standardises the outcomes and fits; `noise` holds known noise variances in user units, or is empty.
 [[nodiscard]] Result<ScaledProcess> fitScaled(const Eigen::MatrixXd& features, const ColumnGroups& groups,
                                               const Eigen::VectorXd& outcomes, const Eigen::VectorXd& noise,
                                               std::optional<Goal> goal, std::uint64_t seed,
                                               std::size_t threads, const Monitor& monitor,
-                                              MeasureModelInfo* info = nullptr);
+                                              MeasureModelInfo* info = nullptr, std::size_t draws = 0);
 
 /// Probability that trials there succeed more often than not: the latent regression on 0 and 1 lies above
 /// 1/2. Failures by chance, at places where others succeed, hardly lower it; a region where all fail is soon

@@ -55,7 +55,15 @@ Result<Score> scoreFor(const StudyModel::State& state, const OptimumOptions& opt
                                                    : (objectives.size() == 1 ? &objectives.front() : nullptr);
     if (!objective)
         return makeError(ErrorCode::InvalidArgument, "say which objective's mean is to be best", "objective");
-    return Score(MeanScore{state.processes.at(objective->id).process, objective->goal == Goal::Maximize});
+    const ScaledProcess& scaled = state.processes.at(objective->id);
+    const bool maximise = objective->goal == Goal::Maximize;
+    if (scaled.draws.empty())
+        return Score(MeanScore{scaled.process, maximise});
+    MixtureScore mean;
+    mean.averaging = MixtureScore::Averaging::Mean;
+    for (const GaussianProcess& draw : scaled.draws)
+        mean.parts.push_back({MeanScore{draw, maximise}});
+    return Score(std::move(mean));
 }
 
 } // namespace
@@ -81,7 +89,7 @@ Result<Optimum> optimum(const StudyModel& model, const OptimumOptions& options, 
         const auto found = state->processes.find(measure);
         if (found == state->processes.end())
             continue;
-        const GpPrediction prediction = found->second.process.predict(row);
+        const GpPrediction prediction = found->second.predict(row);
         result.predictions.emplace_back(measure,
                                         beliefInUserUnits(found->second.transform, prediction.mean(0),
                                                           std::sqrt(prediction.variance(0))));
@@ -95,7 +103,7 @@ Result<Optimum> optimum(const StudyModel& model, const OptimumOptions& options, 
             std::holds_alternative<DesirabilityCategories>(objective.desirability->shape))
             continue;
         const ScaledProcess& scaled = state->processes.at(objective.id);
-        const double mean = scaled.toUser(scaled.process.predict(row).mean(0));
+        const double mean = scaled.toUser(scaled.predict(row).mean(0));
         result.goals.push_back(objective.id);
         result.individual.push_back(goals->gain->goals().goals()[k++].value(mean));
     }

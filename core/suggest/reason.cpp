@@ -26,7 +26,7 @@ std::string motive(const AcquisitionTarget& target, const Eigen::RowVectorXd& ro
                    const std::string& unit) {
     if (better)
         return "exploits: better than it already in the mean";
-    const GpPrediction prediction = target.process().process.predict(row);
+    const GpPrediction prediction = target.process().predict(row);
     const OutcomeBelief belief =
         beliefInUserUnits(target.process().transform, prediction.mean(0), std::sqrt(prediction.variance(0)));
     const double behind = std::abs(belief.center - *target.incumbent());
@@ -70,7 +70,7 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting,
     std::string text;
     for (const Objective& objective : state.definition.objectives) {
         const ScaledProcess& scaled = state.processes.at(objective.id);
-        const GpPrediction prediction = scaled.process.predict(row);
+        const GpPrediction prediction = scaled.predict(row);
         const OutcomeBelief belief =
             beliefInUserUnits(scaled.transform, prediction.mean(0), std::sqrt(prediction.variance(0)));
         text += (text.empty() ? "Predicted " : ", ") + objective.name + " " +
@@ -85,7 +85,7 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting,
                (limited ? "; " + chanceText : "") + ".";
     if (!target.incumbent() || !target.hasProcess())
         return text + "; no feasible result yet, so the most promising place for one: " + chanceText + ".";
-    const GpPrediction prediction = target.process().process.predict(row);
+    const GpPrediction prediction = target.process().predict(row);
     const double mean = prediction.mean(0);
     const double sd = std::sqrt(prediction.variance(0));
     const double best = *target.incumbent();
@@ -118,6 +118,9 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting,
         text += "; " + chanceText;
     if (const auto* cost = std::get_if<CostAwareScore>(&target.score()))
         text += "; expected to cost " + figure(std::exp(cost->logCost.predict(row).mean(0)));
+    if (!target.process().draws.empty())
+        text += "; averaged over " + std::to_string(target.process().draws.size()) +
+                " draws of the hyper-parameters";
     if (!choice.why.empty() && choice.method != Method::LogEi && choice.method != Method::ParEgo)
         text += "; by " + std::string(methodName(choice.method)) + " because " + choice.why;
     return text + ".";

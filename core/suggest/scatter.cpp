@@ -42,7 +42,9 @@ Scatter scatterRound(const AcquisitionTarget& target, const Setting& center) {
             process.predictPoint(state.features.row(point, activity)).meanGradient;
         double squares = 0.0;
         for (const Eigen::Index coordinate : smooth)
-            squares += std::pow(gradient(state.features.columnOf(coordinate)), 2);
+            squares += std::pow(gradient(state.features.columnOf(coordinate)) *
+                                    state.features.slope(coordinate, point(coordinate)),
+                                2);
         return std::sqrt(squares);
     };
     Eigen::VectorXd lower(size);

@@ -8,6 +8,8 @@
 namespace alidade {
 namespace {
 
+constexpr Eigen::Index kMostContinuous = 64; ///< settings rated by searches of their own
+
 /// Values of a function of mean and standard deviation.
 template <typename Function>
 Eigen::VectorXd valuesOf(const GaussianProcess& process, const Eigen::MatrixXd& features,
@@ -127,10 +129,20 @@ void SampledImprovementScore::believe(const Eigen::RowVectorXd& features) {
         improvement = std::move(extended).value();
 }
 
+Eigen::VectorXd KnowledgeScore::values(const Eigen::MatrixXd& features) const {
+    if (!gain.free() || features.rows() > kMostContinuous)
+        return gain.logValues(features);
+    Eigen::VectorXd result(features.rows());
+    Eigen::VectorXd ignored;
+    for (Eigen::Index i = 0; i < result.size(); ++i)
+        result(i) = gain.continuousLogValue(features.row(i), ignored);
+    return result;
+}
+
 void KnowledgeScore::believe(const Eigen::RowVectorXd& features) {
     const AnchoredPosterior& posterior = gain.posterior();
     gain = KnowledgeGradient(believed(posterior.process(), features), Eigen::MatrixXd(posterior.anchors()),
-                             maximise, noiseVariance);
+                             maximise, noiseVariance, gain.free());
 }
 
 void MaxValueScore::believe(const Eigen::RowVectorXd& features) {

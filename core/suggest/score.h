@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <variant>
+#include <vector>
 
 namespace alidade {
 
@@ -74,17 +75,16 @@ struct SampledImprovementScore {
     void believe(const Eigen::RowVectorXd& features);
 };
 
-/// Log knowledge gradient over fixed candidates.
+/// Log knowledge gradient: over continuous parameters where the gain knows them, but over its candidates
+/// alone, a lower bound, where many settings are rated at once to find the promising ones.
 struct KnowledgeScore {
     KnowledgeGradient gain;
     bool maximise = false;
     double noiseVariance = 0.0;
 
-    [[nodiscard]] Eigen::VectorXd values(const Eigen::MatrixXd& features) const {
-        return gain.logValues(features);
-    }
+    [[nodiscard]] Eigen::VectorXd values(const Eigen::MatrixXd& features) const;
     [[nodiscard]] double value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
-        return gain.logValue(features, gradient);
+        return gain.continuousLogValue(features, gradient);
     }
     void believe(const Eigen::RowVectorXd& features);
 };
@@ -151,11 +151,36 @@ struct MeanScore {
     void believe(const Eigen::RowVectorXd&) {}
 };
 
+struct AnyScore;
+
+/// Scores of one kind, each from other hyper-parameters of the models, averaged: the logarithm of the mean of
+/// exponentials where scores are logarithms, the mean where they are in the outcome's units, or one after the
+/// other, a next one after each chosen setting, where each is a random choice already.
+struct MixtureScore {
+    enum class Averaging { LogMean, Mean, Alternate };
+
+    std::vector<AnyScore> parts; ///< at least one
+    Averaging averaging = Averaging::LogMean;
+    std::size_t current = 0; ///< of Alternate
+
+    [[nodiscard]] Eigen::VectorXd values(const Eigen::MatrixXd& features) const;
+    [[nodiscard]] double value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const;
+    void believe(const Eigen::RowVectorXd& features);
+};
+
 using Score = std::variant<NoScore, ImprovementScore, ProbabilityScore, BoundScore, SampledImprovementScore,
                            KnowledgeScore, MaxValueScore, JointEntropyScore, PathScore, CostAwareScore,
-                           EhviScore, DesirabilityScore, MeanScore>;
+                           EhviScore, DesirabilityScore, MeanScore, MixtureScore>;
+
+struct AnyScore {
+    Score score;
+};
 
 /// The posterior with one pending observation at its predicted mean.
 [[nodiscard]] GaussianProcess believed(const GaussianProcess& process, const Eigen::RowVectorXd& features);
+
+/// log(mean(exp(values))) of at least one value, and its derivatives in `shares`: without overflow; -inf,
+/// with shares 0, where all are.
+[[nodiscard]] double logMeanExp(const Eigen::VectorXd& values, Eigen::VectorXd& shares);
 
 } // namespace alidade

@@ -17,7 +17,6 @@ namespace {
 constexpr std::size_t kManyDimensions = 20;
 constexpr double kNoisy = 0.1; // noise variance, of standardised outcomes, that makes the incumbent doubtful
 constexpr std::size_t kBaseline = 12; // measured settings that may be the incumbent
-constexpr std::size_t kOptima = 16;
 constexpr std::size_t kCandidates = 64;
 constexpr double kMargin = 0.01;
 
@@ -78,20 +77,21 @@ struct SampledOptima {
     Eigen::VectorXd values; ///< of the sample functions, model units
 };
 
-Result<SampledOptima> sampleOptima(const ScoreRequest& request, std::size_t count, const Monitor& monitor) {
+Result<SampledOptima> sampleOptima(const ScoreRequest& request, const Monitor& monitor) {
+    const std::size_t count = request.optima;
     SampledOptima optima{
         Eigen::MatrixXd(static_cast<Eigen::Index>(count), request.model->process.data().x.cols()),
         Eigen::VectorXd(static_cast<Eigen::Index>(count))};
     for (std::size_t i = 0; i < count; ++i) {
         if (monitor.stopRequested())
             return makeError(ErrorCode::Cancelled, "stopped while sampling where the optimum may be");
-        ALIDADE_ASSIGN(PathwiseSamples path, samplePath(request, 1, i, "optima"));
+        ALIDADE_ASSIGN(PathwiseSamples path, samplePath(request, 1, request.firstOptimum + i, "optima"));
         const auto shared = std::make_shared<const PathwiseSamples>(std::move(path));
         const AcquisitionTarget target =
             AcquisitionTarget::scored(request.state, PathScore{shared, 0, request.maximise});
         MaximiserOptions search;
         search.seed = request.state->definition.seed;
-        search.index = request.index * 64 + i;
+        search.index = request.index * 64 + request.firstOptimum + i;
         search.rawCandidates = 384;
         search.starts = 3;
         search.threads = request.threads;
@@ -109,7 +109,7 @@ Result<SampledOptima> sampleOptima(const ScoreRequest& request, std::size_t coun
 /// Sampled optima, the best measured settings, and settings spread over the space.
 Result<Eigen::MatrixXd> gainCandidates(const ScoreRequest& request, const Monitor& monitor) {
     const Eigen::MatrixXd known = baseline(request);
-    ALIDADE_ASSIGN(const SampledOptima optima, sampleOptima(request, kOptima, monitor));
+    ALIDADE_ASSIGN(const SampledOptima optima, sampleOptima(request, monitor));
     SamplingOptions sampling;
     sampling.seed = request.state->definition.seed;
     sampling.stream = "gain";
@@ -220,7 +220,40 @@ double costCooling(const StudyModel::State& state) {
     return std::clamp(left / std::max(1.0, static_cast<double>(*budget) - first), 0.0, 1.0);
 }
 
-Result<Score> makeScore(Method method, const ScoreRequest& request, const Monitor& monitor) {
+namespace {
+
+/// The continuous parameters that exist at a setting. None at all where constraints or mixtures tie them, or
+/// where chances count: the best setting must be one that can be chosen.
+FreeColumns freeColumns(const std::shared_ptr<const StudyModel::State>& state) {
+    const auto& coordinates = state->encoding.coordinates();
+    std::vector<std::pair<Eigen::Index, Eigen::Index>> columns; // with that of the activity, or -1
+    for (std::size_t i = 0; i < coordinates.size(); ++i) {
+        if (coordinates[i].kind == CoordinateKind::Share)
+            return {};
+        const Eigen::Index column = state->features.columnOf(static_cast<Eigen::Index>(i));
+        if (coordinates[i].kind == CoordinateKind::Continuous)
+            columns.emplace_back(column, coordinates[i].conditional ? column + 1 : -1);
+    }
+    if (columns.empty() || !state->constraints.empty() || state->success ||
+        !state->definition.outcomeConstraints.empty())
+        return {};
+    return [columns = std::move(columns)](const Eigen::RowVectorXd& row) {
+        std::vector<Eigen::Index> free;
+        for (const auto& [column, activity] : columns)
+            if (activity < 0 || row(activity) > 0.5)
+                free.push_back(column);
+        return free;
+    };
+}
+
+/// What the parts of an average share.
+struct Shared {
+    std::optional<Eigen::MatrixXd> candidates; ///< of the knowledge gradient
+    std::optional<CostModel> cost;
+};
+
+Result<Score> plainScore(Method method, const ScoreRequest& request, const Shared& shared,
+                         const Monitor& monitor) {
     const GaussianProcess& process = request.model->process;
     const Definition& definition = request.state->definition;
     const double noise = noiseOf(process);
@@ -244,12 +277,12 @@ Result<Score> makeScore(Method method, const ScoreRequest& request, const Monito
             PathScore{std::make_shared<const PathwiseSamples>(std::move(paths)), 0, request.maximise}};
     }
     case Method::Kg: {
-        ALIDADE_ASSIGN(const Eigen::MatrixXd candidates, gainCandidates(request, monitor));
-        return Score{KnowledgeScore{KnowledgeGradient(process, candidates, request.maximise, noise),
+        return Score{KnowledgeScore{KnowledgeGradient(process, *shared.candidates, request.maximise, noise,
+                                                      freeColumns(request.state)),
                                     request.maximise, noise}};
     }
     case Method::Mes: {
-        ALIDADE_ASSIGN(SampledOptima optima, sampleOptima(request, kOptima, monitor));
+        ALIDADE_ASSIGN(SampledOptima optima, sampleOptima(request, monitor));
         // No sampled optimum is worse than what is known already.
         for (double& value : optima.values)
             value = request.maximise ? std::max(value, request.best) : std::min(value, request.best);
@@ -257,18 +290,54 @@ Result<Score> makeScore(Method method, const ScoreRequest& request, const Monito
             MaxValueScore{MaxValueEntropy(process, std::move(optima.values), request.maximise, noise)}};
     }
     case Method::Jes: {
-        ALIDADE_ASSIGN(const SampledOptima optima, sampleOptima(request, kOptima, monitor));
+        ALIDADE_ASSIGN(const SampledOptima optima, sampleOptima(request, monitor));
         ALIDADE_ASSIGN(JointEntropy entropy,
                        JointEntropy::make(process, optima.rows, optima.values, request.maximise, noise));
         return Score{JointEntropyScore{std::move(entropy), request.maximise, noise}};
     }
     case Method::EiPerSecond: {
-        ALIDADE_ASSIGN(CostModel cost, fitCost(*request.state, monitor));
         return Score{CostAwareScore{
-            {process, request.maximise, request.best}, std::move(cost.process), costCooling(*request.state)}};
+            {process, request.maximise, request.best}, shared.cost->process, costCooling(*request.state)}};
     }
     default: return Score{ImprovementScore{process, request.maximise, request.best}};
     }
+}
+
+MixtureScore::Averaging averagingOf(Method method) {
+    switch (method) {
+    case Method::Ucb:
+    case Method::EpsilonGreedy:
+    case Method::EpsilonShotgun: return MixtureScore::Averaging::Mean;
+    case Method::Thompson: return MixtureScore::Averaging::Alternate;
+    default: return MixtureScore::Averaging::LogMean;
+    }
+}
+
+} // namespace
+
+Result<Score> makeScore(Method method, const ScoreRequest& request, const Monitor& monitor) {
+    Shared shared;
+    if (method == Method::Kg) {
+        ALIDADE_ASSIGN(shared.candidates, gainCandidates(request, monitor));
+    }
+    if (method == Method::EiPerSecond) {
+        ALIDADE_ASSIGN(shared.cost, fitCost(*request.state, monitor));
+    }
+    const std::vector<GaussianProcess>& draws = request.model->draws;
+    if (draws.empty())
+        return plainScore(method, request, shared, monitor);
+    MixtureScore mixture;
+    mixture.averaging = averagingOf(method);
+    for (std::size_t k = 0; k < draws.size(); ++k) {
+        const OutcomeModel model{draws[k], request.model->transform, request.model->fit};
+        ScoreRequest part = request;
+        part.model = &model;
+        part.optima = std::max<std::size_t>(1, request.optima / draws.size());
+        part.firstOptimum = k * part.optima;
+        ALIDADE_ASSIGN(Score score, plainScore(method, part, shared, monitor));
+        mixture.parts.push_back({std::move(score)});
+    }
+    return Score{std::move(mixture)};
 }
 
 } // namespace alidade

@@ -43,8 +43,12 @@ struct ScoreRequest {
     double best = 0.0; ///< incumbent's posterior mean, model units
     std::uint64_t index = 0;
     std::size_t threads = 0;
+    /// Which sampled optima are used, from the one of this number on.
+    std::size_t firstOptimum = 0;
+    std::size_t optima = 16;
 };
-/// What `method` rates settings by (exploiting and exploring methods: the exploiting part). Deterministic.
+/// What `method` rates settings by (exploiting and exploring methods: the exploiting part); averaged over the
+/// model's draws of hyper-parameters where it has any. Deterministic.
 /// Errors: those of the models; Cancelled.
 [[nodiscard]] Result<Score> makeScore(Method method, const ScoreRequest& request, const Monitor& monitor);
 

@@ -15,6 +15,8 @@
 namespace alidade {
 namespace {
 
+constexpr std::size_t kHyperparameterDraws = 16;
+
 constexpr std::array<std::pair<AcquisitionKind, std::string_view>, 12> kNames{
     {{AcquisitionKind::LogEi, "log_ei"},
      {AcquisitionKind::Ei, "ei"},
@@ -124,6 +126,37 @@ std::optional<GaussianProcess> fitSuccess(const StudyModel::State& state,
     return std::move(process).value();
 }
 
+/// Acquisitions that are functions of mean and standard deviation, by one process of the target's outcome.
+Eigen::VectorXd closedForm(AcquisitionKind kind, const AcquisitionTarget& target,
+                           const GaussianProcess& process, const Eigen::MatrixXd& rows, double beta) {
+    const OutcomeModel& model = target.process();
+    const GpPrediction prediction = process.predict(rows);
+    const double best = target.incumbent().value_or(0.0);
+    const Improvement improvement{target.maximise(), model.toModel(best)};
+    Eigen::VectorXd result(rows.rows());
+    for (Eigen::Index i = 0; i < result.size(); ++i) {
+        const double mean = prediction.mean(i);
+        const double sd = std::sqrt(prediction.variance(i));
+        switch (kind) {
+        case AcquisitionKind::Ucb:
+            result(i) = model.toUser(confidenceBound(target.maximise(), beta, mean, sd).value);
+            break;
+        case AcquisitionKind::LogEi:
+            result(i) = logExpectedImprovementInUserUnits(model.transform, mean, sd, best, target.maximise());
+            break;
+        case AcquisitionKind::Ei:
+            result(i) = expectedImprovementInUserUnits(model.transform, mean, sd, best, target.maximise());
+            break;
+        case AcquisitionKind::Pi: result(i) = probabilityOfImprovement(improvement, mean, sd).value; break;
+        case AcquisitionKind::LogPi:
+            result(i) = logProbabilityOfImprovement(improvement, mean, sd).value;
+            break;
+        default: break;
+        }
+    }
+    return result;
+}
+
 } // namespace
 
 std::string_view acquisitionName(AcquisitionKind kind) {
@@ -155,8 +188,9 @@ std::vector<std::string> acquisitionNames() {
 Result<ScaledProcess> fitScaled(const Eigen::MatrixXd& features, const ColumnGroups& groups,
                                 const Eigen::VectorXd& outcomes, const Eigen::VectorXd& noise,
                                 std::optional<Goal> goal, std::uint64_t seed, std::size_t threads,
-                                const Monitor& monitor, MeasureModelInfo* info) {
+                                const Monitor& monitor, MeasureModelInfo* info, std::size_t draws) {
     OutcomeModelOptions options;
+    options.draws = draws;
     options.seed = seed;
     options.threads = threads;
     options.goal = goal;
@@ -168,6 +202,11 @@ Result<ScaledProcess> fitScaled(const Eigen::MatrixXd& features, const ColumnGro
         info->signalSd =
             beliefInUserUnits(model.transform, 0.0, std::sqrt(report.hyper.outputVariance)).spread;
         info->logMarginalLikelihood = report.logMarginalLikelihood;
+        info->draws = model.draws.size();
+        if (draws > 0 && model.draws.empty())
+            info->warnings.emplace_back(
+                "so many results fix the hyper-parameters: the most probable ones are "
+                "used instead of an average");
         if (report.hyper.noiseVariance > report.hyper.outputVariance)
             info->warnings.emplace_back(
                 "noise dominates: the model explains less than half of the variation");
@@ -178,6 +217,13 @@ Result<ScaledProcess> fitScaled(const Eigen::MatrixXd& features, const ColumnGro
             info->lengthScales.emplace_back(std::string(), report.hyper.lengthScales(i));
     }
     return model;
+}
+
+std::size_t hyperparameterDraws(const Definition& definition) {
+    const bool wanted = definition.strategy.inference == Inference::Bayesian;
+    return wanted && definition.objectives.size() == 1 && methodFor(definition) != Method::Desirability
+               ? kHyperparameterDraws
+               : 0;
 }
 
 SuccessChance successChance(double mean, double standardDeviation) {
@@ -263,7 +309,8 @@ Result<StudyModel> StudyModel::fit(const Study& study, const ModelOptions& optio
                        fitScaled(stacked(samples.rows, state->features.columns()), state->features.groups(),
                                  asVector(samples.outcomes),
                                  samples.anyNoise ? asVector(samples.noise) : Eigen::VectorXd(), goal,
-                                 study.definition.seed + m, options.threads, monitor, &info));
+                                 study.definition.seed + m, options.threads, monitor, &info,
+                                 hyperparameterDraws(study.definition)));
         for (std::size_t i = 0; i < info.lengthScales.size(); ++i)
             info.lengthScales[i].first = state->encoding.coordinates()[i].label;
         if (static_cast<Eigen::Index>(samples.rows.size()) < 2 * state->encoding.dimension())
@@ -288,7 +335,7 @@ Result<Prediction> StudyModel::predict(MeasureId measure, const std::vector<Sett
         return makeError(ErrorCode::NotFound, "\"" + m_state->definition.measureName(measure) +
                                                   "\" has no model yet: too few results");
     const ScaledProcess& scaled = found->second;
-    const GpPrediction prediction = scaled.process.predict(m_state->features.rows(settings));
+    const GpPrediction prediction = scaled.predict(m_state->features.rows(settings));
     Prediction result{Eigen::VectorXd(prediction.mean.size()), Eigen::VectorXd(prediction.mean.size())};
     for (Eigen::Index i = 0; i < prediction.mean.size(); ++i) {
         const OutcomeBelief belief =
@@ -349,35 +396,22 @@ Result<Eigen::VectorXd> StudyModel::acquisition(AcquisitionKind kind, const std:
             std::visit([&](const auto& score) { return score.values(places); }, target.score());
         return kind == AcquisitionKind::LogEi ? values : Eigen::VectorXd(values.array().exp());
     }
+    if (!target.incumbent() && kind != AcquisitionKind::Ucb)
+        return nothingToImproveOn();
     const OutcomeModel& model = target.process();
     const Eigen::MatrixXd rows = m_state->features.rows(settings);
-    const GpPrediction prediction = model.process.predict(rows);
+    if (model.draws.empty())
+        return closedForm(kind, target, model.process, rows, beta);
+    // Expectations over the hyper-parameters: the mean of the parts, of the logarithms' exponentials.
+    Eigen::MatrixXd each(rows.rows(), std::ssize(model.draws));
+    for (std::size_t k = 0; k < model.draws.size(); ++k)
+        each.col(static_cast<Eigen::Index>(k)) = closedForm(kind, target, model.draws[k], rows, beta);
+    if (kind != AcquisitionKind::LogEi && kind != AcquisitionKind::LogPi)
+        return Eigen::VectorXd(each.rowwise().mean());
     Eigen::VectorXd result(rows.rows());
-    for (Eigen::Index i = 0; i < result.size(); ++i) {
-        const double mean = prediction.mean(i);
-        const double sd = std::sqrt(prediction.variance(i));
-        if (kind == AcquisitionKind::Ucb) {
-            result(i) = model.toUser(confidenceBound(target.maximise(), beta, mean, sd).value);
-            continue;
-        }
-        if (!target.incumbent())
-            return nothingToImproveOn();
-        const double best = *target.incumbent();
-        const Improvement improvement{target.maximise(), model.toModel(best)};
-        switch (kind) {
-        case AcquisitionKind::LogEi:
-            result(i) = logExpectedImprovementInUserUnits(model.transform, mean, sd, best, target.maximise());
-            break;
-        case AcquisitionKind::Ei:
-            result(i) = expectedImprovementInUserUnits(model.transform, mean, sd, best, target.maximise());
-            break;
-        case AcquisitionKind::Pi: result(i) = probabilityOfImprovement(improvement, mean, sd).value; break;
-        case AcquisitionKind::LogPi:
-            result(i) = logProbabilityOfImprovement(improvement, mean, sd).value;
-            break;
-        default: break;
-        }
-    }
+    Eigen::VectorXd shares;
+    for (Eigen::Index i = 0; i < result.size(); ++i)
+        result(i) = logMeanExp(each.row(i), shares);
     return result;
 }
 
@@ -405,7 +439,7 @@ std::optional<TrialId> StudyModel::findBest() const {
     }
     if (ids.empty())
         return std::nullopt;
-    const GpPrediction prediction = scaled.process.predict(stacked(rows, m_state->features.columns()));
+    const GpPrediction prediction = scaled.predict(stacked(rows, m_state->features.columns()));
     std::size_t best = 0;
     for (std::size_t i = 1; i < ids.size(); ++i)
         if (isBetter(objective.goal, scaled.toUser(prediction.mean(static_cast<Eigen::Index>(i))),

@@ -32,6 +32,8 @@ struct MeasureModelInfo {
     double noiseSd = 0.0;  ///< user's units
     double signalSd = 0.0; ///< user's units
     double logMarginalLikelihood = 0.0;
+    std::size_t draws =
+        0; ///< of hyper-parameters that predictions are averaged over; 0: the most probable ones
     std::vector<std::pair<std::string, double>> lengthScales; ///< per coordinate label, on the unit cube
     std::vector<std::string> warnings;
 };

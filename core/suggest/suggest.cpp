@@ -177,8 +177,10 @@ Result<SuggestReport> fromSequence(const Study& study, Tally tally, std::size_t 
 }
 
 Doubt doubtDue(const AcquisitionTarget& target, const MaximiserReport& report, std::uint64_t index) {
-    const bool improvement = std::holds_alternative<ImprovementScore>(target.score()) ||
-                             std::holds_alternative<SampledImprovementScore>(target.score());
+    const auto* mixture = std::get_if<MixtureScore>(&target.score());
+    const Score& score = mixture ? mixture->parts.front().score : target.score();
+    const bool improvement = std::holds_alternative<ImprovementScore>(score) ||
+                             std::holds_alternative<SampledImprovementScore>(score);
     if (!improvement || report.enumerated || report.stopped || report.found.empty())
         return Doubt::None;
     const double expected = report.found.front().value;

@@ -34,7 +34,8 @@ AcquisitionTarget::AcquisitionTarget(std::shared_ptr<const StudyModel::State> st
         if (found == m_state->processes.end())
             continue;
         const ScaledProcess& scaled = found->second;
-        m_limits.push_back({scaled.process, constraint.lower ? scaled.toModel(*constraint.lower) : -kInfinity,
+        m_limits.push_back({scaled.draws.empty() ? std::vector{scaled.process} : scaled.draws,
+                            constraint.lower ? scaled.toModel(*constraint.lower) : -kInfinity,
                             constraint.upper ? scaled.toModel(*constraint.upper) : kInfinity});
     }
 }
@@ -140,8 +141,9 @@ Result<AcquisitionTarget> AcquisitionTarget::next(std::shared_ptr<const StudyMod
         request.threads = threads;
         ALIDADE_ASSIGN(target.m_score, makeScore(method, request, monitor));
         // What beliefs add is a logarithm: bounds and sample functions are in the outcome's units.
-        if (!std::holds_alternative<BoundScore>(target.m_score) &&
-            !std::holds_alternative<PathScore>(target.m_score)) {
+        const auto* mixture = std::get_if<MixtureScore>(&target.m_score);
+        const Score& kind = mixture ? mixture->parts.front().score : target.m_score;
+        if (!std::holds_alternative<BoundScore>(kind) && !std::holds_alternative<PathScore>(kind)) {
             ALIDADE_ASSIGN(
                 target.m_beliefs,
                 makeBeliefTerm(target.m_state, *target.m_process,
@@ -165,7 +167,7 @@ void AcquisitionTarget::findIncumbent() {
     Eigen::MatrixXd rows(static_cast<Eigen::Index>(feasible.size()), m_state->features.columns());
     for (std::size_t i = 0; i < feasible.size(); ++i)
         rows.row(static_cast<Eigen::Index>(i)) = feasible[i]->features;
-    const Eigen::VectorXd means = m_process->process.predict(rows).mean;
+    const Eigen::VectorXd means = m_process->predict(rows).mean;
     Eigen::Index best = 0;
     if (m_maximise)
         means.maxCoeff(&best);
@@ -177,6 +179,7 @@ void AcquisitionTarget::findIncumbent() {
 
 Result<AcquisitionTarget> AcquisitionTarget::withLengthScales(const Eigen::VectorXd& lengthScales) const {
     AcquisitionTarget result = *this;
+    result.m_process->draws.clear();
     const GaussianProcess& process = m_process->process;
     Hyperparameters hyper = process.hyperparameters();
     hyper.lengthScales = lengthScales;
@@ -189,21 +192,58 @@ Result<AcquisitionTarget> AcquisitionTarget::withLengthScales(const Eigen::Vecto
                        SampledImprovement::make(result.m_process->process,
                                                 sampled->improvement.posterior().anchors(),
                                                 sampled->improvement.options()));
+    } else if (std::holds_alternative<MixtureScore>(result.m_score) && m_incumbent) {
+        result.m_score =
+            ImprovementScore{result.m_process->process, m_maximise, m_process->toModel(*m_incumbent)};
     }
     return result;
+}
+
+Eigen::VectorXd AcquisitionTarget::Limit::logProbabilities(const Eigen::MatrixXd& rows) const {
+    Eigen::MatrixXd each(rows.rows(), std::ssize(processes));
+    for (std::size_t k = 0; k < processes.size(); ++k) {
+        const GpPrediction prediction = processes[k].predict(rows);
+        for (Eigen::Index i = 0; i < rows.rows(); ++i)
+            each(i, static_cast<Eigen::Index>(k)) =
+                logProbabilityWithin(lower, upper, prediction.mean(i), std::sqrt(prediction.variance(i)))
+                    .value;
+    }
+    Eigen::VectorXd result(rows.rows());
+    Eigen::VectorXd shares;
+    for (Eigen::Index i = 0; i < rows.rows(); ++i)
+        result(i) = logMeanExp(each.row(i), shares);
+    return result;
+}
+
+double AcquisitionTarget::Limit::logProbability(const Eigen::RowVectorXd& row,
+                                                Eigen::VectorXd& gradient) const {
+    Eigen::VectorXd each(std::ssize(processes));
+    Eigen::MatrixXd gradients(row.size(), std::ssize(processes));
+    for (std::size_t k = 0; k < processes.size(); ++k) {
+        const auto at = static_cast<Eigen::Index>(k);
+        const GpPointPrediction point = processes[k].predictPoint(row);
+        const double sd = std::sqrt(point.variance);
+        const AcquisitionValue within = logProbabilityWithin(lower, upper, point.mean, sd);
+        each(at) = within.value;
+        gradients.col(at) = within.byMean * point.meanGradient;
+        if (sd > 0.0)
+            gradients.col(at) += within.byStandardDeviation / (2.0 * sd) * point.varianceGradient;
+    }
+    Eigen::VectorXd shares;
+    const double value = logMeanExp(each, shares);
+    gradient = Eigen::VectorXd::Zero(row.size());
+    for (Eigen::Index k = 0; k < each.size(); ++k)
+        if (shares(k) > 0.0)
+            gradient += shares(k) * gradients.col(k);
+    return value;
 }
 
 Eigen::VectorXd AcquisitionTarget::values(const Eigen::MatrixXd& features) const {
     Eigen::VectorXd result = std::visit([&](const auto& score) { return score.values(features); }, m_score);
     if (m_beliefs)
         result += m_beliefs->values(features);
-    for (const Limit& limit : m_limits) {
-        const GpPrediction prediction = limit.process.predict(features);
-        for (Eigen::Index i = 0; i < result.size(); ++i)
-            result(i) += logProbabilityWithin(limit.lower, limit.upper, prediction.mean(i),
-                                              std::sqrt(prediction.variance(i)))
-                             .value;
-    }
+    for (const Limit& limit : m_limits)
+        result += limit.logProbabilities(features);
     if (m_state->success) {
         const GpPrediction prediction = m_state->success->predict(features);
         for (Eigen::Index i = 0; i < result.size(); ++i)
@@ -219,29 +259,33 @@ double AcquisitionTarget::value(const Eigen::RowVectorXd& features, Eigen::Vecto
         value += m_beliefs->value(features, slope);
         gradient += slope;
     }
-    const auto add = [&](const GpPointPrediction& point, auto&& function) {
+    for (const Limit& limit : m_limits) {
+        Eigen::VectorXd slope;
+        value += limit.logProbability(features, slope);
+        gradient += slope;
+    }
+    if (m_state->success) {
+        const GpPointPrediction point = m_state->success->predictPoint(features);
         const double sd = std::sqrt(point.variance);
-        const auto [part, byMean, bySd] = function(point.mean, sd);
-        value += part;
-        gradient += byMean * point.meanGradient;
+        const SuccessChance chance = successChance(point.mean, sd);
+        value += chance.logProbability;
+        gradient += chance.byMean * point.meanGradient;
         if (sd > 0.0)
-            gradient += bySd / (2.0 * sd) * point.varianceGradient;
-    };
-    for (const Limit& limit : m_limits)
-        add(limit.process.predictPoint(features),
-            [&](double mean, double sd) { return logProbabilityWithin(limit.lower, limit.upper, mean, sd); });
-    if (m_state->success)
-        add(m_state->success->predictPoint(features),
-            [&](double mean, double sd) { return successChance(mean, sd); });
+            gradient += chance.byStandardDeviation / (2.0 * sd) * point.varianceGradient;
+    }
     return value;
 }
 
 void AcquisitionTarget::believe(const Eigen::RowVectorXd& features) {
     std::visit([&](auto& score) { score.believe(features); }, m_score);
-    if (m_process)
+    if (m_process) {
         m_process->process = believed(m_process->process, features);
+        for (GaussianProcess& draw : m_process->draws)
+            draw = believed(draw, features);
+    }
     for (Limit& limit : m_limits)
-        limit.process = believed(limit.process, features);
+        for (GaussianProcess& process : limit.processes)
+            process = believed(process, features);
 }
 
 } // namespace alidade

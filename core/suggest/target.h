@@ -61,9 +61,13 @@ public:
 
 private:
     struct Limit {
-        GaussianProcess process;
-        double lower = 0.0; ///< model units
+        std::vector<GaussianProcess> processes; ///< one, or one of each draw of the hyper-parameters
+        double lower = 0.0;                     ///< model units
         double upper = 0.0;
+
+        /// Log of the mean probability to be within; with its gradient.
+        [[nodiscard]] double logProbability(const Eigen::RowVectorXd& row, Eigen::VectorXd& gradient) const;
+        [[nodiscard]] Eigen::VectorXd logProbabilities(const Eigen::MatrixXd& rows) const;
     };
 
     explicit AcquisitionTarget(std::shared_ptr<const StudyModel::State> state);

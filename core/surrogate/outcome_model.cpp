@@ -1,5 +1,6 @@
 #include "surrogate/outcome_model.h"
 
+#include "surrogate/hyper_sampling.h"
 #include "surrogate/outlier_pursuit.h"
 
 #include <algorithm>
@@ -17,6 +18,8 @@ constexpr int kPolishIterations = 15;
 constexpr Eigen::Index kPolishedOn = 300;
 constexpr Eigen::Index kExactLimit = 1000;
 constexpr Eigen::Index kNeighbours = 64;
+constexpr Eigen::Index kMostAveraged = 500;
+constexpr Eigen::Index kDrawnFrom = 200;   ///< outcomes that draws of hyper-parameters are made from
 constexpr int kAlternativeIterations = 25; ///< from the hyper-parameters of the best model so far
 constexpr double kBalanced = 0.05;         ///< a power nearer to 1 than this is not worth a comparison
 
@@ -58,6 +61,25 @@ struct Candidate {
 };
 
 } // namespace
+
+GpPrediction OutcomeModel::predict(const Eigen::MatrixXd& points) const {
+    if (draws.empty())
+        return process.predict(points);
+    // Running mean and sum of squared deviations over the means (Welford), so that nothing cancels.
+    GpPrediction mixture{Eigen::VectorXd::Zero(points.rows()), Eigen::VectorXd::Zero(points.rows())};
+    Eigen::VectorXd deviations = Eigen::VectorXd::Zero(points.rows());
+    double count = 0.0;
+    for (const GaussianProcess& draw : draws) {
+        const GpPrediction part = draw.predict(points);
+        count += 1.0;
+        const Eigen::VectorXd difference = part.mean - mixture.mean;
+        mixture.mean += difference / count;
+        deviations += difference.cwiseProduct(part.mean - mixture.mean);
+        mixture.variance += part.variance;
+    }
+    mixture.variance = (mixture.variance + deviations) / count;
+    return mixture;
+}
 
 Result<OutcomeModel> fitOutcomeModel(const Eigen::MatrixXd& features, const ColumnGroups& groups,
                                      const Eigen::VectorXd& outcomes, const Eigen::VectorXd& noise,
@@ -171,6 +193,21 @@ Result<OutcomeModel> fitOutcomeModel(const Eigen::MatrixXd& features, const Colu
             downWeighted = std::move(outliers.rows);
         }
     }
+    std::vector<GaussianProcess> draws;
+    if (options.draws > 0 && data.y.size() <= kMostAveraged) {
+        HyperSamplingOptions sampling;
+        sampling.draws = options.draws;
+        sampling.seed = options.seed;
+        sampling.threads = options.threads;
+        ALIDADE_ASSIGN(const std::vector<Hyperparameters> hypers,
+                       sampleHyperparameters(evenSubset(data, kDrawnFrom), best.options, best.report.hyper,
+                                             sampling, monitor));
+        for (const Hyperparameters& hyper : hypers) {
+            ALIDADE_ASSIGN(GaussianProcess draw,
+                           GaussianProcess::condition(data, best.options.family, hyper));
+            draws.push_back(std::move(draw));
+        }
+    }
     const auto conditioned = [&] {
         if (!options.local || data.y.size() <= kExactLimit)
             return GaussianProcess::condition(std::move(data), best.options.family, best.report.hyper);
@@ -179,8 +216,8 @@ Result<OutcomeModel> fitOutcomeModel(const Eigen::MatrixXd& features, const Colu
     };
     ALIDADE_ASSIGN(GaussianProcess process, conditioned());
     const double evidence = best.transform.warped() ? best.score - plainScore : 0.0;
-    return OutcomeModel{std::move(process), best.transform,        best.report,
-                        evidence,           std::move(considered), std::move(downWeighted)};
+    return OutcomeModel{std::move(process),    best.transform,          best.report,     evidence,
+                        std::move(considered), std::move(downWeighted), std::move(draws)};
 }
 
 } // namespace alidade

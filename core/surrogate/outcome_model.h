@@ -26,6 +26,13 @@ struct OutcomeModel {
     std::vector<ConsideredModel> considered = {};
     /// Observations that have a noise of their own because they contradict the others; only when asked for.
     std::vector<Eigen::Index> downWeighted = {};
+    /// The same data seen with hyper-parameters drawn from their posterior, each as likely as the others;
+    /// empty unless asked for.
+    std::vector<GaussianProcess> draws = {};
+
+    /// Of the latent function, model units, at the rows of `points`: of `process`, or of the mixture of the
+    /// draws (its mean, and its variance by the law of total variance).
+    [[nodiscard]] GpPrediction predict(const Eigen::MatrixXd& points) const;
 
     [[nodiscard]] double toModel(double outcome) const { return transform.toModel(outcome); }
     [[nodiscard]] double toUser(double modelled) const { return transform.toUser(modelled); }
@@ -44,6 +51,9 @@ struct OutcomeModelOptions {
     bool robust = false;
     /// Predict locally above 1,000 outcomes. Not for acquisitions that solve with all observations at once.
     bool local = false;
+    /// Draws of hyper-parameters, 0 for none. From above 200 outcomes an evenly spread subset decides on
+    /// them; there are none above 500.
+    std::size_t draws = 0;
 };
 
 /// Standardises the outcomes (n, finite, user's units), fits a Gaussian process, and keeps the kernel and the

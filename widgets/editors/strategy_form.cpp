@@ -45,6 +45,11 @@ QString beliefUseExplanation(BeliefUse use) {
     return {};
 }
 
+QString inferenceText(Inference inference) {
+    return inference == Inference::Bayesian ? StrategyForm::tr("Averaged over their posterior")
+                                            : StrategyForm::tr("Most probable");
+}
+
 int roundedNumber(double value) {
     return static_cast<int>(std::llround(std::clamp(value, -1e9, 1e9)));
 }
@@ -109,6 +114,16 @@ StrategyForm::StrategyForm(ProjectDocument& document, StudyFindings& findings, Q
     m_beliefsExplanation->setObjectName(QStringLiteral("strategyBeliefsExplanation"));
     m_beliefsExplanation->setProperty("role", QStringLiteral("hint"));
     m_beliefsExplanation->setWordWrap(true);
+    m_inference = new QComboBox(this);
+    m_inference->setObjectName(QStringLiteral("strategyInference"));
+    const QString inferenceHelp =
+        tr("Length scales, variances and noise of the models: the most probable ones, or an average over "
+           "16 draws from their posterior. Averages are slower and more careful while results are few.");
+    m_inference->setToolTip(inferenceHelp);
+    m_inference->setAccessibleDescription(inferenceHelp);
+    guardWheel(m_inference);
+    for (const Inference inference : {Inference::Map, Inference::Bayesian})
+        m_inference->addItem(inferenceText(inference), static_cast<int>(inference));
     m_cost = new QComboBox(this);
     m_cost->setObjectName(QStringLiteral("strategyCost"));
     guardWheel(m_cost);
@@ -132,6 +147,7 @@ StrategyForm::StrategyForm(ProjectDocument& document, StudyFindings& findings, Q
     form->addRow(tr("Epsilon"), m_epsilon);
     form->addRow(tr("Beliefs"), m_beliefs);
     form->addRow(m_beliefsExplanation);
+    form->addRow(tr("Hyper-parameters"), m_inference);
     form->addRow(tr("Batch size"), m_batch);
     form->addRow(tr("Initial design"), m_initial);
     form->addRow(tr("Budget [trials]"), m_budget);
@@ -163,6 +179,10 @@ StrategyForm::StrategyForm(ProjectDocument& document, StudyFindings& findings, Q
     connect(m_beliefs, &QComboBox::activated, this, [this] {
         const auto use = static_cast<BeliefUse>(m_beliefs->currentData().toInt());
         changeStrategy(tr("Use of beliefs"), [use](Strategy& s) { s.beliefs = use; });
+    });
+    connect(m_inference, &QComboBox::activated, this, [this] {
+        const auto inference = static_cast<Inference>(m_inference->currentData().toInt());
+        changeStrategy(tr("Hyper-parameters"), [inference](Strategy& s) { s.inference = inference; });
     });
     connect(m_cost, &QComboBox::activated, this, [this] {
         const std::string cost = m_cost->currentData().toString().toStdString();
@@ -232,6 +252,7 @@ void StrategyForm::refresh() {
     form->setRowVisible(m_epsilon, strategy.method == Method::EpsilonGreedy ||
                                        strategy.method == Method::EpsilonShotgun);
     m_beliefs->setCurrentIndex(m_beliefs->findData(static_cast<int>(strategy.beliefs)));
+    m_inference->setCurrentIndex(m_inference->findData(static_cast<int>(strategy.inference)));
     const bool believes = !definition.beliefs.empty();
     m_beliefsExplanation->setText(believes ? beliefUseExplanation(strategy.beliefs)
                                            : tr("None stated yet: the page Beliefs takes them."));

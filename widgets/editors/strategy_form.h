@@ -36,6 +36,7 @@ private:
     QLabel* m_explanation = nullptr;
     QComboBox* m_beliefs = nullptr;
     QLabel* m_beliefsExplanation = nullptr;
+    QComboBox* m_inference = nullptr;
     QComboBox* m_cost = nullptr;
     NumberEdit* m_beta = nullptr;
     NumberEdit* m_epsilon = nullptr;

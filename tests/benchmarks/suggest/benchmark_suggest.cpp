@@ -13,9 +13,9 @@
 // Simple regret of the automatic strategy on functions with a known optimum, one at a time and in batches,
 // beside what other programs reach; and the seconds of one suggestion against the number of trials.
 //
-//   benchmark_suggest regret [SEEDS [PROBLEM [BATCH [METHOD]]]]    lines of figures
+//   benchmark_suggest regret [SEEDS [PROBLEM [BATCH [METHOD [INFERENCE]]]]]    lines of figures
 //   benchmark_suggest table [SEEDS]                                Markdown, as in docs/benchmarks.md
-//   benchmark_suggest speed
+//   benchmark_suggest speed [N ...]
 
 using namespace alidade;
 
@@ -59,9 +59,10 @@ struct Run {
 };
 
 /// One study from its first trial to its last. The default number of threads gives the same settings.
-Run run(const Task& task, std::uint64_t seed, std::size_t batch, Method method, std::size_t threads) {
+Run run(const Task& task, std::uint64_t seed, std::size_t batch, const Strategy& strategy,
+        std::size_t threads) {
     Study study = test::studyOf(task.problem, seed);
-    study.definition.strategy.method = method;
+    study.definition.strategy = strategy;
     Run result;
     while (std::ssize(study.trials) < task.evaluations) {
         const auto left = static_cast<std::size_t>(task.evaluations) - study.trials.size();
@@ -87,9 +88,9 @@ struct Summary {
     double time = 0.0;
 };
 
-Summary summarise(const Task& task, int seeds, std::size_t batch, Method method) {
+Summary summarise(const Task& task, int seeds, std::size_t batch, const Strategy& strategy) {
     std::vector<Run> runs(static_cast<std::size_t>(seeds));
-    parallelFor(runs.size(), 0, [&](std::size_t i) { runs[i] = run(task, i + 1, batch, method, 1); });
+    parallelFor(runs.size(), 0, [&](std::size_t i) { runs[i] = run(task, i + 1, batch, strategy, 1); });
     Summary summary;
     std::vector<double> times;
     for (const Run& one : runs) {
@@ -101,8 +102,8 @@ Summary summarise(const Task& task, int seeds, std::size_t batch, Method method)
     return summary;
 }
 
-void printRegret(const Task& task, int seeds, std::size_t batch, Method method) {
-    const Summary summary = summarise(task, seeds, batch, method);
+void printRegret(const Task& task, int seeds, std::size_t batch, const Strategy& strategy) {
+    const Summary summary = summarise(task, seeds, batch, strategy);
     std::printf("%-16s %3d evaluations, batch %zu: median %.2e (", task.problem.name.c_str(),
                 task.evaluations, batch, median(summary.regrets));
     for (const double regret : summary.regrets)
@@ -127,7 +128,7 @@ void printTable(int seeds) {
     for (const Task& task : tasks()) {
         std::printf("| %s | %d |", task.problem.name.c_str(), task.evaluations);
         for (const std::size_t batch : {1, 4, 10}) {
-            const Summary summary = summarise(task, seeds, batch, Method::Auto);
+            const Summary summary = summarise(task, seeds, batch, Strategy{});
             std::printf(" %s (%s … %s) |", figure(median(summary.regrets)).c_str(),
                         figure(summary.regrets.front()).c_str(), figure(summary.regrets.back()).c_str());
             std::fflush(stdout);
@@ -140,11 +141,11 @@ void printTable(int seeds) {
     }
 }
 
-void printSpeed() {
+void printSpeed(const std::vector<int>& counts) {
     const test::Problem problem = test::hartmann6();
     double previous = 0.0;
     double previousCount = 0.0;
-    for (const int count : {50, 100, 200, 500}) {
+    for (const int count : counts) {
         Study study = test::studyOf(problem, 1);
         Rng rng(1, "speed");
         for (int i = 0; i < count; ++i) {
@@ -188,16 +189,23 @@ int main(int argc, char** argv) {
     const std::string what = argc > 1 ? argv[1] : "regret";
     const int seeds = argc > 2 ? std::max(1, std::atoi(argv[2])) : 5;
     if (what == "speed") {
-        printSpeed();
+        std::vector<int> counts;
+        for (int i = 2; i < argc; ++i)
+            counts.push_back(std::max(2, std::atoi(argv[i])));
+        printSpeed(counts.empty() ? std::vector<int>{50, 100, 200, 500} : counts);
     } else if (what == "table") {
         printTable(seeds);
     } else if (what == "regret") {
         const std::string only = argc > 3 ? argv[3] : "";
         const std::size_t batch = argc > 4 ? static_cast<std::size_t>(std::max(1, std::atoi(argv[4]))) : 1;
-        const Method method = argc > 5 ? methodCalled(argv[5]) : Method::Auto;
+        Strategy strategy;
+        if (argc > 5)
+            strategy.method = methodCalled(argv[5]);
+        if (argc > 6 && std::string(argv[6]) == inferenceName(Inference::Bayesian))
+            strategy.inference = Inference::Bayesian;
         for (const Task& task : tasks())
             if (only.empty() || task.problem.name == only)
-                printRegret(task, seeds, batch, method);
+                printRegret(task, seeds, batch, strategy);
     } else {
         std::fprintf(stderr, "regret, table or speed, not %s\n", what.c_str());
         return 2;

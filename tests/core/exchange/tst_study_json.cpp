@@ -167,6 +167,7 @@ void StudyJsonTest::namesThePlace_data() {
     row("/beliefs/0/density/spread", "-1", "beliefs[0].density.spread");
     row("/beliefs/2/better/lr", "7", "beliefs[2].better.lr");
     row("/strategy/method", "\"magic\"", "strategy.method");
+    row("/strategy/inference", "\"sure\"", "strategy.inference");
     row("/strategy/batch", "0", "strategy.batch");
     row("/strategy/batch", "1.5", "strategy.batch");
     row("/strategy/cost", "\"money\"", "strategy.cost");

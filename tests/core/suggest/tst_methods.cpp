@@ -28,6 +28,9 @@ private slots:
     void respectsTheStudy();
     void scoresHaveGradients_data();
     void scoresHaveGradients();
+    void averagesOverHyperparameters_data();
+    void averagesOverHyperparameters();
+    void saysWhereItCannotAverage();
     void autoPicksByTheStudy();
     void costSteersToTheCheapSide();
     void coolingFollowsTheBudget();
@@ -169,6 +172,104 @@ void MethodsTest::scoresHaveGradients() {
         chosen << 0.5, 0.3, 0.0;
         target.believe(model.state()->features.row(chosen, Eigen::RowVectorXd::Ones(3)));
     }
+}
+
+void MethodsTest::averagesOverHyperparameters_data() {
+    QTest::addColumn<QString>("method");
+    for (const char* method : {"log_ei", "log_nei", "pi", "ucb", "thompson", "kg", "mes", "jes",
+                               "ei_per_second", "epsilon_greedy"})
+        QTest::newRow(method) << QString(method);
+}
+
+void MethodsTest::averagesOverHyperparameters() {
+    QFETCH(QString, method);
+    static const Study measured = sample("log_ei");
+    Study study = measured;
+    for (const Method candidate : workingMethods())
+        if (methodName(candidate) == method.toStdString())
+            study.definition.strategy.method = candidate;
+    study.definition.strategy.cost = "heat";
+    study.definition.strategy.inference = Inference::Bayesian;
+    const StudyModel model = StudyModel::fit(study).value();
+    for (const auto& [measure, process] : model.state()->processes)
+        QCOMPARE(process.draws.size(), std::size_t{16});
+    auto target = AcquisitionTarget::next(model.state(), 11, 1, {}, study.definition.strategy.method).value();
+    const auto& mixture = std::get<MixtureScore>(target.score());
+    QCOMPARE(mixture.parts.size(), std::size_t{16});
+    Eigen::RowVectorXd point(3);
+    point << 0.37, 0.44, 1.0;
+    const Eigen::RowVectorXd row = model.state()->features.row(point, Eigen::RowVectorXd::Ones(3));
+    // The mean of what the parts say, by its definition.
+    double sum = 0.0;
+    std::set<double> distinct;
+    for (const AnyScore& part : mixture.parts) {
+        const double value = std::visit([&](const auto& score) { return score.values(row); }, part.score)(0);
+        distinct.insert(value);
+        sum += method == "ucb" || method == "epsilon_greedy" ? value : std::exp(value);
+    }
+    QVERIFY2(distinct.size() > 3, qPrintable(QString::number(distinct.size())));
+    const double value = mixture.values(row)(0);
+    if (method == "thompson")
+        QVERIFY(distinct.contains(value));
+    else
+        QVERIFY(std::abs(value - (method == "ucb" || method == "epsilon_greedy" ? sum / 16.0
+                                                                                : std::log(sum / 16.0))) <
+                1e-9);
+    Eigen::VectorXd gradient;
+    const double whole = target.value(row, gradient); // with the limit, averaged, too
+    QVERIFY(std::abs(whole - target.values(row)(0)) < 1e-8 * (1.0 + std::abs(whole)));
+    for (Eigen::Index c = 0; c < 2; ++c) {
+        Eigen::RowVectorXd ahead = row;
+        Eigen::RowVectorXd behind = row;
+        ahead(c) += 1e-5;
+        behind(c) -= 1e-5;
+        const double difference = (target.values(ahead)(0) - target.values(behind)(0)) / 2e-5;
+        QVERIFY2(std::abs(gradient(c) - difference) < 1e-3 * (1.0 + std::abs(difference)),
+                 qPrintable(QString("%1 against %2").arg(gradient(c)).arg(difference)));
+    }
+    target.believe(row);
+    QVERIFY(std::isfinite(target.values(row)(0)));
+}
+
+void MethodsTest::saysWhereItCannotAverage() {
+    const auto warnings = [](const Definition& definition) {
+        return std::ranges::count_if(validate(definition), [](const Finding& finding) {
+            return finding.path == "strategy.inference" && finding.severity == Finding::Severity::Warning;
+        });
+    };
+    Study study = sample("auto");
+    study.definition.strategy.inference = Inference::Bayesian;
+    QCOMPARE(warnings(study.definition), 0);
+    const SuggestReport report = suggest(study, 2).value();
+    QVERIFY2(report.suggestions[0].reason.find("averaged over 16 draws") != std::string::npos,
+             report.suggestions[0].reason.c_str());
+    const auto again = suggest(study, 2, {1}).value();
+    QVERIFY(again.suggestions[1].setting == report.suggestions[1].setting);
+    // Predictions and what Explore shows are of the mixture.
+    const StudyModel model = StudyModel::fit(study).value();
+    const MeasureId y = study.definition.objectives[0].id;
+    const std::vector<Setting> there{report.suggestions[0].setting};
+    const OutcomeModel& outcome = model.state()->processes.at(y);
+    const GpPrediction mixture = outcome.predict(model.state()->features.rows(there));
+    QVERIFY(std::abs(model.predict(y, there)->mean(0) - outcome.toUser(mixture.mean(0))) < 1e-12);
+    QCOMPARE(model.info().front().draws, std::size_t{16});
+    const double ei = (*model.acquisition(AcquisitionKind::Ei, there))(0);
+    QVERIFY(std::abs(std::log(ei) - (*model.acquisition(AcquisitionKind::LogEi, there))(0)) < 1e-9);
+
+    for (const Method method : {Method::Random, Method::Sobol}) {
+        study.definition.strategy.method = method;
+        QCOMPARE(warnings(study.definition), 1);
+    }
+    study.definition.strategy.method = Method::Auto;
+    Definition several = study.definition;
+    several.objectives.push_back(several.objectives[0]);
+    several.objectives[1].name = "z";
+    QCOMPARE(warnings(several), 1);
+    QCOMPARE(hyperparameterDraws(several), std::size_t{0});
+    Definition desired = study.definition;
+    desired.objectives[0].desirability = DesirabilityFunction{DesirabilityBox{0.0, 1.0}, {}, {}};
+    QCOMPARE(warnings(desired), 1);
+    QCOMPARE(hyperparameterDraws(desired), std::size_t{0});
 }
 
 void MethodsTest::autoPicksByTheStudy() {

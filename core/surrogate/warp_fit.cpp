@@ -1,0 +1,206 @@
+#include "surrogate/warp_fit.h"
+
+#include "base/constants.h"
+#include "optim/bounded_minimiser.h"
+#include "surrogate/hyper_posterior.h"
+
+#include <Eigen/Eigenvalues>
+
+#include <algorithm>
+#include <cmath>
+
+namespace alidade {
+namespace {
+
+constexpr double kSpread = 0.75; ///< of log a and log b before the data
+constexpr double kMost = 2.0;    ///< largest |log a|, |log b|
+constexpr double kNegligible = 0.1;
+constexpr int kIterations = 40;
+constexpr double kStep = 0.02; ///< of log a and log b, for second derivatives
+/// Less than this in the bound of the gain is not worth a search.
+constexpr double kWorthwhile = 3.0;
+
+class WarpedPosterior {
+public:
+    WarpedPosterior(const GpData& data, const FitOptions& options, const std::vector<Eigen::Index>& columns)
+        : m_data(data), m_options(options), m_columns(columns), m_warped(data) {}
+
+    [[nodiscard]] Eigen::Index warpSize() const { return 2 * std::ssize(m_columns); }
+
+    double operator()(const Eigen::VectorXd& v, Eigen::VectorXd& gradient) {
+        ++evaluations;
+        const Eigen::Index n = m_data.x.rows();
+        const Eigen::Index size = v.size() - warpSize();
+        Eigen::MatrixXd byLogA(n, std::ssize(m_columns));
+        Eigen::MatrixXd byLogB(n, std::ssize(m_columns));
+        for (std::size_t k = 0; k < m_columns.size(); ++k) {
+            const auto at = static_cast<Eigen::Index>(k);
+            const InputWarp warp = warpAt(v, k);
+            for (Eigen::Index i = 0; i < n; ++i) {
+                const InputWarp::Derivatives moved = warp.derivatives(m_data.x(i, m_columns[k]));
+                m_warped.x(i, m_columns[k]) = moved.value;
+                byLogA(i, at) = moved.byLogA;
+                byLogB(i, at) = moved.byLogB;
+            }
+        }
+        const HyperPosterior posterior(m_warped, m_options);
+        Eigen::VectorXd head(size);
+        double value = posterior(v.head(size), head, m_work);
+        if (!std::isfinite(value))
+            return kInfinity;
+        gradient.head(size) = head;
+        // m_work.slopes holds, pair by pair of the lower half, d likelihood / d (r^2 s2).
+        const Hyperparameters hyper = posterior.hyperparameters(v.head(size));
+        for (std::size_t k = 0; k < m_columns.size(); ++k) {
+            const Eigen::VectorXd byFeature = sensitivities(m_columns[k], hyper);
+            const auto at = static_cast<Eigen::Index>(k);
+            for (const auto& [place, direction] :
+                 {std::pair(size + 2 * at, byLogA.col(at)), std::pair(size + 2 * at + 1, byLogB.col(at))}) {
+                value += 0.5 * std::pow(v(place) / kSpread, 2);
+                gradient(place) = -byFeature.dot(direction) + v(place) / (kSpread * kSpread);
+            }
+        }
+        return value;
+    }
+
+    [[nodiscard]] InputWarp warpAt(const Eigen::VectorXd& v, std::size_t k) const {
+        const Eigen::Index place = v.size() - warpSize() + 2 * static_cast<Eigen::Index>(k);
+        return {std::exp(v(place)), std::exp(v(place + 1))};
+    }
+
+    int evaluations = 0;
+
+private:
+    /// d log likelihood / d x(i, column) for each i.
+    [[nodiscard]] Eigen::VectorXd sensitivities(Eigen::Index column, const Hyperparameters& hyper) const {
+        const Eigen::Index n = m_data.x.rows();
+        Eigen::VectorXd result = Eigen::VectorXd::Zero(n);
+        const auto x = m_warped.x.col(column);
+        Eigen::Index begin = 0;
+        for (Eigen::Index j = 0; j < n; ++j) {
+            const Eigen::Index below = n - 1 - j;
+            const Eigen::VectorXd pull =
+                (m_work.slopes.segment(begin, below) * (x.tail(below).array() - x(j))).matrix();
+            result.tail(below) += pull;
+            result(j) -= pull.sum();
+            begin += below;
+        }
+        const double scale = hyper.lengthScales(m_data.groups[static_cast<std::size_t>(column)]);
+        return 2.0 * hyper.outputVariance / (scale * scale) * result;
+    }
+
+    const GpData& m_data;
+    const FitOptions& m_options;
+    const std::vector<Eigen::Index>& m_columns;
+    GpData m_warped;
+    HyperPosterior::Workspace m_work;
+};
+
+/// log(posterior / prior volume) of the last `size` entries at v, by the curvature there.
+double logOccamFactor(WarpedPosterior& posterior, const Eigen::VectorXd& v, Eigen::Index size) {
+    const Eigen::Index first = v.size() - size;
+    Eigen::MatrixXd curvature(size, size);
+    Eigen::VectorXd above(v.size());
+    Eigen::VectorXd below(v.size());
+    for (Eigen::Index i = 0; i < size; ++i) {
+        Eigen::VectorXd high = v;
+        Eigen::VectorXd low = v;
+        high(first + i) += kStep;
+        low(first + i) -= kStep;
+        if (!std::isfinite(posterior(high, above)) || !std::isfinite(posterior(low, below)))
+            return -kInfinity;
+        curvature.col(i) = (above - below).tail(size) / (2.0 * kStep);
+    }
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(0.5 * (curvature + curvature.transpose()));
+    double result = 0.0;
+    // What the data leave open is as wide as before, never wider.
+    for (const double precision : solver.eigenvalues())
+        result -= 0.5 * std::log(std::max(1.0, precision * kSpread * kSpread));
+    return result;
+}
+
+} // namespace
+
+double warpedObjective(const GpData& data, const FitOptions& options,
+                       const std::vector<Eigen::Index>& columns, const Eigen::VectorXd& v,
+                       Eigen::VectorXd& gradient) {
+    WarpedPosterior posterior(data, options, columns);
+    return posterior(v, gradient);
+}
+
+Result<WarpFit> fitInputWarps(const GpData& data, const FitOptions& options, const Hyperparameters& start,
+                              const std::vector<Eigen::Index>& columns, const Monitor& monitor) {
+    const auto invalid = [](const char* what) { return makeError(ErrorCode::InvalidArgument, what); };
+    if (data.x.rows() == 0 || data.x.rows() != data.y.size() ||
+        static_cast<Eigen::Index>(data.groups.size()) != data.x.cols())
+        return invalid("warps need points, as many outcomes and one group per column");
+    for (const Eigen::Index column : columns)
+        if (column < 0 || column >= data.x.cols() || data.x.col(column).minCoeff() < 0.0 ||
+            data.x.col(column).maxCoeff() > 1.0)
+            return invalid("only columns within [0, 1] can be warped");
+    const HyperPosterior plain(data, options);
+    if (start.lengthScales.size() != plain.groups())
+        return invalid("the start needs one length scale for each group");
+    WarpFit result;
+    result.warps.assign(static_cast<std::size_t>(data.x.cols()), InputWarp{});
+    result.hyper = start;
+    if (columns.empty())
+        return result;
+
+    WarpedPosterior posterior(data, options, columns);
+    const Eigen::Index size = plain.dimension();
+    const Eigen::Index extra = posterior.warpSize();
+    Eigen::VectorXd v = Eigen::VectorXd::Zero(size + extra);
+    v.head(size) = plain.coordinates(start);
+    Eigen::VectorXd gradient(v.size());
+    const double before = posterior(v, gradient);
+    if (!std::isfinite(before))
+        return makeError(ErrorCode::Numerical, "the start of the warps has no finite density");
+    result.evaluations = posterior.evaluations;
+    // Where the likelihood bends no more than the prior, the gain is half of this at most.
+    if (gradient.tail(extra).squaredNorm() * kSpread * kSpread < kWorthwhile)
+        return result;
+
+    Eigen::VectorXd lower = Eigen::VectorXd::Constant(v.size(), -kMost);
+    Eigen::VectorXd upper = Eigen::VectorXd::Constant(v.size(), kMost);
+    lower.head(size) = plain.lower();
+    upper.head(size) = plain.upper();
+    BoundedOptions search;
+    search.functionTolerance = 1e7;
+    search.gradientTolerance = 1e-3;
+    search.maximumIterations = kIterations;
+    const DifferentiableFunction objective = [&](const Eigen::VectorXd& at, Eigen::VectorXd& slope) {
+        return posterior(at, slope);
+    };
+    BoundedReport report = minimiseBounded(objective, v, lower, upper, search, monitor);
+    if (monitor.stopRequested())
+        return makeError(ErrorCode::Cancelled, "stopped while bending the axes");
+    if (!report.usable())
+        return makeError(ErrorCode::Numerical, "no warp gives a finite likelihood for these data");
+    // What is hardly bent goes back to the identity, and the others are searched anew without it.
+    bool any = false;
+    bool dropped = false;
+    for (Eigen::Index place = size; place < v.size(); place += 2)
+        if (report.point.segment(place, 2).cwiseAbs().maxCoeff() < kNegligible) {
+            lower.segment(place, 2).setZero();
+            upper.segment(place, 2).setZero();
+            report.point.segment(place, 2).setZero();
+            dropped = true;
+        } else {
+            any = true;
+        }
+    if (any && dropped) {
+        search.maximumIterations = kIterations / 2;
+        report = minimiseBounded(objective, report.point, lower, upper, search, monitor);
+    }
+    if (any && report.usable()) {
+        for (std::size_t k = 0; k < columns.size(); ++k)
+            result.warps[static_cast<std::size_t>(columns[k])] = posterior.warpAt(report.point, k);
+        result.hyper = plain.hyperparameters(report.point.head(size));
+        result.logEvidence = before - report.value + logOccamFactor(posterior, report.point, extra);
+    }
+    result.evaluations = posterior.evaluations;
+    return result;
+}
+
+} // namespace alidade
