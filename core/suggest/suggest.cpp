@@ -7,6 +7,7 @@
 #include "suggest/diversion.h"
 #include "suggest/maximiser.h"
 #include "suggest/reason.h"
+#include "suggest/refinement.h"
 #include "suggest/relevance.h"
 #include "suggest/repetition.h"
 #include "suggest/score_choice.h"
@@ -221,6 +222,8 @@ Result<SuggestReport> fromModel(const Study& study, const Tally& tally, std::siz
     const MethodChoice choice = chosenMethod(*state, count);
     std::vector<Eigen::RowVectorXd> chosen;
     std::optional<Scatter> scatter;
+    Refinement refinement;
+    const bool refines = choice.method == Method::QLogEi && study.definition.strategy.method == Method::Auto;
     std::vector<Setting> optima; // of the previous suggestion's target, which resembles the next one's
     for (std::size_t k = 0; k < count; ++k) {
         monitor.progress(0.3 + 0.7 * static_cast<double>(k) / static_cast<double>(count),
@@ -244,6 +247,9 @@ Result<SuggestReport> fromModel(const Study& study, const Tally& tally, std::siz
         ALIDADE_ASSIGN(std::optional<Diversion> other,
                        diversion(choice.method, *target, turn, scatter, region, taken, monitor));
         Result<MaximiserReport> found = MaximiserReport{};
+        if (!other && refines) {
+            ALIDADE_ASSIGN(other, refinement.next(*target, index, taken, search, monitor));
+        }
         if (other)
             found->found.push_back({std::move(other->setting), 0.0});
         else

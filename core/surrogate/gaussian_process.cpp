@@ -8,6 +8,7 @@ namespace alidade {
 namespace {
 
 const double kLogTwoPi = std::log(2.0 * std::numbers::pi);
+constexpr Eigen::Index kBlock = 16384;      ///< entries of a covariance that stay in a core's cache
 constexpr Eigen::Index kMostJointly = 1024; ///< observations in a local joint covariance
 
 Result<void> checkShapes(const GpData& data, const Hyperparameters& hyper) {
@@ -66,12 +67,18 @@ Result<GaussianProcess> GaussianProcess::conditionLocally(GpData data, KernelFam
 GpPrediction GaussianProcess::predict(const Eigen::MatrixXd& points) const {
     if (local())
         return predictLocally(points);
-    const Eigen::MatrixXd cross = covariance(m_family, m_hyper, m_data.groups, m_data.x, points);
-    GpPrediction prediction;
-    prediction.mean = (cross.transpose() * m_weights).array() + m_hyper.mean;
-    const Eigen::MatrixXd reduced = m_factor.solveLower(cross);
-    prediction.variance =
-        (m_hyper.outputVariance - reduced.colwise().squaredNorm().transpose().array()).max(0.0).matrix();
+    GpPrediction prediction{Eigen::VectorXd(points.rows()), Eigen::VectorXd(points.rows())};
+    const Eigen::Index step = std::max<Eigen::Index>(1, kBlock / std::max<Eigen::Index>(1, m_data.y.size()));
+    for (Eigen::Index first = 0; first < points.rows(); first += step) {
+        const Eigen::Index count = std::min(step, points.rows() - first);
+        const Eigen::MatrixXd cross =
+            covariance(m_family, m_hyper, m_data.groups, m_data.x, points.middleRows(first, count));
+        prediction.mean.segment(first, count) =
+            ((cross.transpose() * m_weights).array() + m_hyper.mean).matrix();
+        const Eigen::MatrixXd reduced = m_factor.solveLower(cross);
+        prediction.variance.segment(first, count) =
+            (m_hyper.outputVariance - reduced.colwise().squaredNorm().transpose().array()).max(0.0).matrix();
+    }
     return prediction;
 }
 
@@ -82,7 +89,6 @@ GpPointPrediction GaussianProcess::predictPoint(const Eigen::RowVectorXd& point)
         return {m_hyper.mean, m_hyper.outputVariance, Eigen::VectorXd::Zero(point.size()),
                 Eigen::VectorXd::Zero(point.size())};
     }
-    const Eigen::Index n = m_data.x.rows();
     const Eigen::Index p = m_data.x.cols();
     Eigen::RowVectorXd inverseSquares(p);
     for (Eigen::Index c = 0; c < p; ++c) {
@@ -91,13 +97,11 @@ GpPointPrediction GaussianProcess::predictPoint(const Eigen::RowVectorXd& point)
     }
     const Eigen::MatrixXd difference = (-m_data.x).rowwise() + point; // n x p
     const Eigen::VectorXd squared = difference.array().square().matrix() * inverseSquares.transpose();
-    Eigen::VectorXd cross(n);
-    Eigen::VectorXd slope(n);
-    for (Eigen::Index i = 0; i < n; ++i) {
-        const Correlation pair = correlationWithSlope(m_family, squared(i));
-        cross(i) = m_hyper.outputVariance * pair.value;
-        slope(i) = m_hyper.outputVariance * pair.slope;
-    }
+    Eigen::VectorXd cross = squared;
+    Eigen::ArrayXd slope(squared.size());
+    correlations(m_family, cross.array(), &slope);
+    cross *= m_hyper.outputVariance;
+    slope *= m_hyper.outputVariance;
     const Eigen::VectorXd reduced = m_factor.solveLower(cross);
     const Eigen::VectorXd solved = m_factor.lower.triangularView<Eigen::Lower>().transpose().solve(reduced);
     GpPointPrediction prediction;
@@ -105,7 +109,7 @@ GpPointPrediction GaussianProcess::predictPoint(const Eigen::RowVectorXd& point)
     prediction.variance = std::max(0.0, m_hyper.outputVariance - reduced.squaredNorm());
     // d k(x, x_i) / d x_c = slope_i * 2 (x_c - x_ic) / l_c^2
     const auto chain = [&](const Eigen::VectorXd& weights) -> Eigen::VectorXd {
-        const Eigen::VectorXd products = (slope.array() * weights.array()).matrix();
+        const Eigen::VectorXd products = (slope * weights.array()).matrix();
         return (2.0 * (difference.transpose() * products).array() * inverseSquares.transpose().array())
             .matrix();
     };

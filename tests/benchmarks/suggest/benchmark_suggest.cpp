@@ -1,13 +1,19 @@
 #include "base/parallel.h"
 #include "base/rng.h"
+#include "suggest/model_state.h"
 #include "suggest/suggest.h"
 #include "test_problems.h"
+
+#include <sys/resource.h>
+
+#include <Eigen/Cholesky>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <string>
 
 // Simple regret of the automatic strategy on functions with a known optimum, one at a time and in batches,
@@ -33,6 +39,19 @@ double median(std::vector<double> values) {
     std::sort(values.begin(), values.end());
     const std::size_t n = values.size();
     return n % 2 == 1 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
+}
+
+double threadSeconds() {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+}
+
+/// Largest resident memory so far, MiB.
+double peakMemory() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<double>(usage.ru_maxrss) / 1024.0;
 }
 
 /// A problem, how many evaluations it gets, and the best median of any peer (see the table's text).
@@ -141,34 +160,76 @@ void printTable(int seeds) {
     }
 }
 
-void printSpeed(const std::vector<int>& counts) {
+/// Hartmann-6 at `count` uniform settings.
+Study hartmannStudy(int count) {
     const test::Problem problem = test::hartmann6();
+    Study study = test::studyOf(problem, 1);
+    Rng rng(1, "speed");
+    for (int i = 0; i < count; ++i) {
+        Setting setting;
+        std::vector<double> x;
+        for (const Parameter& parameter : study.definition.space.parameters) {
+            x.push_back(rng.uniform());
+            setting[parameter.id] = x.back();
+        }
+        test::addResult(study, setting, Origin::Manual, problem.value(x));
+    }
+    return study;
+}
+
+/// Median over repetitions, seconds of processor time of this thread.
+template <typename Call>
+double timeOf(int repetitions, Call call) {
+    std::vector<double> times;
+    for (int i = 0; i < repetitions; ++i) {
+        const double start = threadSeconds();
+        call();
+        times.push_back(threadSeconds() - start);
+    }
+    return median(times);
+}
+
+/// Processor time of one thread, in seconds and in units that any machine has: Cholesky factorizations of
+/// the same size, and products of matrices as large as those that a prediction cannot do without.
+void printSpeed(const std::vector<int>& counts) {
     double previous = 0.0;
     double previousCount = 0.0;
     for (const int count : counts) {
-        Study study = test::studyOf(problem, 1);
-        Rng rng(1, "speed");
-        for (int i = 0; i < count; ++i) {
-            Setting setting;
-            std::vector<double> x;
-            for (const Parameter& parameter : study.definition.space.parameters) {
-                x.push_back(rng.uniform());
-                setting[parameter.id] = x.back();
-            }
-            test::addResult(study, setting, Origin::Manual, problem.value(x));
-        }
-        std::vector<double> times;
-        for (int repeat = 0; repeat < 3; ++repeat) {
-            const auto start = Clock::now();
-            if (const auto report = suggest(study, 1); !report)
+        const Study study = hartmannStudy(count);
+        const double time = timeOf(3, [&] {
+            if (const auto report = suggest(study, 1, {1}); !report)
                 std::printf("%s\n", report.error().text().c_str());
-            times.push_back(seconds(start));
+        });
+        const auto model = StudyModel::fit(study, {1});
+        if (!model) {
+            std::printf("%s\n", model.error().text().c_str());
+            return;
         }
-        const double time = median(times);
-        std::printf("n = %3d, 6-D: %.3f s", count, time);
+        const GaussianProcess& process = model->state()->processes.begin()->second.process;
+        const Eigen::MatrixXd gram =
+            process.jointCovariance(process.data().x) + 1e-6 * Eigen::MatrixXd::Identity(count, count);
+        const double factorization = timeOf(9, [&] {
+            const Eigen::LLT<Eigen::MatrixXd> factor(gram);
+            if (factor.info() != Eigen::Success)
+                std::printf("not positive definite\n");
+        });
+        const Eigen::MatrixXd points =
+            0.5 * (Eigen::MatrixXd::Random(10000, process.data().x.cols()).array() + 1.0).matrix();
+        const double prediction = timeOf(3, [&] {
+            if (!process.predict(points).variance.allFinite())
+                std::printf("not finite\n");
+        });
+        const Eigen::MatrixXd factor = Eigen::MatrixXd::Random(count, count);
+        const Eigen::MatrixXd right = Eigen::MatrixXd::Random(count, 10000);
+        Eigen::MatrixXd product(count, 10000);
+        const double multiplication = timeOf(3, [&] { product.noalias() = factor * right; });
+        std::printf("n = %4d, 6-D: suggestion %.3f s = %.0f factorizations", count, time,
+                    time / factorization);
         if (previous > 0.0)
-            std::printf(", exponent %.2f", std::log(time / previous) / std::log(count / previousCount));
-        std::printf("\n");
+            std::printf(" (exponent %.2f)", std::log(time / previous) / std::log(count / previousCount));
+        std::printf("; mean and variance at 10,000 points %.3f s = %.2f products (n x n)(n x 10,000); "
+                    "%.0f MiB so far\n",
+                    prediction, prediction / multiplication, peakMemory());
         std::fflush(stdout);
         previous = time;
         previousCount = count;
@@ -192,7 +253,7 @@ int main(int argc, char** argv) {
         std::vector<int> counts;
         for (int i = 2; i < argc; ++i)
             counts.push_back(std::max(2, std::atoi(argv[i])));
-        printSpeed(counts.empty() ? std::vector<int>{50, 100, 200, 500} : counts);
+        printSpeed(counts.empty() ? std::vector<int>{50, 100, 200, 500, 1000} : counts);
     } else if (what == "table") {
         printTable(seeds);
     } else if (what == "regret") {

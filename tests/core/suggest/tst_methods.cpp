@@ -32,6 +32,7 @@ private slots:
     void averagesOverHyperparameters();
     void saysWhereItCannotAverage();
     void autoPicksByTheStudy();
+    void batchesRefineTheBestPlace();
     void costSteersToTheCheapSide();
     void coolingFollowsTheBudget();
     void shotgunScattersABatch();
@@ -294,6 +295,72 @@ void MethodsTest::autoPicksByTheStudy() {
     QVERIFY(chosenMethod(*StudyModel::fit(costly)->state(), 1).method == Method::EiPerSecond);
     study.definition.strategy.method = Method::Ucb;
     QVERIFY(chosenMethod(*StudyModel::fit(study)->state(), 9).method == Method::Ucb);
+}
+
+void MethodsTest::batchesRefineTheBestPlace() {
+    const test::Problem problem = test::branin();
+    Study study = test::studyOf(problem, 2);
+    while (study.trials.size() < 15) {
+        const Suggestion next = suggest(study, 1)->suggestions[0];
+        test::addResult(study, next.setting, next.origin, test::valueOf(problem, study, next.setting));
+    }
+    const auto refines = [](const Suggestion& suggestion) {
+        return suggestion.reason.find("refines: ") != std::string::npos;
+    };
+    const SuggestReport report = suggest(study, 6).value();
+    QCOMPARE(report.suggestions.size(), std::size_t{6});
+    // Trials 15 to 20 are chosen: in two dimensions every second one refines.
+    std::vector<Setting> refined;
+    for (std::size_t k = 0; k < 6; ++k) {
+        QCOMPARE(refines(report.suggestions[k]), k % 2 == 0);
+        if (k % 2 == 0)
+            refined.push_back(report.suggestions[k].setting);
+    }
+    const StudyModel model = StudyModel::fit(study).value();
+    const MeasureId y = study.definition.objectives[0].id;
+    std::vector<Setting> grid;
+    const auto& parameters = study.definition.space.parameters;
+    for (int i = 0; i <= 60; ++i)
+        for (int j = 0; j <= 60; ++j)
+            grid.push_back({{parameters[0].id, -5.0 + 0.25 * i}, {parameters[1].id, 0.25 * j}});
+    QVERIFY(model.predict(y, {refined[0]})->mean(0) <= model.predict(y, grid)->mean.minCoeff() + 1e-9);
+    const Encoding encoding(study.definition.space);
+    const Eigen::RowVectorXd center = encoding.encode(refined[0]);
+    for (std::size_t k = 1; k < refined.size(); ++k) {
+        const Eigen::RowVectorXd there = encoding.encode(refined[k]);
+        QVERIFY(there != center);
+        for (Eigen::Index i = 0; i < there.size(); ++i) {
+            const double length = model.info().front().lengthScales[static_cast<std::size_t>(i)].second;
+            QVERIFY(std::abs(there(i) - center(i)) <= 0.3 * length + 1e-9);
+        }
+    }
+
+    // One at a time while another is pending.
+    Study waiting = study;
+    test::addResult(waiting, report.suggestions[0].setting, Origin::Model, 0.0);
+    waiting.trials.back().state = TrialState::Pending;
+    waiting.trials.back().values.clear();
+    QVERIFY(!refines(suggest(waiting, 1)->suggestions[0]));
+    Study more = waiting;
+    test::addResult(more, report.suggestions[1].setting, Origin::Model, 0.0);
+    more.trials.back().state = TrialState::Pending;
+    more.trials.back().values.clear();
+    const Suggestion third = suggest(more, 1)->suggestions[0];
+    QVERIFY(refines(third));
+    QVERIFY(third.setting != report.suggestions[0].setting);
+
+    // Asked for by name, the acquisition alone decides; so it does with conditional parameters.
+    study.definition.strategy.method = Method::QLogEi;
+    for (const Suggestion& suggestion : suggest(study, 4)->suggestions)
+        QVERIFY(!refines(suggestion));
+    const test::Problem branches = test::mixedTraining();
+    Study branched = test::studyOf(branches, 1);
+    while (branched.trials.size() < 14) {
+        const Suggestion next = suggest(branched, 1)->suggestions[0];
+        test::addResult(branched, next.setting, next.origin, test::valueOf(branches, branched, next.setting));
+    }
+    for (const Suggestion& suggestion : suggest(branched, 3)->suggestions)
+        QVERIFY(!refines(suggestion));
 }
 
 void MethodsTest::costSteersToTheCheapSide() {

@@ -1,0 +1,93 @@
+#include "suggest/refinement.h"
+
+#include "base/rng.h"
+#include "base/text.h"
+#include "surrogate/pathwise.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace alidade {
+namespace {
+
+// Chosen by the regret of batches of 4 and 10 on Branin, Hartmann, Ackley, Levy and Rosenbrock functions.
+constexpr std::size_t kFewDimensions = 3;
+constexpr std::array kRadii{0.1, 0.3}; // in length scales
+constexpr double kWidest = 0.5;        // on the unit cube
+constexpr double kSamePlace = 1e-4;
+
+bool applies(const AcquisitionTarget& target) {
+    const std::vector<Parameter>& parameters = target.state().definition.space.parameters;
+    return target.hasProcess() && target.incumbent() && !target.beliefs() &&
+           std::all_of(parameters.begin(), parameters.end(),
+                       [](const Parameter& parameter) { return parameter.conditions.empty(); });
+}
+
+std::uint64_t period(const AcquisitionTarget& target) {
+    return target.state().encoding.coordinates().size() > kFewDimensions ? 3 : 2;
+}
+
+bool isKnown(const GaussianProcess& process, const Eigen::RowVectorXd& row) {
+    for (const auto& other : process.data().x.rowwise())
+        if ((other - row).cwiseAbs().maxCoeff() < kSamePlace)
+            return true;
+    return false;
+}
+
+SearchBox boxRound(const AcquisitionTarget& target, const Setting& center, double radius) {
+    const Eigen::VectorXd& lengthScales = target.process().process.hyperparameters().lengthScales;
+    const Eigen::RowVectorXd at = target.state().encoding.encode(center);
+    SearchBox box{at, at, at};
+    for (Eigen::Index i = 0; i < at.size(); ++i) {
+        const double half = std::min(kWidest, radius * lengthScales(i));
+        box.lower(i) = std::max(0.0, at(i) - half);
+        box.upper(i) = std::min(1.0, at(i) + half);
+    }
+    return box;
+}
+
+} // namespace
+
+Result<std::optional<Diversion>> Refinement::next(const AcquisitionTarget& target, std::uint64_t index,
+                                                  const std::unordered_set<std::string>& taken,
+                                                  const MaximiserOptions& search, const Monitor& monitor) {
+    const std::uint64_t every = period(target);
+    if (index % every == 0 || !applies(target))
+        return std::optional<Diversion>();
+    const std::shared_ptr<const StudyModel::State>& state = target.sharedState();
+    const GaussianProcess& process = target.process().process;
+    if (!m_center) {
+        ALIDADE_ASSIGN(const MaximiserReport best,
+                       maximise(AcquisitionTarget::scored(state, MeanScore{process, target.maximise()}),
+                                taken, search, monitor));
+        if (best.found.empty())
+            return std::optional<Diversion>();
+        m_center = best.found.front().setting;
+        if (!isKnown(process, state->features.row(*m_center)))
+            return std::optional(Diversion{*m_center, "refines: the best prediction"});
+    }
+    const double radius = kRadii[(index / every) % kRadii.size()];
+    PathwiseOptions drawing;
+    drawing.paths = 1;
+    drawing.seed = Rng(state->definition.seed, "refinement", index).bits();
+    drawing.stream = "refinement";
+    ALIDADE_ASSIGN(PathwiseSamples path, PathwiseSamples::draw(process, drawing));
+    MaximiserOptions nearby = search;
+    nearby.rawCandidates = 384;
+    nearby.starts = 3;
+    nearby.warm = {*m_center};
+    nearby.box = boxRound(target, *m_center, radius);
+    ALIDADE_ASSIGN(MaximiserReport found,
+                   maximise(AcquisitionTarget::scored(
+                                state, PathScore{std::make_shared<const PathwiseSamples>(std::move(path)), 0,
+                                                 target.maximise()}),
+                            taken, nearby, monitor));
+    if (found.found.empty())
+        return std::optional<Diversion>();
+    return std::optional(Diversion{std::move(found.found.front().setting),
+                                   "refines: the optimum of a sample function within " +
+                                       formatDouble(radius) + " length scales of the best prediction"});
+}
+
+} // namespace alidade
