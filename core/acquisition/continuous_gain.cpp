@@ -17,6 +17,8 @@ namespace {
 /// too, where basins are best that nearer outcomes leave hidden.
 constexpr std::array kOutcomes{-3.2, -1.8, -0.7, 0.7, 1.8, 3.2};
 constexpr Eigen::Index kMeanStarts = 5;
+constexpr int kMeanIterations = 40;
+constexpr int kIterations = 6; ///< what is left is made up for by refined()
 
 /// The candidates, and the best point of the mean that ascents from the best of them reach.
 Eigen::MatrixXd withBestMean(const GaussianProcess& process, const Eigen::MatrixXd& candidates, double sign,
@@ -35,7 +37,7 @@ Eigen::MatrixXd withBestMean(const GaussianProcess& process, const Eigen::Matrix
     double bestValue = -kInfinity;
     for (Eigen::Index k = 0; k < std::min<Eigen::Index>(kMeanStarts, values.size()); ++k) {
         const Eigen::RowVectorXd start = candidates.row(order[static_cast<std::size_t>(k)]);
-        const Eigen::RowVectorXd reached = ascended(mean, sign, start, free(start));
+        const Eigen::RowVectorXd reached = ascended(mean, sign, start, free(start), kMeanIterations);
         Eigen::MatrixXd ignored;
         const double value = sign * mean.values(reached, ignored)(0);
         if (value > bestValue) {
@@ -68,7 +70,7 @@ Eigen::VectorXd KernelExpansion::values(const Eigen::RowVectorXd& point, Eigen::
 }
 
 Eigen::RowVectorXd ascended(const KernelExpansion& function, double sign, const Eigen::RowVectorXd& start,
-                            const std::vector<Eigen::Index>& free) {
+                            const std::vector<Eigen::Index>& free, int iterations) {
     if (free.empty())
         return start;
     const auto size = static_cast<Eigen::Index>(free.size());
@@ -89,10 +91,10 @@ Eigen::RowVectorXd ascended(const KernelExpansion& function, double sign, const 
     for (Eigen::Index k = 0; k < size; ++k)
         from(k) = start(free[static_cast<std::size_t>(k)]);
     BoundedOptions search;
-    search.maximumIterations = 30;
-    search.maximumEvaluations = 60;
-    search.functionTolerance = 10.0;
-    search.gradientTolerance = 1e-8;
+    search.maximumIterations = iterations;
+    search.maximumEvaluations = 2 * iterations;
+    search.functionTolerance = 1e6;
+    search.gradientTolerance = 1e-6;
     const BoundedReport report =
         minimiseBounded(objective, from, Eigen::VectorXd::Zero(size), Eigen::VectorXd::Ones(size), search);
     return report.usable() ? pointAt(report.point) : start;
@@ -155,7 +157,7 @@ Eigen::MatrixXd refined(const GainProblem& problem, const Eigen::MatrixXd& point
     BoundedOptions search;
     search.maximumIterations = 30;
     search.maximumEvaluations = 60;
-    search.functionTolerance = 1e3;
+    search.functionTolerance = 1e3; // else the gradient of the gain, which holds the points fixed, is off
     search.gradientTolerance = 1e-6;
     const BoundedReport report =
         minimiseBounded(objective, from, Eigen::VectorXd::Zero(size), Eigen::VectorXd::Ones(size), search);
@@ -210,9 +212,11 @@ double KnowledgeGradient::continuousLogValue(const Eigen::RowVectorXd& point,
             best < known ? Eigen::RowVectorXd(m_posterior.anchors().row(best)) : point;
         const KernelExpansion after{process, lines.rows,
                                     lines.weights.col(0) + m_sign * z * lines.weights.col(1)};
-        maximisers.row(k) = ascended(after, m_sign, start, m_free(start));
+        maximisers.row(k) = ascended(after, m_sign, start, m_free(start), kIterations);
     }
-    maximisers = refined({lines, m_sign, process.hyperparameters().mean, a, b}, maximisers, m_free);
+    const std::vector<Eigen::Index> kept = upperEnvelope(a, b); // the other lines add nothing
+    maximisers =
+        refined({lines, m_sign, process.hyperparameters().mean, a(kept), b(kept)}, maximisers, m_free);
     const AnchoredPosterior fresh(process, maximisers);
     const AnchoredPosterior::One there = fresh.at(point);
     a.conservativeResize(known + 1 + added);

@@ -7,6 +7,9 @@ namespace alidade {
 /// Relative variance below which a measurement teaches nothing.
 inline constexpr double kTeachesNothing = 1e-14;
 
+/// The lines a + b z that are the largest for some z, in the order of their slopes.
+[[nodiscard]] std::vector<Eigen::Index> upperEnvelope(const Eigen::VectorXd& a, const Eigen::VectorXd& b);
+
 /// Functions k(x, rows) weights, one per column: what a posterior mean is, and what it becomes with one
 /// observation more. Kernel and length scales of `process`; units of its y, without its prior mean.
 struct KernelExpansion {
@@ -22,6 +25,6 @@ struct KernelExpansion {
 /// its free columns within [0, 1] reaches from `start`.
 [[nodiscard]] Eigen::RowVectorXd ascended(const KernelExpansion& function, double sign,
                                           const Eigen::RowVectorXd& start,
-                                          const std::vector<Eigen::Index>& free);
+                                          const std::vector<Eigen::Index>& free, int iterations);
 
 } // namespace alidade

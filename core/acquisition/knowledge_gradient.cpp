@@ -11,10 +11,7 @@
 #include <vector>
 
 namespace alidade {
-namespace {
-
-/// Lines of the upper envelope in the order of their slopes.
-std::vector<Eigen::Index> envelope(const Eigen::VectorXd& a, const Eigen::VectorXd& b) {
+std::vector<Eigen::Index> upperEnvelope(const Eigen::VectorXd& a, const Eigen::VectorXd& b) {
     std::vector<Eigen::Index> order(static_cast<std::size_t>(a.size()));
     std::iota(order.begin(), order.end(), Eigen::Index{0});
     std::sort(order.begin(), order.end(), [&](Eigen::Index i, Eigen::Index j) {
@@ -44,11 +41,9 @@ std::vector<Eigen::Index> envelope(const Eigen::VectorXd& a, const Eigen::Vector
     return kept;
 }
 
-} // namespace
-
 ExpectedMaximum expectedMaximumGain(const Eigen::VectorXd& a, const Eigen::VectorXd& b) {
     ExpectedMaximum result{-kInfinity, Eigen::VectorXd::Zero(a.size()), Eigen::VectorXd::Zero(a.size())};
-    const std::vector<Eigen::Index> kept = envelope(a, b);
+    const std::vector<Eigen::Index> kept = upperEnvelope(a, b);
     if (kept.size() < 2)
         return result;
     const std::size_t count = kept.size() - 1;
