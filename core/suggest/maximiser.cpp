@@ -6,6 +6,7 @@
 #include "optim/bounded_minimiser.h"
 #include "optim/feasible_ascent.h"
 #include "space/sampling.h"
+#include "suggest/observed_trials.h"
 
 #include <algorithm>
 #include <cmath>
@@ -125,10 +126,7 @@ private:
     /// Points near the best observed settings, at several distances: the incumbent's basin is where
     /// improvement is narrow.
     void addClouds(std::vector<Setting>& settings) const {
-        std::vector<Found> observed;
-        for (const ObservedTrial& trial : m_state.observed)
-            if (!m_target.incumbent() || trial.feasible)
-                observed.push_back({trial.setting, observedScore(trial)});
+        std::vector<Found> observed = observedScores();
         sortFound(observed);
         Rng rng(m_options.seed, "clouds", m_options.index);
         const std::size_t centers = std::min<std::size_t>(observed.size(), 6);
@@ -144,11 +142,26 @@ private:
         }
     }
 
-    [[nodiscard]] double observedScore(const ObservedTrial& trial) const {
-        if (!m_target.incumbent() || !m_target.hasProcess())
-            return m_target.values(trial.features)(0);
-        const double mean = m_target.process().process.predict(trial.features).mean(0);
-        return m_target.maximise() ? mean : -mean;
+    /// How good the observed settings are: by the mean, or, before there is an incumbent, by the target.
+    [[nodiscard]] std::vector<Found> observedScores() const {
+        std::vector<const ObservedTrial*> trials;
+        if (m_target.incumbent())
+            trials = promisingTrials(m_state);
+        else
+            for (const ObservedTrial& trial : m_state.observed)
+                trials.push_back(&trial);
+        Eigen::MatrixXd rows(std::ssize(trials), m_state.features.columns());
+        for (std::size_t i = 0; i < trials.size(); ++i)
+            rows.row(static_cast<Eigen::Index>(i)) = trials[i]->features;
+        const bool byMean = m_target.incumbent() && m_target.hasProcess();
+        Eigen::VectorXd scores =
+            byMean ? m_target.process().process.predict(rows).mean : m_target.values(rows);
+        if (byMean && !m_target.maximise())
+            scores = -scores;
+        std::vector<Found> found;
+        for (std::size_t i = 0; i < trials.size(); ++i)
+            found.push_back({trials[i]->setting, scores(static_cast<Eigen::Index>(i))});
+        return found;
     }
 
     [[nodiscard]] Eigen::RowVectorXd perturbed(const Eigen::RowVectorXd& center, double spread,

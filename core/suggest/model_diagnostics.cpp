@@ -1,6 +1,8 @@
 #include "suggest/model_diagnostics.h"
 
-#include "suggest/model_state.h"
+#include "suggest/observed_trials.h"
+
+#include <cmath>
 
 namespace alidade {
 
@@ -24,6 +26,18 @@ Result<MeasureDiagnostics> diagnose(const StudyModel& model, MeasureId measure) 
         }
     result.check = leaveOneOut(outcome);
     result.health = healthReport(outcome, result.check, names);
+    const std::string bent = bentAxes(state);
+    if (!bent.empty()) {
+        HealthFinding finding{HealthCode::InputsWarped, Severity::Note, {}, {}, {}};
+        finding.text =
+            "The outcome changes unevenly along " + bent +
+            ": the model looks at bent axes (Kumaraswamy's distribution function), along which its "
+            "length scales are.";
+        for (const ConsideredModel& considered : outcome.considered)
+            if (considered.name.starts_with("bent axes"))
+                finding.text += " Log evidence +" + std::to_string(std::lround(considered.logEvidence)) + ".";
+        result.health.push_back(std::move(finding));
+    }
     result.scale = transformName(outcome.transform);
     result.considered = outcome.considered;
     return result;

@@ -28,6 +28,7 @@ std::optional<StudyModel> StudyModel::reusedFor(const Study& study) const {
     state->constraints = std::move(constraints).value();
     state->trials = mine.trials;
     state->fitted = mine.fitted ? mine.fitted : m_state;
+    state->features.setWarps(mine.features.warps());
     state->observed = mine.observed;
     state->pending = mine.pending;
     state->started = mine.started;

@@ -3,6 +3,7 @@
 #include "suggest/model_state.h"
 #include "surrogate/importance.h"
 #include "surrogate/pathwise.h"
+#include "surrogate/sized_posterior.h"
 
 #include <algorithm>
 #include <cmath>
@@ -97,7 +98,12 @@ Result<ImportanceReport> parameterImportance(const StudyModel& model, MeasureId 
     if (found == state.processes.end())
         return makeError(ErrorCode::UnknownName,
                          "there is no model of \"" + state.definition.measureName(measure) + "\"");
-    const GaussianProcess& process = found->second.process;
+    GaussianProcess process = found->second.process;
+    // Permutations and interactions solve with all results at once.
+    if (process.local()) {
+        ALIDADE_ASSIGN(process, GaussianProcess::condition(evenSubset(process.data(), kMostExact),
+                                                           process.family(), process.hyperparameters()));
+    }
     const Columns columns = columnsByParameter(state);
     const Eigen::Index dimension = state.encoding.dimension();
 

@@ -121,7 +121,8 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting,
     if (!target.process().draws.empty())
         text += "; averaged over " + std::to_string(target.process().draws.size()) +
                 " draws of the hyper-parameters";
-    if (!choice.why.empty() && choice.method != Method::LogEi && choice.method != Method::ParEgo)
+    const bool named = choice.local || (choice.method != Method::LogEi && choice.method != Method::ParEgo);
+    if (!choice.why.empty() && named)
         text += "; by " + std::string(methodName(choice.method)) + " because " + choice.why;
     return text + ".";
 }

@@ -4,8 +4,10 @@
 #include "space/sampling.h"
 #include "suggest/maximiser.h"
 #include "suggest/method.h"
+#include "suggest/observed_trials.h"
 #include "suggest/suggest.h"
 #include "surrogate/fit.h"
+#include "surrogate/sized_posterior.h"
 
 #include <algorithm>
 #include <cmath>
@@ -18,7 +20,12 @@ constexpr std::size_t kManyDimensions = 20;
 constexpr double kNoisy = 0.1; // noise variance, of standardised outcomes, that makes the incumbent doubtful
 constexpr std::size_t kBaseline = 12; // measured settings that may be the incumbent
 constexpr std::size_t kCandidates = 64;
+constexpr Eigen::Index kCostFrom = 300; ///< trials that hyper-parameters of the cost are fitted to
 constexpr double kMargin = 0.01;
+// Of more than 1,000 results those that a method solves with at once: up to 12 times the first, and the
+// second.
+constexpr Eigen::Index kNearBest = 32;
+constexpr Eigen::Index kSpread = 200;
 
 double noiseOf(const GaussianProcess& process) {
     const double known = process.data().extraNoise.size() > 0 ? process.data().extraNoise.mean() : 0.0;
@@ -35,10 +42,7 @@ bool hasKnownNoise(const StudyModel::State& state, MeasureId measure) {
 /// Feasible measured settings that may well be the best one, likeliest first.
 Eigen::MatrixXd baseline(const ScoreRequest& request) {
     const GaussianProcess& process = request.model->process;
-    std::vector<const ObservedTrial*> feasible;
-    for (const ObservedTrial& trial : request.state->observed)
-        if (trial.feasible)
-            feasible.push_back(&trial);
+    const std::vector<const ObservedTrial*> feasible = promisingTrials(*request.state);
     Eigen::MatrixXd rows(static_cast<Eigen::Index>(feasible.size()), process.data().x.cols());
     for (std::size_t i = 0; i < feasible.size(); ++i)
         rows.row(static_cast<Eigen::Index>(i)) = feasible[i]->features;
@@ -60,6 +64,37 @@ Eigen::MatrixXd baseline(const ScoreRequest& request) {
             kept.push_back(i);
     }
     return rows(kept, Eigen::all);
+}
+
+/// The outcome's posterior for methods that solve with all observations at once. Above 1,000 results it knows
+/// only the nearest ones to the settings that may be the best, and others spread evenly over the outcomes:
+/// exact there, cautious elsewhere.
+Result<GaussianProcess> solvable(const ScoreRequest& request) {
+    const GaussianProcess& process = request.model->process;
+    if (!process.local())
+        return process;
+    ALIDADE_ASSIGN(const GaussianProcess around, process.near(baseline(request), kNearBest));
+    GpData data = around.data();
+    const GpData spread = evenSubset(process.data(), kSpread);
+    std::vector<Eigen::Index> fresh;
+    for (Eigen::Index i = 0; i < spread.y.size(); ++i) {
+        bool known = false;
+        for (Eigen::Index k = 0; k < data.y.size() && !known; ++k)
+            known = data.y(k) == spread.y(i) && data.x.row(k) == spread.x.row(i);
+        if (!known)
+            fresh.push_back(i);
+    }
+    const Eigen::Index before = data.y.size();
+    const Eigen::Index after = before + std::ssize(fresh);
+    data.x.conservativeResize(after, Eigen::NoChange);
+    data.y.conservativeResize(after);
+    data.x.bottomRows(std::ssize(fresh)) = spread.x(fresh, Eigen::all);
+    data.y.tail(std::ssize(fresh)) = spread.y(fresh);
+    if (data.extraNoise.size() != 0) {
+        data.extraNoise.conservativeResize(after);
+        data.extraNoise.tail(std::ssize(fresh)) = spread.extraNoise(fresh);
+    }
+    return GaussianProcess::condition(std::move(data), process.family(), process.hyperparameters());
 }
 
 Result<PathwiseSamples> samplePath(const ScoreRequest& request, std::size_t paths, std::uint64_t number,
@@ -150,7 +185,10 @@ MethodChoice chosenMethod(const StudyModel::State& state, std::size_t batch) {
     const MeasureId objective = definition.objectives.front().id;
     const GaussianProcess& process = state.processes.at(objective).process;
     const double noise = noiseOf(process);
-    if (noise > kNoisy || hasKnownNoise(state, objective))
+    const bool noisy = noise > kNoisy || hasKnownNoise(state, objective);
+    if (process.local() && (noisy || batch + state.pending.size() > 1))
+        return {Method::LogEi, "more than 1,000 results are looked at nearby only, not all at once", true};
+    if (noisy)
         return {Method::LogNei, "noise makes it uncertain which trial is the best"};
     const std::size_t together = batch + state.pending.size();
     if (together > 1)
@@ -203,9 +241,8 @@ Result<CostModel> fitCost(const StudyModel::State& state, const Monitor& monitor
     options.seed = definition.seed;
     options.restarts = 1;
     options.lowestNoiseVariance = 1e-4;
-    ALIDADE_ASSIGN(const FitReport report, fitHyperparameters(data, options, monitor));
-    ALIDADE_ASSIGN(GaussianProcess process,
-                   GaussianProcess::condition(std::move(data), options.family, report.hyper));
+    ALIDADE_ASSIGN(const FitReport report, fitHyperparameters(evenSubset(data, kCostFrom), options, monitor));
+    ALIDADE_ASSIGN(GaussianProcess process, conditionedBySize(std::move(data), options.family, report.hyper));
     return CostModel{std::move(process), measure ? definition.measureName(*measure) : "time taken",
                      measure ? definition.measureUnit(*measure) : "s"};
 }
@@ -323,7 +360,16 @@ Result<Score> makeScore(Method method, const ScoreRequest& request, const Monito
     if (method == Method::EiPerSecond) {
         ALIDADE_ASSIGN(shared.cost, fitCost(*request.state, monitor));
     }
+    const bool solves = method == Method::LogNei || method == Method::QLogEi || method == Method::Kg ||
+                        method == Method::Mes || method == Method::Jes;
     const std::vector<GaussianProcess>& draws = request.model->draws;
+    if (draws.empty() && solves && request.model->process.local()) {
+        ALIDADE_ASSIGN(GaussianProcess process, solvable(request));
+        const OutcomeModel model{std::move(process), request.model->transform, request.model->fit};
+        ScoreRequest part = request;
+        part.model = &model;
+        return plainScore(method, part, shared, monitor);
+    }
     if (draws.empty())
         return plainScore(method, request, shared, monitor);
     MixtureScore mixture;

@@ -13,6 +13,7 @@ namespace alidade {
 struct MethodChoice {
     Method method = Method::LogEi;
     std::string why;
+    bool local = false; ///< chosen because other methods need all results at once, and there are too many
 };
 
 /// What `auto` picks by the study's properties: the number of objectives and of dimensions, whether the space

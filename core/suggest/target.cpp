@@ -5,8 +5,10 @@
 #include "base/rng.h"
 #include "belief/belief_claims.h"
 #include "suggest/method.h"
+#include "suggest/observed_trials.h"
 #include "suggest/score_choice.h"
 #include "suggest/suggest.h"
+#include "surrogate/sized_posterior.h"
 
 #include <algorithm>
 #include <cmath>
@@ -158,10 +160,7 @@ Result<AcquisitionTarget> AcquisitionTarget::next(std::shared_ptr<const StudyMod
 }
 
 void AcquisitionTarget::findIncumbent() {
-    std::vector<const ObservedTrial*> feasible;
-    for (const ObservedTrial& trial : m_state->observed)
-        if (trial.feasible)
-            feasible.push_back(&trial);
+    const std::vector<const ObservedTrial*> feasible = promisingTrials(*m_state);
     if (feasible.empty())
         return;
     Eigen::MatrixXd rows(static_cast<Eigen::Index>(feasible.size()), m_state->features.columns());
@@ -184,7 +183,7 @@ Result<AcquisitionTarget> AcquisitionTarget::withLengthScales(const Eigen::Vecto
     Hyperparameters hyper = process.hyperparameters();
     hyper.lengthScales = lengthScales;
     ALIDADE_ASSIGN(result.m_process->process,
-                   GaussianProcess::condition(process.data(), process.family(), std::move(hyper)));
+                   conditionedBySize(process.data(), process.family(), std::move(hyper)));
     if (auto* improvement = std::get_if<ImprovementScore>(&result.m_score)) {
         improvement->process = result.m_process->process;
     } else if (auto* sampled = std::get_if<SampledImprovementScore>(&result.m_score)) {

@@ -10,7 +10,7 @@
 namespace alidade {
 namespace {
 
-constexpr std::array<std::pair<HealthCode, std::string_view>, 13> kCodes{
+constexpr std::array<std::pair<HealthCode, std::string_view>, 14> kCodes{
     {{HealthCode::NoiseDominates, "noise_dominates"},
      {HealthCode::FewResults, "few_results"},
      {HealthCode::LengthScaleAtBound, "length_scale_at_bound"},
@@ -21,6 +21,7 @@ constexpr std::array<std::pair<HealthCode, std::string_view>, 13> kCodes{
      {HealthCode::IntervalsTooWide, "intervals_too_wide"},
      {HealthCode::PredictsPoorly, "predicts_poorly"},
      {HealthCode::OutcomeWarped, "outcome_warped"},
+     {HealthCode::InputsWarped, "inputs_warped"},
      {HealthCode::NumericallySingular, "numerically_singular"},
      {HealthCode::OutliersDownWeighted, "outliers_down_weighted"},
      {HealthCode::FitStopped, "fit_stopped"}}};

@@ -20,6 +20,7 @@ enum class HealthCode {
     IntervalsTooWide,     ///< leave-one-out: more measurements inside than stated
     PredictsPoorly,       ///< leave-one-out: no better than the mean
     OutcomeWarped,        ///< modelled on another scale, and by how much that is better
+    InputsWarped,         ///< axes of parameters are bent, and by how much that is better
     NumericallySingular,  ///< the covariance needed jitter
     OutliersDownWeighted, ///< observations with a noise of their own
     FitStopped            ///< hyper-parameters are the best found before a stop

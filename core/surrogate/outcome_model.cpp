@@ -2,6 +2,7 @@
 
 #include "surrogate/hyper_sampling.h"
 #include "surrogate/outlier_pursuit.h"
+#include "surrogate/sized_posterior.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,11 +14,8 @@ constexpr Eigen::Index kEnoughForChoices = 8;
 constexpr double kEvidenceForWarping = 3.0;
 constexpr Eigen::Index kChosenOn = 120; ///< outcomes that decide between models; the winner sees all
 constexpr int kPolishIterations = 15;
-// Hyper-parameters of thousands of outcomes are as well known from some hundreds. A suggestion from 1,000
-// outcomes costs as much by the exact posterior as by local ones of 64 neighbours, whose cost hardly grows.
+// Hyper-parameters of thousands of outcomes are as well known from some hundreds.
 constexpr Eigen::Index kPolishedOn = 300;
-constexpr Eigen::Index kExactLimit = 1000;
-constexpr Eigen::Index kNeighbours = 64;
 constexpr Eigen::Index kMostAveraged = 500;
 constexpr Eigen::Index kDrawnFrom = 200;   ///< outcomes that draws of hyper-parameters are made from
 constexpr int kAlternativeIterations = 25; ///< from the hyper-parameters of the best model so far
@@ -208,13 +206,9 @@ Result<OutcomeModel> fitOutcomeModel(const Eigen::MatrixXd& features, const Colu
             draws.push_back(std::move(draw));
         }
     }
-    const auto conditioned = [&] {
-        if (!options.local || data.y.size() <= kExactLimit)
-            return GaussianProcess::condition(std::move(data), best.options.family, best.report.hyper);
-        return GaussianProcess::conditionLocally(std::move(data), best.options.family, best.report.hyper,
-                                                 kNeighbours);
-    };
-    ALIDADE_ASSIGN(GaussianProcess process, conditioned());
+    const auto condition = options.local ? conditionedBySize : GaussianProcess::condition;
+    ALIDADE_ASSIGN(GaussianProcess process,
+                   condition(std::move(data), best.options.family, best.report.hyper));
     const double evidence = best.transform.warped() ? best.score - plainScore : 0.0;
     return OutcomeModel{std::move(process),    best.transform,          best.report,     evidence,
                         std::move(considered), std::move(downWeighted), std::move(draws)};
