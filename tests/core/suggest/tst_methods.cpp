@@ -1,3 +1,4 @@
+// Long because: every method is tried on the same small studies.
 #include "exchange/study_json.h"
 #include "space/constraint.h"
 #include "space/encoding.h"
