@@ -237,9 +237,9 @@ Result<Json> acquisitionMethod(Session& session, const JsonCursor& params) {
     ALIDADE_ASSIGN(const std::vector<Setting> points, readSettings(params, "points", study->definition));
     ALIDADE_ASSIGN(const StudyModel model, session.model());
     ALIDADE_ASSIGN(const bool beliefs, readBeliefs(params));
-    if (beliefs && *kind != AcquisitionKind::LogEi && *kind != AcquisitionKind::Ei)
-        return member.error("beliefs weigh \"log_ei\" and \"ei\" only");
-    ALIDADE_ASSIGN(const Eigen::VectorXd values, beliefs ? acquisitionWithBeliefs(model, *kind, points)
+    if (beliefs && *kind == AcquisitionKind::Feasibility)
+        return member.error("beliefs say nothing about \"feasibility\"");
+    ALIDADE_ASSIGN(const Eigen::VectorXd values, beliefs ? acquisitionWithBeliefs(model, *kind, points, beta)
                                                          : model.acquisition(*kind, points, beta));
     return Json{{"values", numbersToJson({values.begin(), values.end()})}};
 }

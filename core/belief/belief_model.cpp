@@ -14,8 +14,7 @@ namespace {
 constexpr std::size_t kBeliefCloud = 192;
 constexpr std::size_t kObservedCloud = 16; ///< settings whose surroundings are looked at
 constexpr std::size_t kCloudOfEach = 4;
-constexpr std::size_t kFactorFunctions = 128; ///< that stand for all in an acquisition
-constexpr Eigen::Index kFewPlaces = 16;       ///< not worth a conversion to single precision
+constexpr Eigen::Index kFewPlaces = 16; ///< not worth a conversion to single precision
 /// Functions' worth of no belief that a factor is mixed with: where next to nothing improves, one function
 /// may carry the ratio alone, and a search for the best place would find just these places. The more the data
 /// speak against the beliefs, the more functions must agree.

@@ -20,6 +20,9 @@ struct BeliefModelOptions {
     double leastEffective = 50.0;
 };
 
+/// Sample functions that stand for all in an acquisition.
+inline constexpr std::size_t kFactorFunctions = 128;
+
 /// How settings look to the process: one row each.
 using FeatureRows = std::function<Eigen::MatrixXd(const std::vector<Setting>&)>;
 

@@ -22,6 +22,30 @@ FeatureRows featureRows(const StudyModel::State& state) {
     return [&state](const std::vector<Setting>& settings) { return state.features.rows(settings); };
 }
 
+/// Scored by numbers that are no logarithms.
+bool inOutcomeUnits(Method method) {
+    return method == Method::Ucb || method == Method::EpsilonGreedy || method == Method::EpsilonShotgun ||
+           method == Method::Thompson;
+}
+
+Method methodOf(AcquisitionKind kind) {
+    switch (kind) {
+    case AcquisitionKind::Pi:
+    case AcquisitionKind::LogPi: return Method::Pi;
+    case AcquisitionKind::Ucb: return Method::Ucb;
+    case AcquisitionKind::LogNei: return Method::LogNei;
+    case AcquisitionKind::Kg: return Method::Kg;
+    case AcquisitionKind::Mes: return Method::Mes;
+    case AcquisitionKind::Jes: return Method::Jes;
+    case AcquisitionKind::Thompson: return Method::Thompson;
+    case AcquisitionKind::EiPerSecond: return Method::EiPerSecond;
+    case AcquisitionKind::LogEi:
+    case AcquisitionKind::Ei:
+    case AcquisitionKind::Feasibility: break;
+    }
+    return Method::LogEi;
+}
+
 /// The encoded point of a feature row.
 Eigen::RowVectorXd pointOf(const StudyModel::State& state, const Eigen::RowVectorXd& features) {
     const auto& coordinates = state.encoding.coordinates();
@@ -73,6 +97,27 @@ double PlaceFactor::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& g
     return values(features)(0);
 }
 
+Eigen::VectorXd PathDifference::values(const Eigen::MatrixXd& features) const {
+    const auto column = static_cast<Eigen::Index>(path);
+    const Eigen::VectorXd difference =
+        weighted->values(features).col(column) - plain->values(features).col(column);
+    return maximise ? difference : Eigen::VectorXd(-difference);
+}
+
+double PathDifference::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
+    Eigen::VectorXd byPlain;
+    const double sign = maximise ? 1.0 : -1.0;
+    const double value =
+        sign * (weighted->value(path, features, gradient) - plain->value(path, features, byPlain));
+    gradient = sign * (gradient - byPlain);
+    return value;
+}
+
+void BeliefTerm::advance() {
+    if (auto* paths = std::get_if<PathDifference>(&factor))
+        paths->path = (paths->path + 1) % paths->weighted->count();
+}
+
 Eigen::VectorXd BeliefTerm::values(const Eigen::MatrixXd& features) const {
     return std::visit([&](const auto& f) { return f.values(features); }, factor);
 }
@@ -82,13 +127,17 @@ double BeliefTerm::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gr
 }
 
 std::string BeliefTerm::reason(const Eigen::RowVectorXd& features) const {
-    const std::string times = shortNumber(std::exp(values(features)(0)));
+    const auto times = [&] { return shortNumber(std::exp(values(features)(0))); };
     if (!model)
-        return "the density of your beliefs (piBO) counts there with a factor of " + times +
+        return "the density of your beliefs (piBO) counts there with a factor of " + times() +
                ", less with every trial";
     const BeliefWeights& weights = model->weights();
-    std::string text = "your beliefs make it " + times + " times as promising (Bayes factor " +
-                       bayesFactorText(weights.logBayesFactor) + ": ";
+    std::string text = std::holds_alternative<PathDifference>(factor)
+                           ? "the sample function is drawn by the weight that your beliefs give it"
+                       : std::holds_alternative<BoundFactor>(factor)
+                           ? "mean and sd are weighted by your beliefs"
+                           : "your beliefs make it " + times() + " times as promising";
+    text += " (Bayes factor " + bayesFactorText(weights.logBayesFactor) + ": ";
     switch (beliefVerdict(weights.logBayesFactor)) {
     case BeliefVerdict::Agree: text += "the data agree with them"; break;
     case BeliefVerdict::Open: text += "the data say little about them yet"; break;
@@ -123,33 +172,51 @@ Result<std::optional<BeliefModel>> studyBeliefModel(const StudyModel::State& sta
     return std::optional<BeliefModel>(std::move(model));
 }
 
-Result<std::optional<BeliefTerm>> makeBeliefTerm(const std::shared_ptr<const StudyModel::State>& state,
-                                                 const OutcomeModel& outcome,
-                                                 std::optional<MeasureId> objective, bool maximise,
-                                                 double best, std::uint64_t index, const Monitor& monitor) {
-    const BeliefUse use = state->definition.strategy.beliefs;
-    if (use == BeliefUse::Off || state->definition.beliefs.empty())
+Result<std::optional<BeliefTerm>> makeBeliefTerm(const BeliefRequest& request, const Monitor& monitor) {
+    const StudyModel::State& state = *request.state;
+    const BeliefUse use = state.definition.strategy.beliefs;
+    if (use == BeliefUse::Off || state.definition.beliefs.empty())
         return std::optional<BeliefTerm>();
     const bool place =
-        use == BeliefUse::PiBo || (use == BeliefUse::Auto && state->encoding.dimension() > kMostForColaBo);
+        use == BeliefUse::PiBo || (use == BeliefUse::Auto && state.encoding.dimension() > kMostForColaBo);
     if (place) {
-        auto claims = std::make_shared<const BeliefClaims>(state->definition, objective);
-        if (!claims->hasPlace())
+        auto claims = std::make_shared<const BeliefClaims>(state.definition, request.objective);
+        if (!claims->hasPlace() || inOutcomeUnits(request.method))
             return std::optional<BeliefTerm>();
-        const double budget = state->definition.strategy.budget.value_or(100);
-        const auto design = static_cast<double>(initialDesignSize(state->definition));
-        const double step = std::max(1.0, static_cast<double>(state->observed.size()) - design + 1.0);
+        const double budget = state.definition.strategy.budget.value_or(100);
+        const auto design = static_cast<double>(initialDesignSize(state.definition));
+        const double step = std::max(1.0, static_cast<double>(state.observed.size()) - design + 1.0);
         return std::optional<BeliefTerm>(
-            BeliefTerm{PlaceFactor{state, std::move(claims), budget / 10.0 / step}, nullptr});
+            BeliefTerm{PlaceFactor{request.state, std::move(claims), budget / 10.0 / step}, nullptr});
     }
     ALIDADE_ASSIGN(std::optional<BeliefModel> model,
-                   studyBeliefModel(*state, outcome, objective, maximise, monitor));
+                   studyBeliefModel(state, *request.outcome, request.objective, request.maximise, monitor));
     if (!model)
         return std::optional<BeliefTerm>();
-    auto shared = std::make_shared<const BeliefModel>(*std::move(model));
-    BeliefFactor factor =
-        makeBeliefFactor(*shared, featureRows(*state), best, state->definition.seed + index);
-    return std::optional<BeliefTerm>(BeliefTerm{std::move(factor), std::move(shared)});
+    BeliefTerm term;
+    term.model = std::make_shared<const BeliefModel>(*std::move(model));
+    const FeatureRows rows = featureRows(state);
+    const std::uint64_t seed = state.definition.seed + request.index;
+    const GaussianProcess& process = request.outcome->process;
+    const double noise = process.hyperparameters().noiseVariance +
+                         (process.data().extraNoise.size() > 0 ? process.data().extraNoise.mean() : 0.0);
+    switch (request.method) {
+    case Method::Kg: term.factor = makeKnowledgeFactor(*term.model, rows, noise, seed); break;
+    case Method::Mes: term.factor = makeMaxValueFactor(*term.model, rows, noise, seed); break;
+    case Method::Ucb: term.factor = makeBoundFactor(*term.model, state.definition.strategy.beta, seed); break;
+    case Method::EpsilonGreedy:
+    case Method::EpsilonShotgun: term.factor = makeBoundFactor(*term.model, 0.0, seed); break;
+    case Method::Thompson:
+        // Equal weights leave the function that would be drawn without beliefs.
+        if (!request.paths || (term.model->weights().weights.array() - 1.0).abs().maxCoeff() < 1e-9)
+            return std::optional<BeliefTerm>();
+        term.factor = PathDifference{
+            std::make_shared<const PathwiseSamples>(drawnByWeight(*term.model, request.paths->count(), seed)),
+            request.paths, 0, request.maximise};
+        break;
+    default: term.factor = makeBeliefFactor(*term.model, rows, request.best, seed); break;
+    }
+    return std::optional<BeliefTerm>(std::move(term));
 }
 
 Result<Prediction> predictWithBeliefs(const StudyModel& model, MeasureId measure,
@@ -175,16 +242,28 @@ Result<Prediction> predictWithBeliefs(const StudyModel& model, MeasureId measure
 }
 
 Result<Eigen::VectorXd> acquisitionWithBeliefs(const StudyModel& model, AcquisitionKind kind,
-                                               const std::vector<Setting>& settings) {
-    ALIDADE_ASSIGN(Eigen::VectorXd values, model.acquisition(kind, settings));
-    ALIDADE_ASSIGN(const AcquisitionTarget target, AcquisitionTarget::next(model.state(), 0, 1, {}));
+                                               const std::vector<Setting>& settings, double beta) {
+    ALIDADE_ASSIGN(Eigen::VectorXd values, model.acquisition(kind, settings, beta));
+    if (kind == AcquisitionKind::Feasibility)
+        return values;
+    ALIDADE_ASSIGN(AcquisitionTarget target,
+                   AcquisitionTarget::next(model.state(), 0, 1, {}, methodOf(kind)));
     if (!target.beliefs())
         return values;
-    const Eigen::VectorXd terms = target.beliefs()->values(model.state()->features.rows(settings));
-    if (kind == AcquisitionKind::LogEi)
+    BeliefTerm term = *target.beliefs();
+    if (auto* bound = std::get_if<BoundFactor>(&term.factor))
+        bound->beta = beta;
+    const Eigen::VectorXd terms = term.values(model.state()->features.rows(settings));
+    if (inOutcomeUnits(methodOf(kind))) {
+        const OutcomeTransform& transform = target.process().transform;
+        for (Eigen::Index i = 0; i < values.size(); ++i)
+            values(i) =
+                transform.toUser(transform.toModel(values(i)) + (target.maximise() ? terms(i) : -terms(i)));
+    } else if (isLogarithm(kind)) {
         values += terms;
-    else
+    } else {
         values.array() *= terms.array().exp();
+    }
     return values;
 }
 

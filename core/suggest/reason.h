@@ -11,7 +11,8 @@ namespace alidade {
 enum class Doubt {
     None,
     Roughness, ///< chosen with shorter length scales
-    Relevance  ///< differs from the incumbent in one parameter, which may matter more
+    Relevance, ///< differs from the incumbent in one parameter, which may matter more
+    Beliefs    ///< chosen without what the user believes
 };
 
 /// One English sentence: what the model predicts there, in the user's units, why that is worth a trial, and

@@ -2,8 +2,8 @@
 
 #include "base/rng.h"
 #include "base/text.h"
-#include "belief/belief_claims.h"
 #include "space/sampling.h"
+#include "suggest/belief_design.h"
 #include "suggest/diversion.h"
 #include "suggest/maximiser.h"
 #include "suggest/reason.h"
@@ -29,6 +29,10 @@ constexpr std::uint64_t kEnumerable = 4096;
 constexpr double kLittleExpected = 0.01;
 constexpr double kNothingExpected = 1e-4;
 constexpr std::uint64_t kDoubtEvery = 4;
+// Beliefs that have been followed to where little is left to gain have done their work: every second
+// suggestion then leaves them out. A misleading one may agree with a local optimum, and no data near it would
+// tell.
+constexpr double kLittleByBeliefs = 0.05;
 constexpr double kRougher = 0.5;
 constexpr std::size_t kWarmStarts = 3;
 constexpr double kApart = 0.1; // on the unit cube
@@ -97,39 +101,6 @@ Error exhausted(std::size_t tried) {
                          " settings of the space have been tried; widen a range or stop here");
 }
 
-/// Every second setting of the initial design comes from the beliefs about the place of the optimum, the
-/// first being where they are most likely; the others stay evenly spread, in case the beliefs are wrong.
-class BeliefDesign {
-public:
-    BeliefDesign(const Definition& definition, Method method)
-        : m_definition(definition), m_claims(definition, definition.objectives.size() == 1
-                                                             ? std::optional(definition.objectives.front().id)
-                                                             : std::nullopt) {
-        m_active = method != Method::Random && method != Method::Sobol && m_claims.hasPlace() &&
-                   definition.strategy.beliefs != BeliefUse::Off;
-    }
-
-    /// In place of `setting`, number `index` of the design from 0; nothing when it is not due, not allowed or
-    /// taken.
-    [[nodiscard]] std::optional<Setting> replacement(const Setting& setting, std::size_t index,
-                                                     std::unordered_set<std::string>& taken) const {
-        if (!m_active || index % 2 != 0)
-            return std::nullopt;
-        Rng rng(m_definition.seed, "belief design", index);
-        const auto checked = checkedSetting(
-            m_definition.space, index == 0 ? m_claims.placeMode(completed(m_definition.space, {}))
-                                           : m_claims.drawPlace(setting, [&] { return rng.uniform(); }));
-        if (!checked || !taken.insert(settingKey(*checked)).second)
-            return std::nullopt;
-        return *checked;
-    }
-
-private:
-    const Definition& m_definition;
-    BeliefClaims m_claims;
-    bool m_active = false;
-};
-
 Result<SuggestReport> fromSequence(const Study& study, Tally tally, std::size_t count, Method method,
                                    std::size_t design, const Monitor& monitor) {
     const bool random = method == Method::Random;
@@ -185,6 +156,9 @@ Doubt doubtDue(const AcquisitionTarget& target, const MaximiserReport& report, s
     if (!improvement || report.enumerated || report.stopped || report.found.empty())
         return Doubt::None;
     const double expected = report.found.front().value;
+    if (target.beliefs() && target.beliefs()->model && index % 2 == 1 &&
+        expected < std::log(kLittleByBeliefs))
+        return Doubt::Beliefs;
     if (index % kDoubtEvery == 0 && expected < std::log(kLittleExpected))
         return Doubt::Roughness;
     if (index % kDoubtEvery == kDoubtEvery / 2 && expected < std::log(kNothingExpected))
@@ -246,6 +220,9 @@ Result<SuggestReport> fromModel(const Study& study, const Tally& tally, std::siz
         const Turn turn{index, k, report.suggestions.empty() ? nullptr : &report.suggestions.front().setting};
         ALIDADE_ASSIGN(std::optional<Diversion> other,
                        diversion(choice.method, *target, turn, scatter, region, taken, monitor));
+        if (!other && overruled(*target)) {
+            ALIDADE_ASSIGN(other, displacedSetting(*target, tally.initial, taken, monitor));
+        }
         Result<MaximiserReport> found = MaximiserReport{};
         if (!other && refines) {
             ALIDADE_ASSIGN(other, refinement.next(*target, index, taken, search, monitor));
@@ -264,6 +241,14 @@ Result<SuggestReport> fromModel(const Study& study, const Tally& tally, std::siz
                 found = std::move(elsewhere);
             else
                 doubt = Doubt::None;
+        } else if (doubt == Doubt::Beliefs) {
+            ALIDADE_ASSIGN(other, displacedSetting(*target, tally.initial, taken, monitor));
+            if (other) {
+                found->found.front().setting = other->setting;
+                doubt = Doubt::None;
+            } else {
+                found = maximise(target->withoutBeliefs(), taken, search, monitor);
+            }
         } else if (doubt == Doubt::Relevance) {
             if (auto check = checkOfRelevance(*target, index / kDoubtEvery, taken))
                 found->found.front().setting = std::move(*check);

@@ -142,17 +142,18 @@ Result<AcquisitionTarget> AcquisitionTarget::next(std::shared_ptr<const StudyMod
         request.index = index;
         request.threads = threads;
         ALIDADE_ASSIGN(target.m_score, makeScore(method, request, monitor));
-        // What beliefs add is a logarithm: bounds and sample functions are in the outcome's units.
-        const auto* mixture = std::get_if<MixtureScore>(&target.m_score);
-        const Score& kind = mixture ? mixture->parts.front().score : target.m_score;
-        if (!std::holds_alternative<BoundScore>(kind) && !std::holds_alternative<PathScore>(kind)) {
-            ALIDADE_ASSIGN(
-                target.m_beliefs,
-                makeBeliefTerm(target.m_state, *target.m_process,
-                               objectives.size() == 1 ? std::optional(objectives.front().id) : std::nullopt,
-                               target.m_maximise, target.m_process->toModel(*target.m_incumbent), index,
-                               monitor));
-        }
+        BeliefRequest beliefs;
+        beliefs.state = target.m_state;
+        beliefs.outcome = request.model;
+        if (objectives.size() == 1)
+            beliefs.objective = objectives.front().id;
+        beliefs.maximise = request.maximise;
+        beliefs.best = request.best;
+        beliefs.index = index;
+        beliefs.method = method;
+        if (const auto* path = std::get_if<PathScore>(&target.m_score))
+            beliefs.paths = path->paths;
+        ALIDADE_ASSIGN(target.m_beliefs, makeBeliefTerm(beliefs, monitor));
     }
     for (const Setting& setting : source.pending)
         target.believe(source.features.row(setting));
@@ -174,6 +175,12 @@ void AcquisitionTarget::findIncumbent() {
         means.minCoeff(&best);
     m_incumbent = m_process->toUser(means(best));
     m_incumbentTrial = feasible[static_cast<std::size_t>(best)]->id;
+}
+
+AcquisitionTarget AcquisitionTarget::withoutBeliefs() const {
+    AcquisitionTarget result = *this;
+    result.m_beliefs.reset();
+    return result;
 }
 
 Result<AcquisitionTarget> AcquisitionTarget::withLengthScales(const Eigen::VectorXd& lengthScales) const {
@@ -277,6 +284,8 @@ double AcquisitionTarget::value(const Eigen::RowVectorXd& features, Eigen::Vecto
 
 void AcquisitionTarget::believe(const Eigen::RowVectorXd& features) {
     std::visit([&](auto& score) { score.believe(features); }, m_score);
+    if (m_beliefs)
+        m_beliefs->advance();
     if (m_process) {
         m_process->process = believed(m_process->process, features);
         for (GaussianProcess& draw : m_process->draws)

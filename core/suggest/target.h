@@ -37,6 +37,9 @@ public:
     /// Takes a chosen setting into account: its outcome is believed at the predicted mean.
     void believe(const Eigen::RowVectorXd& features);
 
+    /// The same without what beliefs add.
+    [[nodiscard]] AcquisitionTarget withoutBeliefs() const;
+
     /// The same data seen by a model with other length scales (per feature group, > 0), the other
     /// hyper-parameters unchanged: what if the function varied otherwise than the fit says?
     [[nodiscard]] Result<AcquisitionTarget> withLengthScales(const Eigen::VectorXd& lengthScales) const;

@@ -191,8 +191,9 @@ void BeliefMethodsTest::badParameters_data() {
         << -32602 << "beliefs";
     QTest::newRow("acquisition that cannot be weighed")
         << "acquisition"
-        << QByteArray(R"({"name": "ucb", "points": [{"x": 0.5, "lr": 0.1, "kind": "a"}], "beliefs": true})")
-        << -32602 << "log_ei";
+        << QByteArray(
+               R"({"name": "feasibility", "points": [{"x": 0.5, "lr": 0.1, "kind": "a"}], "beliefs": true})")
+        << -32602 << "feasibility";
 }
 
 void BeliefMethodsTest::badParameters() {

@@ -103,11 +103,12 @@ Task taskOf(const std::string& name) {
 }
 
 /// The study with beliefs whose centre is near the optimum, or anywhere.
-Study studyWith(const Task& task, std::uint64_t seed, bool good, BeliefUse use) {
+Study studyWith(const Task& task, std::uint64_t seed, bool good, BeliefUse use,
+                Method method = Method::LogEi) {
     Study study = test::studyOf(task.problem, seed);
     study.definition.strategy.initial = static_cast<int>(task.place.size()) + 1;
     study.definition.strategy.budget = task.evaluations;
-    study.definition.strategy.method = Method::LogEi;
+    study.definition.strategy.method = method;
     study.definition.strategy.beliefs = use;
     if (use == BeliefUse::Off)
         return study;
@@ -164,7 +165,8 @@ struct Rival {
 
 /// Seed by seed, so that what a stopped run has printed is a comparison of the same seeds.
 /// `only`: rivals whose name contains it.
-void printRegret(const Task& task, int from, int to, int evaluations, const std::string& only) {
+void printRegret(const Task& task, int from, int to, int evaluations, const std::string& only,
+                 Method method) {
     std::array<Rival, 5> rivals{{{"log EI", BeliefUse::Off, true, {}, {}},
                                  {"ColaBO, good centre", BeliefUse::ColaBo, true, {}, {}},
                                  {"piBO, good centre", BeliefUse::PiBo, true, {}, {}},
@@ -178,7 +180,7 @@ void printRegret(const Task& task, int from, int to, int evaluations, const std:
                 continue;
             const auto number = static_cast<std::uint64_t>(seed);
             const std::vector<double> regrets =
-                run(task, studyWith(task, number, rival.good, rival.use), number, evaluations);
+                run(task, studyWith(task, number, rival.good, rival.use, method), number, evaluations);
             if (regrets.size() < early)
                 continue;
             rival.early.push_back(regrets[early - 1]);
@@ -254,5 +256,5 @@ int main(int argc, char** argv) {
     const Task task = taskOf(argc > 2 ? argv[2] : "hartmann4");
     const int evaluations = argc > 4 ? std::atoi(argv[4]) : task.evaluations;
     printRegret(task, argc > 5 ? std::atoi(argv[5]) : 1, argc > 3 ? std::atoi(argv[3]) : 5, evaluations,
-                argc > 6 ? argv[6] : "");
+                argc > 6 ? argv[6] : "", argc > 7 && std::string(argv[7]) == "log_nei" ? Method::LogNei : Method::LogEi);
 }
