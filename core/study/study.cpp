@@ -191,6 +191,53 @@ void checkMethod(const Definition& definition, Findings& findings) {
                          "this method uses no model: only predictions are averaged over hyper-parameters");
 }
 
+/// Where a belief cannot act as the user may expect.
+void checkBeliefUse(const Definition& definition, Findings& findings) {
+    const Strategy& strategy = definition.strategy;
+    if (definition.beliefs.empty() || strategy.beliefs == BeliefUse::Off)
+        return;
+    const Method method = strategy.method;
+    if (method == Method::Random || method == Method::Sobol) {
+        findings.warning("strategy.method", "random and evenly spread settings take no notice of beliefs");
+        return;
+    }
+    const bool piBo = strategy.beliefs == BeliefUse::PiBo;
+    if (piBo && (method == Method::Ucb || method == Method::Thompson || method == Method::EpsilonGreedy ||
+                 method == Method::EpsilonShotgun))
+        findings.warning(
+            "strategy.beliefs",
+            "piBO weighs logarithms, which this method does not use: beliefs only choose settings "
+            "of the initial design; use \"colabo\"");
+    if (!piBo && method == Method::Thompson && strategy.inference == Inference::Bayesian)
+        findings.warning("strategy.beliefs", "Thompson sampling over draws of the hyper-parameters takes no "
+                                             "notice of beliefs after the initial design");
+    const bool several = definition.objectives.size() > 1;
+    const bool together = (several && method != Method::ParEgo) || method == Method::Desirability ||
+                          method == Method::Ehvi || method == Method::Effectiveness;
+    for (std::size_t i = 0; i < definition.beliefs.size(); ++i) {
+        const auto& claim = definition.beliefs[i].claim;
+        const bool place =
+            std::holds_alternative<OptimumBelief>(claim) || std::holds_alternative<GoodPointsBelief>(claim);
+        if (place && together)
+            findings.warning(item("beliefs", i),
+                             "several outcomes are scored together: this belief weighs the "
+                             "score as in piBO, less with every trial");
+        else if (!place && (together || piBo))
+            findings.warning(item("beliefs", i),
+                             together
+                                 ? "several outcomes are scored together: only beliefs about the place of "
+                                   "the optimum act on suggestions"
+                                 : "with piBO only beliefs about the place of the optimum act on "
+                                   "suggestions; use \"colabo\"");
+        else if (several && !place) {
+            const auto* preference = std::get_if<PreferenceBelief>(&claim);
+            if (!preference || preference->objective.valid())
+                findings.warning(item("beliefs", i), "suggestions weigh the objectives against each other: a "
+                                                     "belief about one of them does not act on them");
+        }
+    }
+}
+
 } // namespace
 
 const Trial* Study::find(TrialId id) const {
@@ -217,6 +264,7 @@ std::vector<Finding> validate(const Definition& definition) {
     for (std::size_t i = 0; i < definition.beliefs.size(); ++i)
         for (Finding& finding : validate(definition, definition.beliefs[i], item("beliefs", i)))
             findings.add(std::move(finding));
+    checkBeliefUse(definition, findings);
     if (definition.fidelity) {
         const Fidelity& fidelity = *definition.fidelity;
         if (!(fidelity.low > 0.0) || !(fidelity.low < fidelity.high) || !std::isfinite(fidelity.high))

@@ -2,6 +2,7 @@
 
 #include "suggest/suggest.h"
 #include "suggest/target.h"
+#include "suggest/weighted_view.h"
 
 #include <charconv>
 #include <cmath>
@@ -26,24 +27,6 @@ FeatureRows featureRows(const StudyModel::State& state) {
 bool inOutcomeUnits(Method method) {
     return method == Method::Ucb || method == Method::EpsilonGreedy || method == Method::EpsilonShotgun ||
            method == Method::Thompson;
-}
-
-Method methodOf(AcquisitionKind kind) {
-    switch (kind) {
-    case AcquisitionKind::Pi:
-    case AcquisitionKind::LogPi: return Method::Pi;
-    case AcquisitionKind::Ucb: return Method::Ucb;
-    case AcquisitionKind::LogNei: return Method::LogNei;
-    case AcquisitionKind::Kg: return Method::Kg;
-    case AcquisitionKind::Mes: return Method::Mes;
-    case AcquisitionKind::Jes: return Method::Jes;
-    case AcquisitionKind::Thompson: return Method::Thompson;
-    case AcquisitionKind::EiPerSecond: return Method::EiPerSecond;
-    case AcquisitionKind::LogEi:
-    case AcquisitionKind::Ei:
-    case AcquisitionKind::Feasibility: break;
-    }
-    return Method::LogEi;
 }
 
 /// The encoded point of a feature row.
@@ -195,6 +178,9 @@ Result<std::optional<BeliefTerm>> makeBeliefTerm(const BeliefRequest& request, c
         return std::optional<BeliefTerm>();
     BeliefTerm term;
     term.model = std::make_shared<const BeliefModel>(*std::move(model));
+    // Beliefs that fit all functions alike change nothing, not even by rounding.
+    if ((term.model->weights().weights.array() - 1.0).abs().maxCoeff() < 1e-9)
+        return std::optional<BeliefTerm>();
     const FeatureRows rows = featureRows(state);
     const std::uint64_t seed = state.definition.seed + request.index;
     const GaussianProcess& process = request.outcome->process;
@@ -207,8 +193,7 @@ Result<std::optional<BeliefTerm>> makeBeliefTerm(const BeliefRequest& request, c
     case Method::EpsilonGreedy:
     case Method::EpsilonShotgun: term.factor = makeBoundFactor(*term.model, 0.0, seed); break;
     case Method::Thompson:
-        // Equal weights leave the function that would be drawn without beliefs.
-        if (!request.paths || (term.model->weights().weights.array() - 1.0).abs().maxCoeff() < 1e-9)
+        if (!request.paths)
             return std::optional<BeliefTerm>();
         term.factor = PathDifference{
             std::make_shared<const PathwiseSamples>(drawnByWeight(*term.model, request.paths->count(), seed)),
@@ -221,50 +206,12 @@ Result<std::optional<BeliefTerm>> makeBeliefTerm(const BeliefRequest& request, c
 
 Result<Prediction> predictWithBeliefs(const StudyModel& model, MeasureId measure,
                                       const std::vector<Setting>& settings) {
-    const StudyModel::State& state = *model.state();
-    const Objective* objective = state.definition.findObjective(measure);
-    const auto found = state.processes.find(measure);
-    if (!objective || found == state.processes.end())
-        return model.predict(measure, settings);
-    ALIDADE_ASSIGN(const std::optional<BeliefModel> beliefs,
-                   studyBeliefModel(state, found->second, measure, objective->goal == Goal::Maximize));
-    if (!beliefs)
-        return model.predict(measure, settings);
-    const GpPrediction weighted = beliefs->predict(state.features.rows(settings));
-    Prediction result{Eigen::VectorXd(weighted.mean.size()), Eigen::VectorXd(weighted.mean.size())};
-    for (Eigen::Index i = 0; i < weighted.mean.size(); ++i) {
-        const OutcomeBelief outcome =
-            beliefInUserUnits(found->second.transform, weighted.mean(i), std::sqrt(weighted.variance(i)));
-        result.mean(i) = outcome.center;
-        result.standardDeviation(i) = outcome.spread;
-    }
-    return result;
+    return WeightedView(model).predict(measure, settings);
 }
 
 Result<Eigen::VectorXd> acquisitionWithBeliefs(const StudyModel& model, AcquisitionKind kind,
                                                const std::vector<Setting>& settings, double beta) {
-    ALIDADE_ASSIGN(Eigen::VectorXd values, model.acquisition(kind, settings, beta));
-    if (kind == AcquisitionKind::Feasibility)
-        return values;
-    ALIDADE_ASSIGN(AcquisitionTarget target,
-                   AcquisitionTarget::next(model.state(), 0, 1, {}, methodOf(kind)));
-    if (!target.beliefs())
-        return values;
-    BeliefTerm term = *target.beliefs();
-    if (auto* bound = std::get_if<BoundFactor>(&term.factor))
-        bound->beta = beta;
-    const Eigen::VectorXd terms = term.values(model.state()->features.rows(settings));
-    if (inOutcomeUnits(methodOf(kind))) {
-        const OutcomeTransform& transform = target.process().transform;
-        for (Eigen::Index i = 0; i < values.size(); ++i)
-            values(i) =
-                transform.toUser(transform.toModel(values(i)) + (target.maximise() ? terms(i) : -terms(i)));
-    } else if (isLogarithm(kind)) {
-        values += terms;
-    } else {
-        values.array() *= terms.array().exp();
-    }
-    return values;
+    return WeightedView(model, kind, beta).acquisition(settings);
 }
 
 } // namespace alidade

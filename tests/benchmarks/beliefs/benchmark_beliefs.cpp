@@ -48,6 +48,22 @@ double median(std::vector<double> values) {
     return n == 0 ? NAN : n % 2 == 1 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
 }
 
+/// "0.10 (0.05 … 0.30)": median and quartiles.
+std::string summary(std::vector<double> values) {
+    if (values.empty())
+        return "–";
+    std::sort(values.begin(), values.end());
+    const auto at = [&](double share) { // linear between order statistics
+        const double place = share * static_cast<double>(values.size() - 1);
+        const auto low = static_cast<std::size_t>(place);
+        const std::size_t high = std::min(low + 1, values.size() - 1);
+        return values[low] + (place - static_cast<double>(low)) * (values[high] - values[low]);
+    };
+    char text[96];
+    std::snprintf(text, sizeof text, "%.3g (%.3g … %.3g)", at(0.5), at(0.25), at(0.75));
+    return text;
+}
+
 test::Problem hartmann4() {
     return {"Hartmann-4", std::vector<double>(4, 0.0), std::vector<double>(4, 1.0), -3.1344941,
             [](const std::vector<double>& x) {
@@ -164,7 +180,7 @@ struct Rival {
 };
 
 /// Seed by seed, so that what a stopped run has printed is a comparison of the same seeds.
-/// `only`: rivals whose name contains it.
+/// `only`: rivals whose name contains it. Progress on stderr, then a table: median and quartiles.
 void printRegret(const Task& task, int from, int to, int evaluations, const std::string& only,
                  Method method) {
     std::array<Rival, 5> rivals{{{"log EI", BeliefUse::Off, true, {}, {}},
@@ -173,7 +189,7 @@ void printRegret(const Task& task, int from, int to, int evaluations, const std:
                                  {"ColaBO, random centre", BeliefUse::ColaBo, false, {}, {}},
                                  {"piBO, random centre", BeliefUse::PiBo, false, {}, {}}}};
     const auto early = static_cast<std::size_t>(5 * task.place.size());
-    std::printf("%s, noise %.2f, seeds %d to %d\n", task.problem.name.c_str(), task.noise, from, to);
+    std::fprintf(stderr, "%s, noise %.2f, seeds %d to %d\n", task.problem.name.c_str(), task.noise, from, to);
     for (int seed = from; seed <= to; ++seed) {
         for (Rival& rival : rivals) {
             if (std::string(rival.name).find(only) == std::string::npos)
@@ -185,16 +201,18 @@ void printRegret(const Task& task, int from, int to, int evaluations, const std:
                 continue;
             rival.early.push_back(regrets[early - 1]);
             rival.last.push_back(regrets.back());
-            std::printf("  seed %d  %-22s after", seed, rival.name);
+            std::fprintf(stderr, "  seed %d  %-22s after", seed, rival.name);
             for (std::size_t n = early; n < regrets.size(); n += early)
-                std::printf(" %zu: %.3f", n, regrets[n - 1]);
-            std::printf(" %zu: %.3f\n", regrets.size(), regrets.back());
-            std::fflush(stdout);
+                std::fprintf(stderr, " %zu: %.3f", n, regrets[n - 1]);
+            std::fprintf(stderr, " %zu: %.3f\n", regrets.size(), regrets.back());
         }
     }
+    std::printf("| %s, noise %g, %d seeds | after %zu (5 D) | after %d |\n|---|---|---|\n",
+                task.problem.name.c_str(), task.noise, to - from + 1, early, evaluations);
     for (const Rival& rival : rivals)
-        std::printf("  %-22s median regret after %zu: %.3f, after %d: %.3f\n", rival.name, early,
-                    median(rival.early), evaluations, median(rival.last));
+        std::printf("| %s | %s | %s |\n", rival.name, summary(rival.early).c_str(),
+                    summary(rival.last).c_str());
+    std::printf("\n");
 }
 
 void printSpeed() {
@@ -253,8 +271,17 @@ int main(int argc, char** argv) {
         printSpeed();
         return 0;
     }
+    if (what == "table") { // all of them, noisy log EI, as in the paper; seeds from 1
+        const int seeds = argc > 2 ? std::atoi(argv[2]) : 20;
+        for (const char* const name : {"hartmann4", "levy5", "hartmann6", "styblinski7"}) {
+            const Task task = taskOf(name);
+            printRegret(task, 1, seeds, task.evaluations, "", Method::LogNei);
+        }
+        return 0;
+    }
     const Task task = taskOf(argc > 2 ? argv[2] : "hartmann4");
     const int evaluations = argc > 4 ? std::atoi(argv[4]) : task.evaluations;
     printRegret(task, argc > 5 ? std::atoi(argv[5]) : 1, argc > 3 ? std::atoi(argv[3]) : 5, evaluations,
-                argc > 6 ? argv[6] : "", argc > 7 && std::string(argv[7]) == "log_nei" ? Method::LogNei : Method::LogEi);
+                argc > 6 ? argv[6] : "",
+                argc > 7 && std::string(argv[7]) == "log_nei" ? Method::LogNei : Method::LogEi);
 }
