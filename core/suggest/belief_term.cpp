@@ -178,8 +178,9 @@ Result<std::optional<BeliefTerm>> makeBeliefTerm(const BeliefRequest& request, c
         return std::optional<BeliefTerm>();
     BeliefTerm term;
     term.model = std::make_shared<const BeliefModel>(*std::move(model));
-    // Beliefs that fit all functions alike change nothing, not even by rounding.
-    if ((term.model->weights().weights.array() - 1.0).abs().maxCoeff() < 1e-9)
+    // Beliefs that fit all functions alike, before and after the data, change nothing, not even by rounding.
+    const BeliefWeights& weights = term.model->weights();
+    if ((weights.weights.array() - 1.0).abs().maxCoeff() < 1e-9 && std::abs(weights.logBayesFactor) < 1e-9)
         return std::optional<BeliefTerm>();
     const FeatureRows rows = featureRows(state);
     const std::uint64_t seed = state.definition.seed + request.index;
