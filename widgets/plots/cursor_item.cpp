@@ -29,6 +29,11 @@ void CursorItem::setStops(std::vector<double> stops) {
     m_stops = std::move(stops);
 }
 
+void CursorItem::setLocked(bool locked) {
+    m_locked = locked;
+    update();
+}
+
 void CursorItem::updateGeometry() {
     const double pixel = xAxis().toPixel(m_value);
     if (pixel == m_pixel)
@@ -55,7 +60,7 @@ void CursorItem::moveTo(double value) {
 }
 
 bool CursorItem::canDrag(const QPointF& scenePosition) const {
-    return std::isfinite(m_pixel) && std::abs(scenePosition.x() - m_pixel) <= kGrip;
+    return !m_locked && std::isfinite(m_pixel) && std::abs(scenePosition.x() - m_pixel) <= kGrip;
 }
 
 void CursorItem::dragTo(const QPointF& scenePosition) {
@@ -67,6 +72,8 @@ void CursorItem::dragEnded() {
 }
 
 bool CursorItem::keyPressed(int key, Qt::KeyboardModifiers modifiers) {
+    if (m_locked)
+        return false;
     if (key == Qt::Key_Home || key == Qt::Key_End) {
         if (!(modifiers & Qt::ControlModifier))
             return false;
@@ -98,6 +105,8 @@ void CursorItem::draw(QPainter* painter, QWidget*) {
     const QColor color = theme().color(PlotRole::Cursor);
     painter->setPen(QPen(color, 1.6, Qt::DashLine, Qt::FlatCap));
     painter->drawLine(QPointF(m_pixel, rect.top()), QPointF(m_pixel, rect.bottom()));
+    if (m_locked)
+        return;
     // A grip says that it can be taken.
     painter->setPen(QPen(theme().background, 1.0));
     painter->setBrush(color);

@@ -22,6 +22,9 @@ public:
     /// Where it may stand, user's units ascending; empty: anywhere in the range.
     void setStops(std::vector<double> stops);
     void setRange(AxisRange range) { m_range = range; }
+    /// A locked cursor cannot be taken, by mouse or keys.
+    void setLocked(bool locked);
+    [[nodiscard]] bool isLocked() const { return m_locked; }
     [[nodiscard]] double scenePosition() const { return m_pixel; }
 
     void updateGeometry() override;
@@ -44,6 +47,7 @@ private:
 
     double m_value = 0.0;
     double m_pixel = 0.0;
+    bool m_locked = false;
     AxisRange m_range;
     std::vector<double> m_stops;
 };

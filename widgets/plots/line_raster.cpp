@@ -61,11 +61,12 @@ struct Gap {
         const double low = bundle.x[left];
         const double span = bundle.x[right] - low;
         std::vector<Piece> pieces;
-        pieces.reserve(bundle.y.size());
-        for (std::size_t i = 0; i < bundle.y.size(); ++i) {
-            const double slope = (bundle.y[i][right] - bundle.y[i][left]) / span;
-            pieces.push_back({static_cast<float>(bundle.y[i][left] + slope * (first - low)),
-                              static_cast<float>(slope), inks[i]});
+        pieces.reserve(inks.size());
+        for (std::size_t i = 0; i < inks.size(); ++i) {
+            const double* const y = bundle.y.data() + i * bundle.x.size();
+            const double slope = (y[right] - y[left]) / span;
+            pieces.push_back(
+                {static_cast<float>(y[left] + slope * (first - low)), static_cast<float>(slope), inks[i]});
         }
         std::vector<std::uint32_t> column(static_cast<std::size_t>(height));
         for (int x = first; x < last; ++x) {
@@ -89,7 +90,7 @@ struct Gap {
 
 } // namespace
 
-void blendLines(QImage& image, const LineBundle& bundle) {
+bool blendLines(QImage& image, const LineBundle& bundle, const std::atomic<bool>* stop) {
     constexpr int kColumnsAtOnce = 64;
     std::vector<Ink> inks;
     for (const QColor& color : bundle.colors)
@@ -105,12 +106,15 @@ void blendLines(QImage& image, const LineBundle& bundle) {
         if (first >= last)
             continue;
         const auto chunks = static_cast<std::size_t>((last - first + kColumnsAtOnce - 1) / kColumnsAtOnce);
-        const std::size_t threads = bundle.y.size() < 500 ? 1 : 0;
+        const std::size_t threads = inks.size() < 500 ? 1 : 0;
         parallelFor(chunks, threads, [&](std::size_t chunk) {
+            if (stop != nullptr && stop->load(std::memory_order_relaxed))
+                return;
             const int from = first + static_cast<int>(chunk) * kColumnsAtOnce;
             gap.blendColumns(from, std::min(last, from + kColumnsAtOnce));
         });
     }
+    return stop == nullptr || !stop->load(std::memory_order_relaxed);
 }
 
 } // namespace alidade

@@ -2,8 +2,8 @@
 
 #include <QColor>
 #include <QImage>
-#include <QPolygonF>
 
+#include <atomic>
 #include <vector>
 
 namespace alidade {
@@ -12,10 +12,11 @@ namespace alidade {
 /// ARGB; positions in the image's pixels, finite; what lies outside is left out. For tens of thousands of
 /// lines: the painter of Qt draws some thousand a second.
 struct LineBundle {
-    std::vector<double> x;              ///< of the vertices; neighbours may change places
-    std::vector<std::vector<double>> y; ///< per line: one per vertex
-    std::vector<QColor> colors;         ///< per line
+    std::vector<double> x;      ///< of the vertices; neighbours may change places
+    std::vector<double> y;      ///< line after line, one per vertex
+    std::vector<QColor> colors; ///< per line
 };
-void blendLines(QImage& image, const LineBundle& bundle);
+/// False when `stop` became true meanwhile: the image is then half done.
+bool blendLines(QImage& image, const LineBundle& bundle, const std::atomic<bool>* stop = nullptr);
 
 } // namespace alidade

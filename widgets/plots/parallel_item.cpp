@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace alidade {
 
@@ -21,7 +22,14 @@ constexpr double kSnap = 0.02;
 
 ParallelItem::ParallelItem(PlotView& view) : ChartItem(view) {
     setZValue(PlotLayer::kLine);
+    m_state.theme = view.theme();
     setLegendTexts(PlotText::tr("not dominated"), PlotText::tr("dominated or outside a limit"));
+    connect(&m_watcher, &QFutureWatcherBase::finished, this, &ParallelItem::pictureDone);
+}
+
+ParallelItem::~ParallelItem() {
+    if (m_stop)
+        m_stop->store(true); // what it draws into is its own
 }
 
 void ParallelItem::setLegendTexts(const QString& strong, const QString& weak) {
@@ -40,24 +48,69 @@ void ParallelItem::setAxes(std::vector<ParallelAxis> axes) {
     m_axes = std::move(axes);
     touch();
     if (!kept) {
-        m_order.clear();
+        m_lines.clear();
+        m_state.places = std::make_shared<ParallelLines::Places>();
+        m_state.selected.clear();
+        m_state.order.clear();
         for (std::size_t i = 0; i < m_axes.size(); ++i)
-            m_order.push_back(i);
-        m_brushes.assign(m_axes.size(), std::nullopt);
-        m_colorAxis.reset();
+            m_state.order.push_back(i);
+        m_state.brushes.assign(m_axes.size(), std::nullopt);
+        m_state.colorAxis.reset();
+        m_picture = {};
         m_current.reset();
         m_under.reset();
         m_dragging = false;
+        place();
     }
 }
 
 void ParallelItem::setLines(std::vector<ParallelLine> lines) {
     m_lines = std::move(lines);
+    placeLines();
     place();
 }
 
+void ParallelItem::placeLines() {
+    auto places = std::make_shared<ParallelLines::Places>();
+    places->axes = m_axes.size();
+    places->keys.reserve(m_lines.size());
+    places->strong.reserve(m_lines.size());
+    places->shares.reserve(m_lines.size() * m_axes.size());
+    m_anyMissing = false;
+    for (const ParallelLine& line : m_lines) {
+        places->keys.push_back(line.key);
+        places->strong.push_back(line.strong ? 1 : 0);
+        for (std::size_t axis = 0; axis < m_axes.size(); ++axis) {
+            places->shares.push_back(share(axis, line.values[axis]));
+            m_anyMissing = m_anyMissing || std::isnan(line.values[axis]);
+        }
+    }
+    // Results that came in are drawn over the picture of the others.
+    const bool extends = m_picture.lines > 0 && places->startsLike(*m_state.places, m_picture.lines);
+    m_state.places = std::move(places);
+    selectionChanged();
+    if (extends)
+        update();
+    else
+        touch();
+}
+
+void ParallelItem::selectionChanged() {
+    const std::set<qint64>& keys = view().selectedKeys();
+    std::vector<char> selected(m_state.places->count(), 0);
+    for (std::size_t i = 0; !keys.empty() && i < selected.size(); ++i)
+        selected[i] = keys.contains(m_state.places->keys[i]) ? 1 : 0;
+    const bool same = std::equal(
+        m_state.selected.begin(), m_state.selected.end(), selected.begin(),
+        selected.begin() + static_cast<std::ptrdiff_t>(std::min(selected.size(), m_state.selected.size())));
+    m_state.selected = std::move(selected);
+    if (!same)
+        touch();
+}
+
 std::size_t ParallelItem::slotOf(std::size_t axis) const {
-    return static_cast<std::size_t>(std::find(m_order.begin(), m_order.end(), axis) - m_order.begin());
+    return static_cast<std::size_t>(std::find(m_state.order.begin(), m_state.order.end(), axis) -
+                                    m_state.order.begin());
 }
 
 double ParallelItem::axisX(std::size_t axis) const {
@@ -96,57 +149,29 @@ double ParallelItem::value(std::size_t axis, double share) const {
 
 void ParallelItem::place() {
     std::vector<double> x;
-    for (const std::size_t axis : m_order)
+    for (const std::size_t axis : m_state.order)
         x.push_back(axisX(axis));
-    std::vector<QPolygonF> polylines(m_lines.size());
-    std::vector<bool> inside(m_lines.size(), true);
-    for (std::size_t i = 0; i < m_lines.size(); ++i) {
-        inside[i] = isInside(i);
-        polylines[i].reserve(static_cast<qsizetype>(m_order.size()));
-        for (std::size_t slot = 0; slot < m_order.size(); ++slot) {
-            const double at = share(m_order[slot], m_lines[i].values[m_order[slot]]);
-            polylines[i] << QPointF(x[slot], yAxis().toPixel(std::isnan(at) ? kMissing : at));
-        }
-    }
-    // Results that came in are drawn over the picture of the others.
-    const auto drawn = static_cast<std::ptrdiff_t>(m_drawn.size());
-    const bool extends =
-        m_drawn.size() <= m_lines.size() && m_drawn.size() <= m_polylines.size() &&
-        std::equal(m_polylines.begin(), m_polylines.begin() + drawn, polylines.begin()) &&
-        std::equal(m_inside.begin(), m_inside.begin() + drawn, inside.begin()) &&
-        std::equal(m_drawn.begin(), m_drawn.end(), m_lines.begin(),
-                   [](bool strong, const ParallelLine& line) { return strong == line.strong; });
-    m_polylines = std::move(polylines);
-    m_inside = std::move(inside);
-    if (extends)
-        update();
-    else
+    const double zero = yAxis().toPixel(0.0);
+    const double one = yAxis().toPixel(1.0);
+    if (x != m_state.x || zero != m_state.zero || one != m_state.one)
         touch();
-}
-
-void ParallelItem::filter() {
-    m_inside.resize(m_lines.size());
-    for (std::size_t i = 0; i < m_lines.size(); ++i)
-        m_inside[i] = isInside(i);
-    touch();
-}
-
-void ParallelItem::touch() {
-    m_picture = QImage();
-    m_drawn.clear();
-    update();
+    m_state.x = std::move(x);
+    m_state.zero = zero;
+    m_state.one = one;
+    m_state.missing = yAxis().toPixel(kMissing);
 }
 
 void ParallelItem::applyTheme(const PlotTheme& theme) {
     ChartItem::applyTheme(theme);
+    m_state.theme = theme;
     touch();
 }
 
 void ParallelItem::setColorAxis(std::optional<std::size_t> axis) {
     const std::optional<std::size_t> known = axis && *axis < m_axes.size() ? axis : std::nullopt;
-    if (known == m_colorAxis)
+    if (known == m_state.colorAxis)
         return;
-    m_colorAxis = known;
+    m_state.colorAxis = known;
     touch();
 }
 
@@ -155,36 +180,29 @@ void ParallelItem::updateGeometry() {
     place();
 }
 
-bool ParallelItem::isInside(std::size_t line) const {
-    for (std::size_t axis = 0; axis < m_axes.size(); ++axis) {
-        if (!m_brushes[axis])
-            continue;
-        const double at = share(axis, m_lines[line].values[axis]);
-        if (!(at >= m_brushes[axis]->first && at <= m_brushes[axis]->second))
-            return false;
-    }
-    return true;
-}
-
 bool ParallelItem::isBrushed() const {
-    return std::any_of(m_brushes.begin(), m_brushes.end(), [](const auto& b) { return b.has_value(); });
+    return std::any_of(m_state.brushes.begin(), m_state.brushes.end(),
+                       [](const auto& brush) { return brush.has_value(); });
 }
 
 std::set<qint64> ParallelItem::inside() const {
     std::set<qint64> keys;
     for (std::size_t i = 0; i < m_lines.size(); ++i)
-        if (isInside(i))
-            keys.insert(m_lines[i].key);
+        if (m_state.isInside(i))
+            keys.insert(keys.end(), m_lines[i].key);
     return keys;
 }
 
-void ParallelItem::setBrush(std::size_t axis, std::optional<std::pair<double, double>> shares) {
-    m_brushes[axis] = shares;
-    filter();
+std::size_t ParallelItem::insideCount() const {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < m_lines.size(); ++i)
+        count += m_state.isInside(i) ? 1 : 0;
+    return count;
 }
 
-bool ParallelItem::isShown(std::size_t line) const {
-    return m_lines[line].strong ? m_strongShown : m_weakShown;
+void ParallelItem::setBrush(std::size_t axis, std::optional<std::pair<double, double>> shares) {
+    m_state.brushes[axis] = shares;
+    touch();
 }
 
 QString ParallelItem::valueText(std::size_t axis, double value) const {
@@ -208,48 +226,53 @@ QString ParallelItem::lineText(std::size_t line, std::size_t axis) const {
 }
 
 std::optional<PlotHit> ParallelItem::hitTest(const QPointF& scenePosition) const {
-    std::optional<PlotHit> best;
-    for (std::size_t i = 0; i < m_polylines.size(); ++i) {
-        if (!m_inside[i] || !isShown(i))
+    struct Nearest {
+        double distance = std::numeric_limits<double>::infinity();
+        std::size_t line = 0;
+        std::size_t slot = 0;
+    } best;
+    const std::vector<std::size_t>& order = m_state.order;
+    for (std::size_t slot = 0; slot + 1 < order.size(); ++slot) {
+        const double left = m_state.x[slot];
+        const double right = m_state.x[slot + 1];
+        if (scenePosition.x() < std::min(left, right) || scenePosition.x() > std::max(left, right) ||
+            left == right)
             continue;
-        const QPolygonF& line = m_polylines[i];
-        for (qsizetype k = 0; k + 1 < line.size(); ++k) {
-            const QPointF a = line[k];
-            const QPointF b = line[k + 1];
-            if (scenePosition.x() < std::min(a.x(), b.x()) || scenePosition.x() > std::max(a.x(), b.x()) ||
-                a.x() == b.x())
+        const double turn = (scenePosition.x() - left) / (right - left);
+        for (std::size_t i = 0; i < m_lines.size(); ++i) {
+            if (!m_state.isShown(i) || !m_state.isInside(i))
                 continue;
-            const double turn = (scenePosition.x() - a.x()) / (b.x() - a.x());
-            const QPointF at = a + turn * (b - a);
-            const QPointF along = b - a;
-            const double distance =
-                std::abs(at.y() - scenePosition.y()) * std::abs(along.x()) / std::hypot(along.x(), along.y());
-            if (best && best->distance <= distance)
-                continue;
-            const qsizetype near = turn < 0.5 ? k : k + 1;
-            PlotHit hit;
-            hit.distance = distance;
-            hit.anchor = line[near];
-            hit.key = m_lines[i].key;
-            hit.text = lineText(i, m_order[static_cast<std::size_t>(near)]);
-            best = hit;
+            const double from = m_state.height(i, order[slot]);
+            const double rise = m_state.height(i, order[slot + 1]) - from;
+            const double distance = std::abs(from + turn * rise - scenePosition.y()) *
+                                    std::abs(right - left) / std::hypot(right - left, rise);
+            if (distance < best.distance)
+                best = {distance, i, turn < 0.5 ? slot : slot + 1};
         }
     }
-    return best;
+    if (!std::isfinite(best.distance))
+        return std::nullopt;
+    PlotHit hit;
+    hit.distance = best.distance;
+    hit.anchor = QPointF(m_state.x[best.slot], m_state.height(best.line, order[best.slot]));
+    hit.key = m_lines[best.line].key;
+    hit.text = lineText(best.line, order[best.slot]);
+    return hit;
 }
 
 std::vector<PlotHit> ParallelItem::selectable() const {
     std::vector<PlotHit> hits;
-    if (m_order.empty())
+    if (m_state.order.empty())
         return hits;
-    const auto slot = static_cast<qsizetype>(m_current ? slotOf(*m_current) : 0);
+    const std::size_t slot = m_current ? slotOf(*m_current) : 0;
+    const std::size_t axis = m_state.order[slot];
     for (std::size_t i = 0; i < m_lines.size(); ++i) {
-        if (!m_inside[i] || !isShown(i))
+        if (!m_state.isInside(i) || !m_state.isShown(i))
             continue;
         PlotHit hit;
-        hit.anchor = m_polylines[i][slot];
+        hit.anchor = QPointF(m_state.x[slot], m_state.height(i, axis));
         hit.key = m_lines[i].key;
-        hit.text = lineText(i, m_order[static_cast<std::size_t>(slot)]);
+        hit.text = lineText(i, axis);
         hits.push_back(hit);
     }
     return hits;
@@ -258,7 +281,7 @@ std::vector<PlotHit> ParallelItem::selectable() const {
 std::vector<PlotRow> ParallelItem::rows() const {
     std::vector<PlotRow> rows;
     for (const ParallelLine& line : m_lines)
-        for (const std::size_t axis : m_order) {
+        for (const std::size_t axis : m_state.order) {
             PlotRow row;
             row.series = m_axes[axis].spec.title;
             row.x = static_cast<double>(slotOf(axis));
@@ -296,11 +319,12 @@ void ParallelItem::dragTo(const QPointF& scenePosition) {
     if (!m_under)
         return;
     m_dragging = true;
+    m_state.sparse = true;
     m_current = m_under->axis;
     if (m_under->name) {
         m_nameX = std::clamp(scenePosition.x(), plotRect().left(), plotRect().right());
-        const double slot =
-            std::clamp(std::round(xAxis().toValue(m_nameX)), 0.0, static_cast<double>(m_order.size()) - 1.0);
+        const double slot = std::clamp(std::round(xAxis().toValue(m_nameX)), 0.0,
+                                       static_cast<double>(m_state.order.size()) - 1.0);
         moveAxis(m_under->axis, static_cast<std::size_t>(slot));
         place();
         return;
@@ -308,15 +332,18 @@ void ParallelItem::dragTo(const QPointF& scenePosition) {
     double here = shareAt(scenePosition.y());
     // Who drags to the end means the end, to the last value.
     here = here < kSnap ? 0.0 : here > 1.0 - kSnap ? 1.0 : here;
-    m_brushes[m_under->axis] = std::pair(std::min(here, m_under->start), std::max(here, m_under->start));
-    filter();
+    m_state.brushes[m_under->axis] =
+        std::pair(std::min(here, m_under->start), std::max(here, m_under->start));
+    touch();
     emit brushing();
 }
 
 void ParallelItem::dragEnded() {
     const std::optional<Grip> grip = std::exchange(m_under, std::nullopt);
     const bool dragged = std::exchange(m_dragging, false);
-    touch(); // of many lines some were left out meanwhile
+    m_state.sparse = false;
+    if (dragged)
+        touch(); // of many lines some were left out meanwhile
     if (!grip)
         return;
     m_current = grip->axis;
@@ -326,10 +353,10 @@ void ParallelItem::dragEnded() {
             emit orderChanged();
         return;
     }
-    auto& brush = m_brushes[grip->axis];
+    auto& brush = m_state.brushes[grip->axis];
     if (!dragged || (brush && brush->second - brush->first < kSmallestBrush))
         brush.reset(); // a click takes it away
-    filter();
+    touch();
     emit brushed();
 }
 
@@ -337,12 +364,12 @@ void ParallelItem::moveAxis(std::size_t axis, std::size_t slot) {
     const std::size_t from = slotOf(axis);
     if (from == slot)
         return;
-    m_order.erase(m_order.begin() + static_cast<std::ptrdiff_t>(from));
-    m_order.insert(m_order.begin() + static_cast<std::ptrdiff_t>(slot), axis);
+    m_state.order.erase(m_state.order.begin() + static_cast<std::ptrdiff_t>(from));
+    m_state.order.insert(m_state.order.begin() + static_cast<std::ptrdiff_t>(slot), axis);
 }
 
 void ParallelItem::nudgeBrush(int key, Qt::KeyboardModifiers modifiers) {
-    auto brush = m_brushes[*m_current].value_or(std::pair(0.0, 1.0));
+    auto brush = m_state.brushes[*m_current].value_or(std::pair(0.0, 1.0));
     const double step = key == Qt::Key_Up ? kBrushKeyStep : -kBrushKeyStep;
     if (modifiers & Qt::ControlModifier)
         brush.first = std::clamp(brush.first + step, 0.0, brush.second);
@@ -353,14 +380,14 @@ void ParallelItem::nudgeBrush(int key, Qt::KeyboardModifiers modifiers) {
 }
 
 bool ParallelItem::keyPressed(int key, Qt::KeyboardModifiers modifiers) {
-    if (m_order.empty() || (modifiers & Qt::AltModifier))
+    if (m_state.order.empty() || (modifiers & Qt::AltModifier))
         return false;
     switch (key) {
     case Qt::Key_Left:
     case Qt::Key_Right: {
-        const std::size_t last = m_order.size() - 1;
+        const std::size_t last = m_state.order.size() - 1;
         if (!m_current) {
-            m_current = m_order[key == Qt::Key_Right ? 0 : last];
+            m_current = m_state.order[key == Qt::Key_Right ? 0 : last];
         } else {
             const std::size_t slot = slotOf(*m_current);
             const std::size_t next =
@@ -369,7 +396,7 @@ bool ParallelItem::keyPressed(int key, Qt::KeyboardModifiers modifiers) {
                 moveAxis(*m_current, next);
                 emit orderChanged();
             } else {
-                m_current = m_order[next];
+                m_current = m_state.order[next];
             }
         }
         place();
@@ -390,8 +417,8 @@ bool ParallelItem::keyPressed(int key, Qt::KeyboardModifiers modifiers) {
     case Qt::Key_Escape:
         if (!isBrushed())
             return false;
-        m_brushes.assign(m_axes.size(), std::nullopt);
-        filter();
+        m_state.brushes.assign(m_axes.size(), std::nullopt);
+        touch();
         emit brushed();
         return true;
     default: return false;
@@ -403,11 +430,11 @@ QString ParallelItem::legendText(int entry) const {
 }
 
 bool ParallelItem::isEntryShown(int entry) const {
-    return entry == 0 ? m_strongShown : m_weakShown;
+    return entry == 0 ? m_state.strongShown : m_state.weakShown;
 }
 
 void ParallelItem::setEntryShown(int entry, bool shown) {
-    (entry == 0 ? m_strongShown : m_weakShown) = shown;
+    (entry == 0 ? m_state.strongShown : m_state.weakShown) = shown;
     touch();
 }
 

@@ -2,12 +2,14 @@
 
 #include "plots/axis_scale.h"
 #include "plots/chart_item.h"
+#include "plots/parallel_lines.h"
 
+#include <QFutureWatcher>
 #include <QImage>
 #include <QObject>
-#include <QPolygonF>
-#include <QTransform>
 
+#include <atomic>
+#include <memory>
 #include <optional>
 #include <set>
 #include <utility>
@@ -31,7 +33,8 @@ struct ParallelLine {
     bool operator==(const ParallelLine&) const = default;
 };
 
-/// Parallel coordinates inside a plot: a vertical axis per quantity and a line per trial. Dragging along an
+/// Parallel coordinates inside a plot: a vertical axis per quantity and a line per trial. Many lines are
+/// drawn into a picture by another thread; until it is there the screen shows the last one. Dragging along an
 /// axis marks a range (a brush); trials outside of any brush fade. Dragging the name of an axis moves the
 /// axis. A click on an axis takes its brush away. Keys: Left and Right choose an axis, Ctrl moves it; Up and
 /// Down move the upper end of its brush, with Ctrl the lower end; Delete takes the brush away, Escape all.
@@ -44,6 +47,7 @@ public:
     static constexpr double kTop = 1.16;
 
     explicit ParallelItem(PlotView& view);
+    ~ParallelItem() override;
 
     /// Keeps brushes and order where the axes are the same.
     void setAxes(std::vector<ParallelAxis> axes);
@@ -51,22 +55,25 @@ public:
     [[nodiscard]] const std::vector<ParallelAxis>& axes() const { return m_axes; }
     [[nodiscard]] const std::vector<ParallelLine>& lines() const { return m_lines; }
     /// Axes from left to right, by index.
-    [[nodiscard]] const std::vector<std::size_t>& order() const { return m_order; }
+    [[nodiscard]] const std::vector<std::size_t>& order() const { return m_state.order; }
     /// In shares of the axis, low to high; nothing without a brush.
     [[nodiscard]] std::optional<std::pair<double, double>> brush(std::size_t axis) const {
-        return m_brushes[axis];
+        return m_state.brushes[axis];
     }
     void setBrush(std::size_t axis, std::optional<std::pair<double, double>> shares);
     /// Lines take the colour of their value on this axis, which is drawn as the scale; nothing: by `strong`.
     void setColorAxis(std::optional<std::size_t> axis);
-    [[nodiscard]] std::optional<std::size_t> colorAxis() const { return m_colorAxis; }
+    [[nodiscard]] std::optional<std::size_t> colorAxis() const { return m_state.colorAxis; }
     /// What strong and other lines are, for the legend.
     void setLegendTexts(const QString& strong, const QString& weak);
     /// As drawn when it is neither selected nor faded; muted where the value is missing.
-    [[nodiscard]] QColor lineColor(std::size_t line) const;
+    [[nodiscard]] QColor lineColor(std::size_t line) const { return m_state.color(line); }
     [[nodiscard]] bool isBrushed() const;
     /// Trials within all brushes; all without a brush.
     [[nodiscard]] std::set<qint64> inside() const;
+    [[nodiscard]] std::size_t insideCount() const;
+    /// What is on the screen is what there is: no picture is being drawn.
+    [[nodiscard]] bool isPictureReady() const;
     [[nodiscard]] std::optional<std::size_t> current() const { return m_current; }
     [[nodiscard]] double axisX(std::size_t axis) const; ///< scene
     [[nodiscard]] QPointF nameCenter(std::size_t axis) const;
@@ -76,7 +83,7 @@ public:
 
     void updateGeometry() override;
     void applyTheme(const PlotTheme& theme) override;
-    void selectionChanged() override { touch(); }
+    void selectionChanged() override;
     [[nodiscard]] std::optional<PlotHit> hitTest(const QPointF& scenePosition) const override;
     [[nodiscard]] std::vector<PlotHit> selectable() const override;
     [[nodiscard]] std::vector<PlotRow> rows() const override;
@@ -104,51 +111,46 @@ private:
         bool name = false;
         double start = 0.0; ///< share at the press
     };
+    /// Scene positions of axes and shares.
     void place();
-    /// The brushes have changed, and nothing else.
-    void filter();
+    void placeLines();
     /// The picture of the lines is out of date.
     void touch();
-    [[nodiscard]] QColor scaleColor(double share) const;
-    void clampCurrent();
     void moveAxis(std::size_t axis, std::size_t slot);
     [[nodiscard]] std::size_t slotOf(std::size_t axis) const;
     [[nodiscard]] std::optional<Grip> gripAt(const QPointF& scenePosition) const;
     [[nodiscard]] double shareAt(double sceneY) const;
-    [[nodiscard]] bool isInside(std::size_t line) const;
     [[nodiscard]] QString valueText(std::size_t axis, double value) const;
     [[nodiscard]] QString lineText(std::size_t line, std::size_t axis) const;
-    [[nodiscard]] bool isShown(std::size_t line) const;
-    /// How one line is drawn; larger ranks lie above.
-    struct Stroke {
-        std::size_t line = 0;
-        int rank = 0;
-        QColor color;
-        double width = 1.0;
-        bool dashed = false;
-    };
-    /// Of the lines from `first` on.
-    [[nodiscard]] std::vector<Stroke> strokes(std::size_t first) const;
-    void drawIntoPicture(const std::vector<Stroke>& strokes, const QTransform& toPicture);
-    void drawStroke(QPainter* painter, const Stroke& stroke) const;
+    [[nodiscard]] bool isMany() const { return m_lines.size() > kMany; }
     void drawPicture(QPainter* painter, QWidget* widget);
+    void startPicture(const QSize& size, double ratio);
+    void pictureDone();
     void drawAxis(QPainter* painter, std::size_t axis) const;
     void nudgeBrush(int key, Qt::KeyboardModifiers modifiers);
 
+    static constexpr std::size_t kMany = 8; ///< lines; more are drawn into a picture: smooth ones take long
+
+    /// What the other thread has drawn.
+    struct Picture {
+        QImage image;
+        QRectF area; ///< scene
+        quint64 version = 0;
+        std::size_t lines = 0;
+        bool done = false;
+    };
     std::vector<ParallelAxis> m_axes;
-    std::vector<std::size_t> m_order;
-    std::vector<std::optional<std::pair<double, double>>> m_brushes;
     std::vector<ParallelLine> m_lines;
-    std::vector<QPolygonF> m_polylines; ///< scene
-    std::vector<bool> m_inside;
+    ParallelLines m_state;
+    bool m_anyMissing = false;
     std::optional<std::size_t> m_current;
-    std::optional<std::size_t> m_colorAxis;
-    QImage m_picture;          ///< of many lines on the screen; null: to be drawn
-    std::vector<bool> m_drawn; ///< per line that is in m_picture: whether it was strong
+    Picture m_picture;
+    quint64 m_version = 1; ///< of what is to be drawn
+    bool m_sparseRuns = false;
+    std::shared_ptr<std::atomic<bool>> m_stop; ///< of the picture that is being drawn
+    QFutureWatcher<Picture> m_watcher;
     QString m_strongText;
     QString m_weakText;
-    bool m_strongShown = true;
-    bool m_weakShown = true;
 
     mutable std::optional<Grip> m_under; ///< at the last look of the view, which is the press
     bool m_dragging = false;

@@ -3,7 +3,6 @@
 #include "plots/plot_axis.h"
 #include "plots/plot_view.h"
 
-#include <QPaintEngine>
 #include <QPainter>
 
 #include <algorithm>
@@ -16,6 +15,7 @@ constexpr int kOpacityLevels = 8;
 constexpr double kRing = 6.0; // wider than the marker
 constexpr std::size_t kDenseFrom = 3000;
 constexpr double kDenseScale = 0.75;
+constexpr std::size_t kPictureFrom = 500;
 
 int opacityLevel(float opacity) {
     return std::clamp(static_cast<int>(std::lround(opacity * kOpacityLevels)), 1, kOpacityLevels);
@@ -28,9 +28,17 @@ PointsItem::PointsItem(PlotView& view, std::vector<PointStyle> styles)
 }
 
 void PointsItem::setPoints(std::vector<PlotPoint> points) {
+    if ((points.size() > kDenseFrom) != (m_points.size() > kDenseFrom))
+        m_sprites.clear(); // many are drawn smaller than few
     m_points = std::move(points);
     m_used = usedStyles();
     m_positions.assign(m_points.size(), QPointF(std::nan(""), std::nan("")));
+    touch();
+}
+
+void PointsItem::touch() {
+    m_picture.clear();
+    update();
 }
 
 std::vector<int> PointsItem::usedStyles() const {
@@ -44,10 +52,12 @@ void PointsItem::updateGeometry() {
     prepareGeometryChange();
     for (std::size_t i = 0; i < m_points.size(); ++i)
         m_positions[i] = toScene(m_points[i].x, m_points[i].y);
+    m_picture.clear();
 }
 
 void PointsItem::applyTheme(const PlotTheme& theme) {
     m_sprites.clear();
+    m_picture.clear();
     ChartItem::applyTheme(theme);
 }
 
@@ -141,7 +151,7 @@ void PointsItem::setEntryShown(int entry, bool shown) {
         m_hidden.erase(style);
     else
         m_hidden.insert(style);
-    update();
+    touch();
 }
 
 void PointsItem::drawMarker(QPainter* painter, const PointStyle& style) const {
@@ -167,30 +177,52 @@ void PointsItem::paintLegendKey(QPainter* painter, const QRectF& rect, int entry
     painter->translate(-rect.center());
 }
 
-const QPixmap& PointsItem::sprite(int style, int level, double scale) const {
+const QImage& PointsItem::sprite(int style, int level, double scale) const {
     if (scale != m_spriteScale) {
         m_sprites.clear();
         m_spriteScale = scale;
     }
-    QPixmap& pixmap = m_sprites[style * (kOpacityLevels + 1) + level];
-    if (pixmap.isNull()) {
+    QImage& image = m_sprites[style * (kOpacityLevels + 1) + level];
+    if (image.isNull()) {
         const PointStyle& look = m_styles[static_cast<std::size_t>(style)];
         const int side = static_cast<int>(std::ceil((1.6 * look.size + 4.0) * scale)) | 1;
-        pixmap = QPixmap(side, side);
-        pixmap.fill(Qt::transparent);
-        QPainter painter(&pixmap);
+        image = QImage(side, side, QImage::Format_ARGB32_Premultiplied);
+        image.fill(Qt::transparent);
+        QPainter painter(&image);
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setOpacity(static_cast<double>(level) / kOpacityLevels);
         painter.translate(side / 2.0, side / 2.0);
         painter.scale(scale, scale);
         drawMarker(&painter, look);
-        painter.end();
-        pixmap.setDevicePixelRatio(scale);
     }
-    return pixmap;
+    return image;
 }
 
-void PointsItem::draw(QPainter* painter, QWidget* widget) {
+const QImage& PointsItem::ring(int style, double scale) const {
+    QImage& image = m_sprites[-1 - style];
+    if (image.isNull()) {
+        const double size = m_styles[static_cast<std::size_t>(style)].size;
+        const int side = static_cast<int>(std::ceil((size + kRing + 6.0) * scale)) | 1;
+        image = QImage(side, side, QImage::Format_ARGB32_Premultiplied);
+        image.fill(Qt::transparent);
+        QPainter painter(&image);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.scale(scale, scale);
+        drawRing(&painter, QPointF(side, side) / (2.0 * scale), size);
+    }
+    return image;
+}
+
+void PointsItem::drawRing(QPainter* painter, const QPointF& center, double size) const {
+    const double radius = (size + kRing) / 2.0;
+    painter->setBrush(Qt::NoBrush);
+    painter->setPen(QPen(theme().background, 4.0));
+    painter->drawEllipse(center, radius, radius);
+    painter->setPen(QPen(theme().color(PlotRole::Selected), 2.0));
+    painter->drawEllipse(center, radius, radius);
+}
+
+void PointsItem::drawErrorBars(QPainter* painter) const {
     for (std::size_t i = 0; i < m_points.size(); ++i) {
         const PlotPoint& point = m_points[i];
         if (point.error <= 0.0 || !isDrawn(i))
@@ -201,66 +233,74 @@ void PointsItem::draw(QPainter* painter, QWidget* widget) {
         painter->setPen(QPen(theme().color(m_styles[static_cast<std::size_t>(point.style)].role), 1.0));
         painter->drawLine(QPointF(m_positions[i].x(), top), QPointF(m_positions[i].x(), bottom));
     }
-    // Pictures of the markers on the screen, where thousands are drawn again and again; outlines in exports.
-    const bool onScreen = widget != nullptr;
-    const double scale = onScreen ? widget->devicePixelRatioF() : 1.0;
+}
+
+void PointsItem::drawOutlines(QPainter* painter) const {
     for (std::size_t i = 0; i < m_points.size(); ++i) {
         if (!isDrawn(i))
             continue;
-        const PlotPoint& point = m_points[i];
-        const int level = opacityLevel(point.opacity);
-        if (onScreen) {
-            const QPixmap& pixmap = sprite(point.style, level, scale);
-            const QSizeF size = pixmap.deviceIndependentSize();
-            const QPointF corner = m_positions[i] - QPointF(size.width() / 2.0, size.height() / 2.0);
-            painter->drawPixmap(
-                QPointF(std::round(corner.x() * scale), std::round(corner.y() * scale)) / scale, pixmap);
-        } else {
-            painter->save();
-            painter->translate(m_positions[i]);
-            painter->setOpacity(painter->opacity() * level / kOpacityLevels);
-            drawMarker(painter, m_styles[static_cast<std::size_t>(point.style)]);
-            painter->restore();
-        }
+        painter->save();
+        painter->translate(m_positions[i]);
+        painter->setOpacity(painter->opacity() * opacityLevel(m_points[i].opacity) / kOpacityLevels);
+        drawMarker(painter, m_styles[static_cast<std::size_t>(m_points[i].style)]);
+        painter->restore();
     }
-    if (view().selectedKeys().empty())
+    const std::set<qint64>& selected = view().selectedKeys();
+    for (std::size_t i = 0; !selected.empty() && i < m_points.size(); ++i)
+        if (m_points[i].key != 0 && selected.contains(m_points[i].key) && isDrawn(i))
+            drawRing(painter, m_positions[i], m_styles[static_cast<std::size_t>(m_points[i].style)].size);
+}
+
+template <typename Put>
+void PointsItem::eachSprite(double scale, Put put) const {
+    for (std::size_t i = 0; i < m_points.size(); ++i)
+        if (isDrawn(i))
+            put(m_positions[i], sprite(m_points[i].style, opacityLevel(m_points[i].opacity), scale));
+    // A range of parallel coordinates selects thousands.
+    const std::set<qint64>& selected = view().selectedKeys();
+    for (std::size_t i = 0; !selected.empty() && i < m_points.size(); ++i)
+        if (m_points[i].key != 0 && selected.contains(m_points[i].key) && isDrawn(i))
+            put(m_positions[i], ring(m_points[i].style, scale));
+}
+
+void PointsItem::drawSprites(QPainter* painter, double scale) const {
+    eachSprite(scale, [&](const QPointF& center, const QImage& image) {
+        const QPointF corner = center * scale - QPointF(image.width(), image.height()) / 2.0;
+        const QRectF target(QPointF(std::round(corner.x()), std::round(corner.y())) / scale,
+                            QSizeF(image.size()) / scale);
+        painter->drawImage(target, image);
+    });
+}
+
+void PointsItem::fillPicture(QImage& picture, double scale) const {
+    const QPointF origin = boundingRect().topLeft();
+    QPainter painter(&picture);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.scale(scale, scale);
+    painter.translate(-origin);
+    drawErrorBars(&painter);
+    painter.end();
+    eachSprite(scale, [&](const QPointF& center, const QImage& image) {
+        const QPointF corner = (center - origin) * scale - QPointF(image.width(), image.height()) / 2.0;
+        blendSprite(picture, image, static_cast<int>(std::lround(corner.x())),
+                    static_cast<int>(std::lround(corner.y())));
+    });
+}
+
+void PointsItem::draw(QPainter* painter, QWidget* widget) {
+    if (widget == nullptr) { // an export
+        drawErrorBars(painter);
+        drawOutlines(painter);
         return;
-    const auto drawRing = [this](QPainter* target, const QPointF& center, double size) {
-        const double radius = (size + kRing) / 2.0;
-        target->setBrush(Qt::NoBrush);
-        target->setPen(QPen(theme().background, 4.0));
-        target->drawEllipse(center, radius, radius);
-        target->setPen(QPen(theme().color(PlotRole::Selected), 2.0));
-        target->drawEllipse(center, radius, radius);
-    };
-    // A range of parallel coordinates selects thousands: on the screen each ring is a copy of one.
-    std::map<int, QPixmap> rings;
-    for (std::size_t i = 0; i < m_points.size(); ++i) {
-        const PlotPoint& point = m_points[i];
-        if (point.key == 0 || !view().selectedKeys().contains(point.key) || !isDrawn(i))
-            continue;
-        const double size = m_styles[static_cast<std::size_t>(point.style)].size;
-        if (widget == nullptr) {
-            drawRing(painter, m_positions[i], size);
-            continue;
-        }
-        QPixmap& ring = rings[point.style];
-        if (ring.isNull()) {
-            const int side = static_cast<int>(std::ceil((size + kRing + 6.0) * scale)) | 1;
-            ring = QPixmap(side, side);
-            ring.fill(Qt::transparent);
-            QPainter inner(&ring);
-            inner.setRenderHint(QPainter::Antialiasing);
-            inner.scale(scale, scale);
-            drawRing(&inner, QPointF(side, side) / (2.0 * scale), size);
-            inner.end();
-            ring.setDevicePixelRatio(scale);
-        }
-        const QSizeF room = ring.deviceIndependentSize();
-        const QPointF corner = m_positions[i] - QPointF(room.width() / 2.0, room.height() / 2.0);
-        painter->drawPixmap(QPointF(std::round(corner.x() * scale), std::round(corner.y() * scale)) / scale,
-                            ring);
     }
+    const double scale = widget->devicePixelRatioF();
+    if (m_points.size() >= kPictureFrom) {
+        m_picture.draw(painter, boundingRect(), scale,
+                       [this, scale](QImage& picture) { fillPicture(picture, scale); });
+        return;
+    }
+    drawErrorBars(painter);
+    drawSprites(painter, scale);
 }
 
 } // namespace alidade

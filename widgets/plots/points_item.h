@@ -1,8 +1,9 @@
 #pragma once
 
 #include "plots/chart_item.h"
+#include "plots/layer_picture.h"
 
-#include <QPixmap>
+#include <QImage>
 
 #include <functional>
 #include <map>
@@ -31,7 +32,8 @@ struct PlotPoint {
     bool operator==(const PlotPoint&) const = default;
 };
 
-/// Points with a style each; good for tens of thousands. Selected points (by key) get a ring.
+/// Points with a style each; good for tens of thousands: from some hundred on the screen shows a picture that
+/// is drawn anew only when something has changed. Selected points (by key) get a ring.
 class PointsItem : public ChartItem {
 public:
     PointsItem(PlotView& view, std::vector<PointStyle> styles);
@@ -46,7 +48,7 @@ public:
 
     void updateGeometry() override;
     void applyTheme(const PlotTheme& theme) override;
-    void selectionChanged() override { update(); }
+    void selectionChanged() override { touch(); }
     [[nodiscard]] DataBounds bounds() const override;
     [[nodiscard]] std::optional<PlotHit> hitTest(const QPointF& scenePosition) const override;
     [[nodiscard]] std::vector<PlotHit> selectable() const override;
@@ -65,7 +67,18 @@ private:
     [[nodiscard]] bool isDrawn(std::size_t i) const;
     [[nodiscard]] PlotHit hitOf(std::size_t i) const;
     void drawMarker(QPainter* painter, const PointStyle& style) const;
-    const QPixmap& sprite(int style, int opacityLevel, double scale) const;
+    void drawRing(QPainter* painter, const QPointF& center, double size) const;
+    void drawErrorBars(QPainter* painter) const;
+    /// Of the markers, and the rings around selected ones.
+    void drawOutlines(QPainter* painter) const;
+    void drawSprites(QPainter* painter, double scale) const;
+    void fillPicture(QImage& picture, double scale) const;
+    /// Calls put(center, image) for every marker, then for every ring.
+    template <typename Put>
+    void eachSprite(double scale, Put put) const;
+    const QImage& sprite(int style, int opacityLevel, double scale) const;
+    const QImage& ring(int style, double scale) const;
+    void touch();
 
     std::vector<PointStyle> m_styles;
     std::set<int> m_hidden;
@@ -74,8 +87,9 @@ private:
     std::vector<int> m_used;
     bool m_scalesY = true;
     std::function<QString(const PlotPoint&)> m_text;
-    mutable std::map<int, QPixmap> m_sprites; ///< by style and opacity, for m_spriteScale
+    mutable std::map<int, QImage> m_sprites; ///< by style and opacity, for m_spriteScale; rings below 0
     mutable double m_spriteScale = 0.0;
+    LayerPicture m_picture;
 };
 
 } // namespace alidade

@@ -19,6 +19,7 @@ constexpr double kThinnest = 2.0; // pixels
 constexpr double kHatchGap = 6.0;
 constexpr double kLongestRun = 2.9;
 constexpr double kOutlined = 3.0; // pixels; narrower bars are all outline
+constexpr std::size_t kPictureFrom = 300;
 
 QString kindText(TimelineBarData::Kind kind) {
     switch (kind) {
@@ -51,10 +52,22 @@ void TimelineItem::setBars(std::vector<TimelineBarData> bars) {
             m_kinds.push_back(bar.kind);
     std::sort(m_kinds.begin(), m_kinds.end());
     m_rects.assign(m_bars.size(), {});
+    touch();
+}
+
+void TimelineItem::touch() {
+    m_picture.clear();
+    update();
+}
+
+void TimelineItem::applyTheme(const PlotTheme& theme) {
+    m_picture.clear();
+    ChartItem::applyTheme(theme);
 }
 
 void TimelineItem::updateGeometry() {
     prepareGeometryChange();
+    m_picture.clear();
     for (std::size_t i = 0; i < m_bars.size(); ++i) {
         const TimelineBarData& bar = m_bars[i];
         const double left = xAxis().toPixel(bar.start);
@@ -162,7 +175,21 @@ void TimelineItem::paintLegendKey(QPainter* painter, const QRectF& rect, int ent
             m_kinds[static_cast<std::size_t>(entry)]);
 }
 
-void TimelineItem::draw(QPainter* painter, QWidget*) {
+void TimelineItem::draw(QPainter* painter, QWidget* widget) {
+    if (widget == nullptr || m_bars.size() < kPictureFrom)
+        return drawBars(painter);
+    const double ratio = widget->devicePixelRatioF();
+    const QRectF area = boundingRect();
+    m_picture.draw(painter, area, ratio, [&](QImage& picture) {
+        QPainter inner(&picture);
+        inner.setRenderHint(QPainter::Antialiasing);
+        inner.scale(ratio, ratio);
+        inner.translate(-area.topLeft());
+        drawBars(&inner);
+    });
+}
+
+void TimelineItem::drawBars(QPainter* painter) const {
     // Bars of one lane that follow each other closer than can be seen are drawn as one.
     std::map<std::pair<int, TimelineBarData::Kind>, QRectF> open;
     for (std::size_t i = 0; i < m_bars.size(); ++i) {
@@ -186,8 +213,9 @@ void TimelineItem::draw(QPainter* painter, QWidget*) {
         drawBar(painter, run, place.second);
     painter->setBrush(Qt::NoBrush);
     painter->setPen(QPen(theme().color(PlotRole::Selected), 2.0));
-    for (std::size_t i = 0; i < m_bars.size(); ++i)
-        if (!m_rects[i].isEmpty() && view().selectedKeys().contains(m_bars[i].key))
+    const std::set<qint64>& selected = view().selectedKeys();
+    for (std::size_t i = 0; !selected.empty() && i < m_bars.size(); ++i)
+        if (!m_rects[i].isEmpty() && selected.contains(m_bars[i].key))
             painter->drawRect(m_rects[i].adjusted(-2, -2, 2, 2));
 }
 

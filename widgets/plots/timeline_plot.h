@@ -1,5 +1,6 @@
 #pragma once
 
+#include "plots/layer_picture.h"
 #include "plots/plot_view.h"
 
 #include <functional>
@@ -28,7 +29,8 @@ public:
     void setReadoutText(std::function<QString(const TimelineBarData&)> text) { m_text = std::move(text); }
 
     void updateGeometry() override;
-    void selectionChanged() override { update(); }
+    void applyTheme(const PlotTheme& theme) override;
+    void selectionChanged() override { touch(); }
     [[nodiscard]] DataBounds bounds() const override;
     [[nodiscard]] std::optional<PlotHit> hitTest(const QPointF& scenePosition) const override;
     [[nodiscard]] std::vector<PlotHit> selectable() const override;
@@ -41,13 +43,16 @@ protected:
     void draw(QPainter* painter, QWidget* widget) override;
 
 private:
+    void drawBars(QPainter* painter) const;
     void drawBar(QPainter* painter, const QRectF& rect, TimelineBarData::Kind kind) const;
+    void touch();
     [[nodiscard]] PlotHit hitOf(std::size_t i) const;
 
     std::vector<TimelineBarData> m_bars;
     std::vector<TimelineBarData::Kind> m_kinds; ///< that there are, in their order
     std::vector<QRectF> m_rects;
     std::function<QString(const TimelineBarData&)> m_text;
+    LayerPicture m_picture; ///< of many bars
 };
 
 /// When each trial waited and ran, and how many at once.

@@ -32,6 +32,7 @@ private slots:
     void coversTheLine();
     void blendsInOrder();
     void staysInside();
+    void stops();
 };
 
 void LineRasterTest::coversTheLine_data() {
@@ -47,7 +48,7 @@ void LineRasterTest::coversTheLine() {
     QFETCH(double, from);
     QFETCH(double, to);
     QImage image = blank(40, 100);
-    blendLines(image, {{5.0, 35.0}, {{from, to}}, {Qt::black}});
+    QVERIFY(blendLines(image, {{5.0, 35.0}, {from, to}, {Qt::black}}));
     constexpr double kRounding = 1e-3;
     // Every column of the line is inked where the line is, and nowhere else by more than a pixel.
     for (int x = 5; x < 35; ++x) {
@@ -70,7 +71,7 @@ void LineRasterTest::blendsInOrder() {
     QImage image = blank(10, 10);
     QColor red(255, 0, 0, 128);
     QColor blue(0, 0, 255, 64);
-    blendLines(image, {{0.0, 10.0}, {{4.5, 4.5}, {4.5, 4.5}}, {red, blue}});
+    QVERIFY(blendLines(image, {{0.0, 10.0}, {4.5, 4.5, 4.5, 4.5}, {red, blue}}));
     QImage expected = blank(10, 10);
     QPainter painter(&expected);
     painter.fillRect(0, 4, 10, 1, red);
@@ -87,12 +88,20 @@ void LineRasterTest::blendsInOrder() {
 
 void LineRasterTest::staysInside() {
     QImage image = blank(20, 20);
-    blendLines(image, {{-30.0, 50.0, 10.0}, {{-1e6, 1e6, -40.0}, {5.5, 5.5, 5.5}}, {Qt::red, Qt::black}});
+    QVERIFY(
+        blendLines(image, {{-30.0, 50.0, 10.0}, {-1e6, 1e6, -40.0, 5.5, 5.5, 5.5}, {Qt::red, Qt::black}}));
     QVERIFY(inkedPixels(image) >= 20);
     QImage none = blank(20, 20);
-    blendLines(none, {{3.0, 3.0}, {{1.0, 9.0}}, {Qt::red}}); // no columns between
-    blendLines(none, {{}, {}, {}});
+    QVERIFY(blendLines(none, {{3.0, 3.0}, {1.0, 9.0}, {Qt::red}})); // no columns between
+    QVERIFY(blendLines(none, {{}, {}, {}}));
     QCOMPARE(inkedPixels(none), 0);
+}
+
+void LineRasterTest::stops() {
+    QImage image = blank(20, 20);
+    const std::atomic<bool> stop{true};
+    QVERIFY(!blendLines(image, {{0.0, 20.0}, {5.5, 5.5}, {Qt::black}}, &stop));
+    QCOMPARE(inkedPixels(image), 0);
 }
 
 QTEST_MAIN(LineRasterTest)
