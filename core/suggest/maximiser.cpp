@@ -67,7 +67,29 @@ public:
             ALIDADE_ASSIGN(settings, sampleFeasible(m_encoding.space(), count, sampling, m_monitor));
         }
         addClouds(settings);
+        pin(settings);
         return settings;
+    }
+
+    /// Gives every setting the fixed values; those that break a constraint by that are left out.
+    void pin(std::vector<Setting>& settings) const {
+        if (m_options.fixed.empty())
+            return;
+        for (Setting& setting : settings) {
+            for (const auto& [parameter, value] : m_options.fixed)
+                setting[parameter] = value;
+            setting = completed(m_encoding.space(), setting);
+        }
+        std::erase_if(settings,
+                      [this](const Setting& setting) { return !m_state.constraints.feasible(setting); });
+    }
+
+    /// No fixed value differs.
+    [[nodiscard]] bool agrees(const Setting& setting) const {
+        return std::all_of(m_options.fixed.begin(), m_options.fixed.end(), [&](const auto& fixed) {
+            const auto value = setting.find(fixed.first);
+            return value == setting.end() || value->second == fixed.second;
+        });
     }
 
     /// Local search from one setting.
@@ -87,6 +109,9 @@ public:
     }
 
 private:
+    [[nodiscard]] bool isFixed(const Coordinate& coordinate) const {
+        return m_options.fixed.contains(coordinate.parameter);
+    }
     [[nodiscard]] bool hasDiscrete() const {
         return std::any_of(m_encoding.coordinates().begin(), m_encoding.coordinates().end(),
                            [](const Coordinate& c) { return c.levels > 0; });
@@ -194,8 +219,8 @@ private:
         const Eigen::RowVectorXd activity = m_encoding.activity(current.setting);
         std::vector<Eigen::Index> free;
         for (Eigen::Index i = 0; i < start.size(); ++i)
-            if (m_encoding.coordinates()[static_cast<std::size_t>(i)].kind == CoordinateKind::Continuous &&
-                activity(i) > 0.5)
+            if (const Coordinate& coordinate = m_encoding.coordinates()[static_cast<std::size_t>(i)];
+                coordinate.kind == CoordinateKind::Continuous && activity(i) > 0.5 && !isFixed(coordinate))
                 free.push_back(i);
         if (free.empty())
             return;
@@ -299,7 +324,7 @@ private:
                      ++end)
                     mean += gradient(m_state.features.columnOf(static_cast<Eigen::Index>(end)));
                 mean /= static_cast<double>(std::max<std::size_t>(1, end - c));
-                for (std::size_t k = c; k < end; ++k)
+                for (std::size_t k = c; k < end && !isFixed(coordinates[c]); ++k)
                     direction(static_cast<Eigen::Index>(k)) =
                         gradient(m_state.features.columnOf(static_cast<Eigen::Index>(k))) - mean;
                 c = std::max(end, c + 1);
@@ -324,7 +349,8 @@ private:
         for (int i = 0; i < 200 && step > 1e-6; ++i) {
             Eigen::RowVectorXd point = m_encoding.encode(current.setting);
             for (Eigen::Index c = 0; c < point.size(); ++c)
-                if (coordinates[static_cast<std::size_t>(c)].kind == CoordinateKind::Share)
+                if (const Coordinate& coordinate = coordinates[static_cast<std::size_t>(c)];
+                    coordinate.kind == CoordinateKind::Share && !isFixed(coordinate))
                     point(c) += step * rng.normal();
             Setting setting = m_encoding.decode(point);
             if (!m_state.constraints.feasible(setting) || !accept(current, std::move(setting)))
@@ -338,7 +364,8 @@ private:
             const Eigen::RowVectorXd point = m_encoding.encode(current.setting);
             for (Eigen::Index i = 0; i < point.size(); ++i) {
                 const Coordinate& coordinate = m_encoding.coordinates()[static_cast<std::size_t>(i)];
-                if (coordinate.levels == 0 || !current.setting.contains(coordinate.parameter))
+                if (coordinate.levels == 0 || isFixed(coordinate) ||
+                    !current.setting.contains(coordinate.parameter))
                     continue;
                 for (const double value : neighbours(coordinate, point(i))) {
                     Eigen::RowVectorXd moved = point;
@@ -433,7 +460,9 @@ Result<MaximiserReport> maximise(const AcquisitionTarget& target,
     const Search search(target, options, monitor);
     MaximiserReport report;
     if (auto all = enumerateSettings(state.definition.space, state.constraints, kEnumerable)) {
-        std::erase_if(*all, [&](const Setting& setting) { return taken.contains(settingKey(setting)); });
+        std::erase_if(*all, [&](const Setting& setting) {
+            return taken.contains(settingKey(setting)) || !search.agrees(setting);
+        });
         report.found = search.evaluated(std::move(*all));
         report.enumerated = true;
     } else {
@@ -441,7 +470,9 @@ Result<MaximiserReport> maximise(const AcquisitionTarget& target,
         report.found = search.evaluated(std::move(candidates));
         sortFound(report.found);
         std::vector<Found> climbed = chooseStarts(report.found, options);
-        for (Found& found : search.evaluated(options.warm))
+        std::vector<Setting> warm = options.warm;
+        search.pin(warm);
+        for (Found& found : search.evaluated(std::move(warm)))
             climbed.push_back(std::move(found));
         parallelFor(climbed.size(), options.threads,
                     [&](std::size_t i) { climbed[i] = search.climbed(std::move(climbed[i])); });

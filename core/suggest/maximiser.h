@@ -16,6 +16,7 @@ struct MaximiserOptions {
     std::size_t threads = 0;
     std::vector<Setting> warm;    ///< further starts, e.g. optima of a similar target; feasible
     std::optional<SearchBox> box; ///< stay inside
+    Setting fixed;                ///< values that stay as they are wherever their parameter is active
 };
 
 /// Settings found, best first, all feasible and rounded to allowed values, none in `taken`.

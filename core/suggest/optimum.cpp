@@ -76,11 +76,15 @@ Result<Optimum> optimum(const StudyModel& model, const OptimumOptions& options, 
     search.seed = state->definition.seed;
     search.starts = kStarts;
     search.threads = options.threads;
+    search.fixed = options.fixed;
     ALIDADE_ASSIGN(const MaximiserReport report, maximise(target, {}, search, monitor));
     if (report.stopped)
         return makeError(ErrorCode::Cancelled, "stopped before the best setting was found");
     if (report.found.empty())
-        return makeError(ErrorCode::Infeasible, "no setting satisfies the constraints");
+        return makeError(ErrorCode::Infeasible,
+                         options.fixed.empty()
+                             ? "no setting satisfies the constraints"
+                             : "with the fixed values no setting satisfies the constraints");
     Optimum result;
     result.setting = report.found.front().setting;
     const Eigen::RowVectorXd row = state->features.row(result.setting);

@@ -17,7 +17,9 @@ struct OptimumOptions {
     };
     Kind kind = Kind::Desirability;
     std::optional<MeasureId> objective; ///< for Mean; the only objective when there is one
-    std::size_t threads = 0;            ///< 0 = all cores; results do not depend on it
+    Setting
+        fixed; ///< values that stay as they are wherever their parameter is active; the others are searched
+    std::size_t threads = 0; ///< 0 = all cores; results do not depend on it
 };
 
 /// The setting that the models think best, with how sure they are.
