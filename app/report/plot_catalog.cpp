@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "desirability/study_goals.h"
 #include "exchange/setting_text.h"
+#include "pages/explore_column.h"
 #include "pages/explore_importance.h"
 #include "pages/explore_map.h"
 #include "pages/explore_profiler.h"
@@ -83,12 +84,15 @@ PlotEntry regretEntry(const Objective& objective) {
             }};
 }
 
-PlotEntry frontEntry(const Objective& x, const Objective& y, const QString& name) {
+PlotEntry frontEntry(const std::vector<Objective>& objectives, std::size_t i, std::size_t j) {
+    const Objective& x = objectives[i];
+    const Objective& y = objectives[j];
+    const QString name = QStringLiteral("front-%1-%2").arg(nameOf(x.name), nameOf(y.name));
     return {name, QStringLiteral("front"),
             Text::tr("Measured front of %1 and %2").arg(nameOf(x.name), nameOf(y.name)),
-            [x, y, name](const PlotContext& context, const Monitor&) -> Result<PlotMaker> {
+            [i, j, name](const PlotContext& context, const Monitor&) -> Result<PlotMaker> {
                 ALIDADE_CHECK(anyFinished(context));
-                return PlotMaker([data = frontPlotData(trialFront(*context.study, x, y), x, y), name] {
+                return PlotMaker([data = measuredFrontData(*context.study, i, j), name] {
                     auto plot = std::make_unique<MeasuredFrontPlot>();
                     plot->setData(data);
                     return madePlot(std::move(plot), name, {120.0, 100.0});
@@ -113,7 +117,7 @@ PlotEntry timelineEntry() {
             }};
 }
 
-constexpr std::size_t kMostColumns = 8;
+constexpr std::size_t kMostColumns = 8; // two bands of a profiler
 
 /// Axes worth a column on paper: active ones, and of many those along which the predictions change most.
 std::vector<std::size_t> shownAxes(const ExploreSlices& slices) {
@@ -164,7 +168,9 @@ MadePlot profilerPlot(const Definition& definition, const Setting& values, const
             scores.axes.push_back(acquisition->axes[i]);
     }
     auto profiler = std::make_unique<ExploreProfiler>();
-    const double columns = std::min(4.0, static_cast<double>(shown.axes.size()));
+    // Beside the columns of the first band stand the desirabilities.
+    const double columns = std::min(4.0, static_cast<double>(shown.axes.size())) +
+                           (hasDesirability(part.objectives) ? 1.0 : 0.0);
     profiler->resize(static_cast<int>(80.0 + 190.0 * columns), 400);
     profiler->setViewportHeight(200); // panels as low as they may be
     profiler->setDefinition(part);
@@ -248,12 +254,12 @@ MadePlot importancePlot(ImportanceKind kind, const ImportanceData& data, const Q
         auto plot = std::make_unique<PermutationPlot>();
         plot->setTitle(Text::tr("Shuffled values"));
         plot->setData(data.names, data.permutation);
-        return madePlot(std::move(plot), name, {150.0, 30.0 + 8.0 * rows});
+        return madePlot(std::move(plot), name, {150.0, 30.0 + std::min(8.0 * rows, 30.0 + 5.0 * rows)});
     }
     auto plot = std::make_unique<SharesPlot>();
     plot->setTitle(Text::tr("Variance shares"));
     plot->setData(data.names, data.alone, data.total);
-    return madePlot(std::move(plot), name, {150.0, 34.0 + 9.0 * rows});
+    return madePlot(std::move(plot), name, {150.0, 34.0 + std::min(9.0 * rows, 30.0 + 5.0 * rows)});
 }
 
 PlotEntry importanceEntry(const Objective& objective, ImportanceKind kind) {
@@ -350,9 +356,7 @@ std::vector<PlotEntry> plotCatalog(const Study& study) {
             entries.push_back(regretEntry(objective));
     for (std::size_t i = 0; i < objectives.size(); ++i)
         for (std::size_t j = i + 1; j < objectives.size(); ++j)
-            entries.push_back(frontEntry(
-                objectives[i], objectives[j],
-                QStringLiteral("front-%1-%2").arg(nameOf(objectives[i].name), nameOf(objectives[j].name))));
+            entries.push_back(frontEntry(objectives, i, j));
     addOutcomeEntries(study, entries);
     entries.push_back(timelineEntry());
     if (!objectives.empty() && !study.definition.space.parameters.empty()) {

@@ -8,6 +8,7 @@
 #include "suggest/parameter_importance.h"
 
 #include <QFileInfo>
+#include <QRegularExpression>
 #include <QSaveFile>
 
 #include <algorithm>
@@ -87,7 +88,11 @@ void addFound(const PlotContext& context, const Monitor& monitor, std::vector<Re
             addFigure(context,
                       QStringLiteral("front-%1-%2").arg(text(objectives[i].name), text(objectives[j].name)),
                       ReportTr::tr("Measured front of %1 and %2.")
-                          .arg(text(objectives[i].name), text(objectives[j].name)),
+                              .arg(text(objectives[i].name), text(objectives[j].name)) +
+                          (isTargeted(objectives[i]) || isTargeted(objectives[j])
+                               ? QLatin1Char(' ') + ReportTr::tr("Where a value or a range is wanted, the "
+                                                                 "distance from it counts.")
+                               : QString()),
                       monitor, blocks);
     if (context.model) {
         addFigure(
@@ -138,6 +143,42 @@ void addDiagnosticFigures(const PlotContext& context, const QString& name, const
 
 } // namespace
 
+namespace {
+
+/// Minus signs instead of hyphens, powers of ten instead of "1e-06".
+QString printed(QString cell) {
+    static const QRegularExpression power(QStringLiteral("(?<![\\w.])(\\d[\\d.]*)e([+-]?\\d+)\\b"));
+    static const QRegularExpression hyphen(QStringLiteral("(?<![\\w.)\\]-])-(?=[\\d.∞])"));
+    for (auto match = power.match(cell); match.hasMatch(); match = power.match(cell)) {
+        const QString exponent = superscript(match.captured(2).toInt());
+        const QString mantissa = match.captured(1);
+        cell.replace(
+            match.capturedStart(), match.capturedLength(),
+            (mantissa == QStringLiteral("1") ? QStringLiteral("10") : mantissa + QStringLiteral("×10")) +
+                exponent);
+    }
+    return cell.replace(hyphen, QStringLiteral("−"));
+}
+
+} // namespace
+
+ReportTable tidied(const ReportTable& table) {
+    ReportTable result{table.caption, {}, {}, {}};
+    result.rows.resize(table.rows.size());
+    for (qsizetype column = 0; column < table.header.size(); ++column) {
+        const bool says = std::any_of(table.rows.begin(), table.rows.end(), [column](const QStringList& row) {
+            return !row[column].isEmpty() && row[column] != QStringLiteral("–");
+        });
+        if (!says && !table.rows.empty())
+            continue;
+        result.header << table.header[column];
+        result.numeric.push_back(table.numeric[static_cast<std::size_t>(column)]);
+        for (std::size_t row = 0; row < table.rows.size(); ++row)
+            result.rows[row] << printed(table.rows[row][column]);
+    }
+    return result;
+}
+
 QString figureLabel(int number) {
     return ReportTr::tr("Figure %1").arg(number);
 }
@@ -160,7 +201,7 @@ Result<Report> makeReport(const std::shared_ptr<const Study>& study, const QStri
     addQuestion(*study, report.blocks);
     addSpace(*study, report.blocks);
     addBeliefs(*study, report.blocks);
-    addTried(*study, report.blocks);
+    addTried(context, report.blocks);
     monitor.progress(0.3, "figures");
     if (!study->definition.objectives.empty())
         addFound(context, monitor, report.blocks);
@@ -171,6 +212,9 @@ Result<Report> makeReport(const std::shared_ptr<const Study>& study, const QStri
     addReproduction(*study, path, report.blocks);
     if (monitor.stopRequested())
         return makeError(ErrorCode::Cancelled, "stopped");
+    for (ReportBlock& block : report.blocks)
+        if (auto* const table = std::get_if<ReportTable>(&block))
+            *table = tidied(*table);
     return report;
 }
 

@@ -1,10 +1,14 @@
 // Chapters about what was asked: the question, the space, the beliefs.
 #include "exchange/study_json.h"
 #include "models/value_text.h"
+#include "pages/history_data.h"
 #include "plots/number_text.h"
 #include "report/report_parts.h"
 
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <variant>
 
 namespace alidade {
 namespace {
@@ -17,18 +21,62 @@ QString optional(const std::optional<double>& value) {
     return value ? formatNumber(*value, 6) : QStringLiteral("–");
 }
 
+QString number(double value) {
+    return formatNumber(value, 6);
+}
+
+/// Where a value is as good, and as bad, as can be.
 QString shapeText(const Objective& objective) {
     if (!objective.desirability)
         return QStringLiteral("–");
-    Definition one;
-    one.objectives.push_back(objective);
-    const Json json = configurationFromDefinition(one);
-    QStringList parts;
-    for (const auto& [key, value] : json["objectives"][0]["desirability"].items())
-        parts << (value.is_string()
-                      ? definitionText(value.get<std::string>())
-                      : QStringLiteral("%1 %2").arg(definitionText(key), definitionText(value.dump())));
-    return parts.join(QStringLiteral(", "));
+    struct Describe {
+        QString operator()(const DesirabilityMax& shape) const {
+            return ReportTr::tr("0 up to %1, 1 from %2").arg(number(shape.low), number(shape.high));
+        }
+        QString operator()(const DesirabilityMin& shape) const {
+            return ReportTr::tr("1 up to %1, 0 from %2").arg(number(shape.low), number(shape.high));
+        }
+        QString operator()(const DesirabilityTarget& shape) const {
+            return ReportTr::tr("1 at %1, 0 outside %2 … %3")
+                .arg(number(shape.target), number(shape.low), number(shape.high));
+        }
+        QString operator()(const DesirabilityBox& shape) const {
+            return ReportTr::tr("1 within %1 … %2, else 0").arg(number(shape.low), number(shape.high));
+        }
+        QString operator()(const DesirabilityCustom& shape) const {
+            QStringList knots;
+            for (std::size_t i = 0; i < std::min(shape.x.size(), shape.d.size()); ++i)
+                knots << ReportTr::tr("%1 at %2").arg(number(shape.d[i]), number(shape.x[i]));
+            return knots.join(QStringLiteral(", "));
+        }
+        QString operator()(const DesirabilityCategories& shape) const {
+            QStringList levels;
+            for (const auto& [level, d] : shape.values)
+                levels << ReportTr::tr("%1 at %2").arg(number(d), definitionText(level));
+            return levels.join(QStringLiteral(", "));
+        }
+    };
+    QString text = std::visit(Describe{}, objective.desirability->shape);
+    if (objective.desirability->weight != 1.0)
+        text += ReportTr::tr("; weight %1").arg(number(objective.desirability->weight));
+    return text;
+}
+
+/// "the smallest loss", "an activity nearest to 57.5": what is asked of an objective.
+QString wantedText(const Objective& objective) {
+    const QString name = definitionText(objective.name);
+    if (isTargeted(objective)) {
+        const QString unit = definitionText(objective.unit);
+        if (const auto* target = std::get_if<DesirabilityTarget>(&objective.desirability->shape))
+            return ReportTr::tr("the %1 nearest to %2").arg(name, withUnit(number(target->target), unit));
+        if (const auto* box = std::get_if<DesirabilityBox>(&objective.desirability->shape))
+            return ReportTr::tr("a %1 between %2 and %3")
+                .arg(name, number(box->low), withUnit(number(box->high), unit));
+        return ReportTr::tr("the most desirable %1").arg(name);
+    }
+    return (objective.goal == Goal::Minimize ? ReportTr::tr("the smallest %1")
+                                             : ReportTr::tr("the largest %1"))
+        .arg(name);
 }
 
 /// "center 0.001, spread 0.5"; a JSON value as a reader takes it in.
@@ -64,18 +112,17 @@ void addQuestion(const Study& study, std::vector<ReportBlock>& blocks) {
         blocks.push_back(ReportText{definitionText(definition.notes)});
     QStringList goals;
     for (const Objective& objective : definition.objectives)
-        goals << (objective.goal == Goal::Minimize ? ReportTr::tr("smallest %1") : ReportTr::tr("largest %1"))
-                     .arg(definitionText(objective.name));
+        goals << wantedText(objective);
     if (goals.isEmpty()) {
         blocks.push_back(ReportText{ReportTr::tr("No objective has been defined yet.")});
         return;
     }
     blocks.push_back(ReportText{
-        ReportTr::tr("Which setting of %1 gives the %2?")
+        ReportTr::tr("Which setting of %1 gives %2?")
             .arg(
                 ReportTr::tr("%n parameter(s)", nullptr, static_cast<int>(definition.space.parameters.size()))
                     .replace(QStringLiteral("(s)"), definition.space.parameters.size() == 1 ? "" : "s"),
-                goals.join(ReportTr::tr(" and the ")))});
+                goals.join(ReportTr::tr(" and ")))});
     ReportTable table{ReportTr::tr("Objectives."),
                       {ReportTr::tr("objective"), ReportTr::tr("goal"), ReportTr::tr("unit"),
                        ReportTr::tr("worst of interest"), ReportTr::tr("known optimum"),
@@ -83,7 +130,8 @@ void addQuestion(const Study& study, std::vector<ReportBlock>& blocks) {
                       {},
                       {false, false, false, true, true, false}};
     for (const Objective& objective : definition.objectives)
-        table.rows.push_back({definitionText(objective.name), goalText(objective.goal),
+        table.rows.push_back({definitionText(objective.name),
+                              isTargeted(objective) ? ReportTr::tr("hit") : goalText(objective.goal),
                               definitionText(objective.unit), optional(objective.reference),
                               optional(objective.knownOptimum), shapeText(objective)});
     blocks.push_back(table);
@@ -118,7 +166,7 @@ void addSpace(const Study& study, std::vector<ReportBlock>& blocks) {
         table.rows.push_back({definitionText(parameter.name), kindText(parameter.domain),
                               rangeText(parameter.domain), scale,
                               parameter.unit.empty() ? QStringLiteral("–") : definitionText(parameter.unit),
-                              condition.isEmpty() ? ReportTr::tr("always") : condition});
+                              condition.isEmpty() ? QStringLiteral("–") : condition});
     }
     blocks.push_back(table);
     QStringList constraints;

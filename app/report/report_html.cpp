@@ -27,8 +27,9 @@ pre { font: 8.5pt/1.35 "DejaVu Sans Mono", monospace; background: #f6f6f6; paddi
 @page { size: A4; margin: 20mm; }
 @media print {
   body { margin: 0; max-width: none; padding: 0; font-size: 10pt; }
-  figure, table { break-inside: avoid; }
-  h2, .code-caption { break-after: avoid; }
+  figure, tr { break-inside: avoid; }
+  h2, caption, .code-caption { break-after: avoid; }
+  thead { display: table-header-group; }
   pre { background: none; border: 1px solid #ccc; }
 }
 )";

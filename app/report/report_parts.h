@@ -17,9 +17,12 @@ struct ReportTr {
 void addQuestion(const Study& study, std::vector<ReportBlock>& blocks);
 void addSpace(const Study& study, std::vector<ReportBlock>& blocks);
 void addBeliefs(const Study& study, std::vector<ReportBlock>& blocks);
-void addTried(const Study& study, std::vector<ReportBlock>& blocks);
+void addTried(const PlotContext& context, std::vector<ReportBlock>& blocks);
 void addRecommendation(const PlotContext& context, std::vector<ReportBlock>& blocks);
 void addDiagnostics(const PlotContext& context, std::vector<ReportBlock>& blocks);
 void addReproduction(const Study& study, const QString& path, std::vector<ReportBlock>& blocks);
+
+/// As it reads well: without columns that say nothing, with minus signs instead of hyphens.
+[[nodiscard]] ReportTable tidied(const ReportTable& table);
 
 } // namespace alidade

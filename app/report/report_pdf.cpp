@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <optional>
 
 namespace alidade {
 namespace {
@@ -25,9 +26,11 @@ constexpr double kPageHeight = 297.0 * kUnit;
 constexpr double kMargin = 20.0 * kUnit;
 constexpr double kWidth = kPageWidth - 2.0 * kMargin;
 constexpr double kHeight = kPageHeight - 2.0 * kMargin;
-constexpr double kHighestTable = 0.85 * kHeight;
+constexpr double kSmallestFigure = 0.78; // of its size, to fit on what is left of a page
+constexpr double kCaptionGap = 6.0;
 constexpr qsizetype kLinesAtOnce = 20;
 constexpr int kNumberGap = 12; // behind right-aligned cells
+constexpr int kTextGap = 8;
 
 /// Something that stays in one piece on a page.
 struct Piece {
@@ -35,6 +38,11 @@ struct Piece {
     double gapBefore = 0.0;
     bool keepWithNext = false;
     std::function<void(QPainter&)> draw; ///< with the origin at its top left
+    /// Drawn above it where it begins a page: the header of a table that goes on.
+    double headHeight = 0.0;
+    std::function<void(QPainter&)> drawHead = {};
+    /// The same, smaller, for so much room; nothing where that would be too small.
+    std::function<std::optional<Piece>(double)> shrunk = {};
 };
 
 QFont textFont(const char* family, double points) {
@@ -96,6 +104,7 @@ struct Layouter {
             QStringLiteral("<b>%1.</b> %2").arg(tableLabel(++tables), table.caption.toHtmlEscaped()), small,
             14.0, true));
         rule(1.3, 4.0);
+        pieces.back().keepWithNext = true;
         addRows(table);
         rule(1.3, 2.0);
         pieces.back().keepWithNext = false;
@@ -135,67 +144,74 @@ struct Layouter {
         double sum = 0.0;
         for (const double width : widths)
             sum += width;
-        const auto rowHtml = [&](const QStringList& cells, const char* tag) {
-            QString html = QStringLiteral("<tr>");
+        // Every row is a piece, so that a page is filled before the table goes on at the next one.
+        const auto row = [&](const QStringList& cells, const char* tag) {
+            QString html = QStringLiteral("<table width=\"%1\" cellspacing=\"0\" cellpadding=\"3\"><tr>")
+                               .arg(static_cast<int>(sum));
             for (qsizetype i = 0; i < cells.size(); ++i) {
                 const auto column = static_cast<std::size_t>(i);
                 // Numbers end, and the text of the next column begins, at the same place without it.
-                html += QStringLiteral("<%1 width=\"%2%\" align=\"%3\" valign=\"top\" "
+                html += QStringLiteral("<%1 width=\"%2\" align=\"%3\" valign=\"top\" "
                                        "style=\"padding-right:%5px\">%4</%1>")
                             .arg(QLatin1String(tag))
-                            .arg(static_cast<int>(100.0 * widths[column] / sum))
+                            .arg(static_cast<int>(widths[column]))
                             .arg(QLatin1String(table.numeric[column] ? "right" : "left"),
                                  cells[i].toHtmlEscaped())
-                            .arg(table.numeric[column] ? kNumberGap : 0);
+                            .arg(table.numeric[column] ? kNumberGap : kTextGap);
             }
-            return html + QStringLiteral("</tr>");
+            return htmlPiece(html + QStringLiteral("</tr></table>"), small, 0.0, true);
         };
-        const auto chunk = [&](std::size_t begin, std::size_t end) {
-            QString html = QStringLiteral("<table width=\"%1\" cellspacing=\"0\" cellpadding=\"3\">")
-                               .arg(static_cast<int>(sum));
-            html += rowHtml(table.header, "th");
-            for (std::size_t row = begin; row < end; ++row)
-                html += rowHtml(table.rows[row], "td");
-            return htmlPiece(html + QStringLiteral("</table>"), small, 1.0, end >= table.rows.size());
-        };
-        // In one piece where a page holds it; else in pieces, each with the header.
-        std::size_t begin = 0;
-        do {
-            std::size_t end = table.rows.size();
-            Piece piece = chunk(begin, end);
-            while (piece.height > kHighestTable && end - begin > 1) {
-                end = begin + (end - begin + 1) / 2;
-                piece = chunk(begin, end);
-            }
+        const Piece header = row(table.header, "th");
+        pieces.push_back(header);
+        for (std::size_t i = 0; i < table.rows.size(); ++i) {
+            Piece piece = row(table.rows[i], "td");
+            // No row is alone at the end of a page or at the beginning of the next one.
+            piece.keepWithNext = i == 0 || i + 2 >= table.rows.size();
+            piece.headHeight = header.height + 1.3;
+            piece.drawHead = [header](QPainter& painter) {
+                painter.fillRect(QRectF(0.0, 0.0, kWidth, 1.3), QColor(0x1a, 0x1a, 0x1a));
+                painter.translate(0.0, 1.3);
+                header.draw(painter);
+            };
             pieces.push_back(std::move(piece));
-            begin = end;
-        } while (begin < table.rows.size());
+        }
+    }
+    [[nodiscard]] static Piece figurePiece(const std::shared_ptr<MadePlot>& plot, const Piece& caption,
+                                           double scale) {
+        const QSizeF size = plot->sizeMm * kUnit;
+        const double height = size.height() * scale;
+        Piece piece{height + kCaptionGap + caption.height, 16.0, false,
+                    [plot, size, scale, height, caption](QPainter& painter) {
+                        painter.save();
+                        painter.translate(0.5 * (kWidth - size.width() * scale), 0.0);
+                        painter.scale(scale, scale);
+                        plot->source->render(painter, QRectF(QPointF(0, 0), size), PlotRendering{});
+                        painter.restore();
+                        painter.translate(0.0, height + kCaptionGap);
+                        caption.draw(painter);
+                    }};
+        piece.shrunk = [plot, caption, scale, size](double room) -> std::optional<Piece> {
+            const double smaller = (room - kCaptionGap - caption.height) / size.height();
+            if (smaller < kSmallestFigure * scale || smaller >= scale)
+                return std::nullopt;
+            return figurePiece(plot, caption, smaller);
+        };
+        return piece;
     }
     void operator()(ReportFigure& figure) {
         figure.prepare();
-        const std::shared_ptr<MadePlot> plot = figure.made;
         const Piece caption = htmlPiece(
             QStringLiteral("<b>%1.</b> %2").arg(figureLabel(++figures), figure.caption.toHtmlEscaped()),
             small, 0.0);
-        QSizeF size = plot->sizeMm * kUnit;
+        const QSizeF size = figure.made->sizeMm * kUnit;
         const double most = kHeight - caption.height - 20.0;
-        const double scale = std::min({1.0, kWidth / size.width(), most / size.height()});
-        const double height = size.height() * scale;
-        pieces.push_back({height + 6.0 + caption.height, 16.0, false,
-                          [plot, size, scale, height, caption](QPainter& painter) {
-                              painter.save();
-                              painter.translate(0.5 * (kWidth - size.width() * scale), 0.0);
-                              painter.scale(scale, scale);
-                              plot->source->render(painter, QRectF(QPointF(0, 0), size), PlotRendering{});
-                              painter.restore();
-                              painter.translate(0.0, height + 6.0);
-                              caption.draw(painter);
-                          }});
+        pieces.push_back(
+            figurePiece(figure.made, caption, std::min({1.0, kWidth / size.width(), most / size.height()})));
     }
 };
 
-/// Pages of indices into the pieces.
-std::vector<std::vector<std::size_t>> paginated(const std::vector<Piece>& pieces) {
+/// Pages of indices into the pieces, some of which become smaller.
+std::vector<std::vector<std::size_t>> paginated(std::vector<Piece>& pieces) {
     std::vector<std::vector<std::size_t>> pages(1);
     double y = 0.0;
     for (std::size_t i = 0; i < pieces.size();) {
@@ -208,10 +224,22 @@ std::vector<std::vector<std::size_t>> paginated(const std::vector<Piece>& pieces
         }
         const double gap = pages.back().empty() ? 0.0 : pieces[i].gapBefore;
         if (y + gap + height > kHeight && !pages.back().empty()) {
-            pages.emplace_back();
-            y = 0.0;
+            Piece& last = pieces[end - 1];
+            const double others = height - last.height;
+            const auto smaller =
+                last.shrunk ? last.shrunk(kHeight - y - gap - others) : std::optional<Piece>();
+            if (smaller) {
+                const double gapBefore = last.gapBefore;
+                last = *smaller;
+                last.gapBefore = gapBefore;
+                height = others + last.height;
+            } else {
+                pages.emplace_back();
+                y = 0.0;
+            }
         }
-        y += (pages.back().empty() ? 0.0 : pieces[i].gapBefore) + height;
+        y += pages.back().empty() ? pieces[i].headHeight : pieces[i].gapBefore;
+        y += height;
         for (; i < end; ++i)
             pages.back().push_back(i);
     }
@@ -248,6 +276,13 @@ Result<QByteArray> reportPdf(Report& report) {
         double y = kMargin;
         for (std::size_t k = 0; k < pages[page].size(); ++k) {
             const Piece& piece = layouter.pieces[pages[page][k]];
+            if (k == 0 && piece.drawHead) {
+                painter.save();
+                painter.translate(kMargin, y);
+                piece.drawHead(painter);
+                painter.restore();
+                y += piece.headHeight;
+            }
             y += k == 0 ? 0.0 : piece.gapBefore;
             painter.save();
             painter.translate(kMargin, y);

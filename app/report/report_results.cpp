@@ -14,6 +14,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
+#include <variant>
 
 namespace alidade {
 namespace {
@@ -25,19 +27,45 @@ QString resultText(const std::string& value) {
     return QString::fromStdString(value);
 }
 
-QString measured(const Definition& definition, const Trial& trial, MeasureId measure) {
+/// Decimals that the noise of a measure leaves meaning in, from the model; nothing where it has none.
+using MeasureDecimals = std::map<MeasureId, int>;
+
+MeasureDecimals decimalsOf(const PlotContext& context) {
+    MeasureDecimals decimals;
+    if (context.model)
+        for (const MeasureModelInfo& info : context.model->info())
+            if (info.noiseSd > 0.0)
+                // To the second digit of the noise.
+                decimals[info.measure] =
+                    std::clamp(1 - static_cast<int>(std::floor(std::log10(info.noiseSd))), 0, 6);
+    return decimals;
+}
+
+QString measured(const Definition& definition, const Trial& trial, MeasureId measure,
+                 const MeasureDecimals& decimals) {
+    constexpr double kWrittenOut = 1e7; // larger ones need a power of ten
     const auto found = trial.values.find(measure);
     if (found == trial.values.end())
         return QStringLiteral("–");
+    const double value = found->second.value;
     const QString unit = resultText(definition.measureUnit(measure));
-    return found->second.noiseSd ? formatUncertain(found->second.value, *found->second.noiseSd, unit)
-                                 : withUnit(formatNumber(found->second.value, 5), unit);
+    if (found->second.noiseSd)
+        return formatUncertain(value, *found->second.noiseSd, unit);
+    const auto places = decimals.find(measure);
+    if (places == decimals.end() || !(std::abs(value) < kWrittenOut))
+        return withUnit(formatNumber(value, 5), unit);
+    return withUnit(formatFixed(value, places->second), unit);
 }
 
 /// Number, measures, the whole setting in one cell: short enough for a page whatever the space.
-ReportTable trialTable(const Study& study, const std::vector<const Trial*>& trials, const QString& caption) {
+ReportTable trialTable(const Study& study, const std::vector<const Trial*>& trials, const QString& caption,
+                       const MeasureDecimals& decimals, const DesirabilityRanking* ranking) {
     const Definition& definition = study.definition;
     ReportTable table{caption, {ReportTr::tr("trial")}, {}, {true}};
+    if (ranking != nullptr) {
+        table.header << ReportTr::tr("D");
+        table.numeric.push_back(true);
+    }
     for (const MeasureId measure : definition.measures()) {
         table.header << resultText(definition.measureName(measure));
         table.numeric.push_back(true);
@@ -46,22 +74,45 @@ ReportTable trialTable(const Study& study, const std::vector<const Trial*>& tria
     table.numeric.push_back(false);
     for (const Trial* trial : trials) {
         QStringList row{QString::number(trial->id.value)};
+        if (ranking != nullptr) {
+            const auto ranked =
+                std::find_if(ranking->rows.begin(), ranking->rows.end(),
+                             [trial](const RankedTrial& candidate) { return candidate.id == trial->id; });
+            row << (ranked == ranking->rows.end() ? QStringLiteral("–") : formatFixed(ranked->overall, 3));
+        }
         for (const MeasureId measure : definition.measures())
-            row << measured(definition, *trial, measure);
+            row << measured(definition, *trial, measure, decimals);
         QStringList setting;
         for (const Parameter& parameter : definition.space.parameters)
             if (const auto value = trial->setting.find(parameter.id); value != trial->setting.end())
-                setting << QStringLiteral("%1 = %2").arg(resultText(parameter.name),
-                                                         valueText(value->second));
+                setting << QStringLiteral("%1 = %2").arg(
+                    resultText(parameter.name),
+                    withUnit(valueText(value->second), resultText(parameter.unit)));
         row << setting.join(QStringLiteral(", "));
         table.rows.push_back(row);
     }
     return table;
 }
 
-/// Feasible trials, best first; of several objectives those of the front.
-std::vector<const Trial*> bestTrials(const Study& study) {
+/// Of a study whose objectives all have a desirability; else nothing.
+std::optional<DesirabilityRanking> completeRanking(const Study& study) {
+    const auto goals = studyGoals(study.definition);
+    if (study.definition.objectives.size() < 2 || !goals || !*goals || !(*goals)->complete)
+        return std::nullopt;
+    auto ranking = rankByDesirability(study);
+    return ranking ? std::optional(std::move(ranking).value()) : std::nullopt;
+}
+
+/// Feasible trials, best first: by desirability, or by the only objective; of several ones those of the
+/// front.
+std::vector<const Trial*> bestTrials(const Study& study, const std::optional<DesirabilityRanking>& ranking) {
     std::vector<const Trial*> best;
+    if (ranking) {
+        for (const RankedTrial& row : ranking->rows)
+            if (row.feasible)
+                best.push_back(study.find(row.id));
+        return best;
+    }
     if (study.definition.objectives.size() == 1) {
         const Objective& objective = study.definition.objectives[0];
         for (const Trial& trial : study.trials)
@@ -81,13 +132,18 @@ std::vector<const Trial*> bestTrials(const Study& study) {
 void addSetting(const PlotContext& context, const Trial& trial, std::vector<ReportBlock>& blocks) {
     const Definition& definition = context.study->definition;
     ReportTable setting{ReportTr::tr("The recommended setting: that of trial %1.").arg(trial.id.value),
-                        {ReportTr::tr("parameter"), ReportTr::tr("value"), ReportTr::tr("unit")},
+                        {ReportTr::tr("parameter"), ReportTr::tr("value")},
                         {},
-                        {false, true, false}};
+                        {false, true}};
     for (const Parameter& parameter : definition.space.parameters)
-        if (const auto value = trial.setting.find(parameter.id); value != trial.setting.end())
+        if (const auto value = trial.setting.find(parameter.id); value != trial.setting.end()) {
             setting.rows.push_back(
-                {resultText(parameter.name), valueText(value->second), resultText(parameter.unit)});
+                {resultText(parameter.name), withUnit(valueText(value->second), resultText(parameter.unit))});
+            // Words among the numbers: all begin at one place.
+            if (!std::holds_alternative<double>(value->second) &&
+                !std::holds_alternative<std::int64_t>(value->second))
+                setting.numeric[1] = false;
+        }
     blocks.push_back(setting);
     ReportTable values{
         ReportTr::tr("What to expect of it. Predicted: mean of the noise-free value and its 95 % interval, "
@@ -96,10 +152,14 @@ void addSetting(const PlotContext& context, const Trial& trial, std::vector<Repo
          ReportTr::tr("95 % interval"), ReportTr::tr("unit")},
         {},
         {false, true, true, true, false}};
+    const MeasureDecimals decimals = decimalsOf(context);
     for (const MeasureId measure : definition.measures()) {
         QStringList row{resultText(definition.measureName(measure))};
         const auto found = trial.values.find(measure);
-        row << (found == trial.values.end() ? QStringLiteral("–") : formatNumber(found->second.value, 5));
+        const auto places = decimals.find(measure);
+        row << (found == trial.values.end() ? QStringLiteral("–")
+                : places == decimals.end()  ? formatNumber(found->second.value, 5)
+                                            : formatFixed(found->second.value, places->second));
         const auto predicted = context.model ? context.model->predict(measure, {trial.setting})
                                              : Result<Prediction>(makeError(ErrorCode::NotFound, ""));
         if (predicted) {
@@ -118,6 +178,12 @@ void addSetting(const PlotContext& context, const Trial& trial, std::vector<Repo
         values.rows.push_back(row);
     }
     blocks.push_back(values);
+}
+
+/// "x seems not to matter", of which a large space has many.
+bool isIrrelevance(const HealthFinding& finding) {
+    return finding.severity == Severity::Note && !finding.place.empty() &&
+           (finding.code == HealthCode::Irrelevant || finding.code == HealthCode::LengthScaleAtBound);
 }
 
 /// The configuration with one parameter, objective, ... a line: it fits on a page.
@@ -151,21 +217,22 @@ void addRecommendation(const PlotContext& context, std::vector<ReportBlock>& blo
         if (several)
             blocks.push_back(
                 ReportText{ReportTr::tr("Of all trials within the limits, this one has the largest overall "
-                                        "desirability; the other compromises are listed under “What was "
-                                        "found”.")});
+                                        "desirability; other good ones are listed under “What was "
+                                        "tried”.")});
         addSetting(context, *chosen, blocks);
         return;
     }
     blocks.push_back(ReportText{
         several ? ReportTr::tr("With several objectives there is a front of compromises, and which "
                                "of them is best is for the user to say; they are listed under "
-                               "“What was found”. Desirabilities for all objectives would single "
+                               "“What was tried”. Desirabilities for all objectives would single "
                                "one out.")
                 : ReportTr::tr("No trial has been measured within the limits yet, so nothing can "
                                "be recommended.")});
 }
 
-void addTried(const Study& study, std::vector<ReportBlock>& blocks) {
+void addTried(const PlotContext& context, std::vector<ReportBlock>& blocks) {
+    const Study& study = *context.study;
     blocks.push_back(ReportHeading{ReportTr::tr("What was tried")});
     if (study.trials.empty()) {
         blocks.push_back(ReportText{ReportTr::tr("There are no trials yet.")});
@@ -195,18 +262,20 @@ void addTried(const Study& study, std::vector<ReportBlock>& blocks) {
             QLatin1Char(' ') +
             ReportTr::tr("The first result came on %1, the last on %2.").arg(timeText(first), timeText(last));
     blocks.push_back(ReportText{sentence});
-    std::vector<const Trial*> best = bestTrials(study);
+    const std::optional<DesirabilityRanking> ranking = completeRanking(study);
+    std::vector<const Trial*> best = bestTrials(study, ranking);
     if (best.empty())
         return;
-    const bool several = study.definition.objectives.size() > 1;
+    const bool front = study.definition.objectives.size() > 1 && !ranking;
     const std::size_t all = best.size();
-    best.resize(std::min(best.size(), several ? 3 * kShownTrials : kShownTrials));
-    QString caption = several ? ReportTr::tr("Trials of the measured front: no other is better in all "
-                                             "objectives.")
-                              : ReportTr::tr("The best trials.");
+    best.resize(std::min(best.size(), front ? 3 * kShownTrials : kShownTrials));
+    QString caption = front     ? ReportTr::tr("Trials of the measured front: no other is better in all "
+                                                   "objectives.")
+                      : ranking ? ReportTr::tr("The most desirable trials; D is the overall desirability.")
+                                : ReportTr::tr("The best trials.");
     if (best.size() < all)
         caption += QLatin1Char(' ') + ReportTr::tr("%1 of %2 are shown.").arg(best.size()).arg(all);
-    blocks.push_back(trialTable(study, best, caption));
+    blocks.push_back(trialTable(study, best, caption, decimalsOf(context), ranking ? &*ranking : nullptr));
 }
 
 void addDiagnostics(const PlotContext& context, std::vector<ReportBlock>& blocks) {
@@ -238,11 +307,20 @@ void addDiagnostics(const PlotContext& context, std::vector<ReportBlock>& blocks
                               formatNumber(check.rSquared, 2), formatNumber(check.rootMeanSquareError, 3),
                               resultText(definition.measureUnit(info.measure)),
                               ReportTr::tr("%1 %").arg(formatNumber(100.0 * check.coverage(0.95), 2))});
+        QStringList irrelevant;
         for (const HealthFinding& finding : diagnostics->health)
-            findings.push_back(
-                ReportText{(finding.severity == Severity::Warning ? ReportTr::tr("%1, warning: %2")
-                                                                  : ReportTr::tr("%1: %2"))
-                               .arg(name, resultText(finding.text))});
+            if (isIrrelevance(finding))
+                irrelevant << resultText(finding.place);
+        if (irrelevant.size() > 1)
+            findings.push_back(ReportText{
+                ReportTr::tr("%1: %2 seem not to matter; their length scales are many times their ranges.")
+                    .arg(name, irrelevant.join(QStringLiteral(", ")))});
+        for (const HealthFinding& finding : diagnostics->health)
+            if (irrelevant.size() < 2 || !isIrrelevance(finding))
+                findings.push_back(
+                    ReportText{(finding.severity == Severity::Warning ? ReportTr::tr("%1, warning: %2")
+                                                                      : ReportTr::tr("%1: %2"))
+                                   .arg(name, resultText(finding.text))});
         if (diagnostics->health.empty())
             findings.push_back(ReportText{ReportTr::tr("%1: nothing speaks against the model.").arg(name)});
     }

@@ -1,16 +1,11 @@
 #include "base/text.h"
-#include "exchange/setting_text.h"
-#include "exchange/study_json.h"
-#include "exchange/trials_csv.h"
 #include "plots/plot_export.h"
 #include "protocol/session.h"
 #include "report/headless.h"
 #include "report/plot_catalog.h"
 #include "report/report.h"
-#include "suggest/summary.h"
+#include "report/study_export.h"
 #include "verbs/verbs.h"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -57,22 +52,6 @@ Result<void> writeWhole(const std::filesystem::path& path, const std::string& co
     return {};
 }
 
-Study onlyFront(const Study& study, const MeasuredFront& front) {
-    Study part;
-    part.definition = study.definition;
-    for (const Trial& trial : study.trials)
-        if (std::find(front.ids.begin(), front.ids.end(), trial.id) != front.ids.end())
-            part.trials.push_back(trial);
-    return part;
-}
-
-std::string trialsAsJson(const Study& study) {
-    Json list = Json::array();
-    for (const Trial& trial : study.trials)
-        list.push_back(trialToJson(study.definition, trial));
-    return list.dump(2) + "\n";
-}
-
 /// ".csv"; a file called ".env" is all suffix.
 std::string suffixOf(const std::filesystem::path& path) {
     const std::string suffix = lowerCase(path.extension().string());
@@ -83,43 +62,6 @@ std::string suffixOf(const std::filesystem::path& path) {
 Error wrongKind(const std::string& what, const std::string& kind, const char* possible) {
     return makeError(ErrorCode::Unsupported,
                      what + " cannot be written as \"" + kind + "\"; possible: " + possible);
-}
-
-Result<std::string> bestContent(const Study& study, std::optional<TrialId> id, const std::string& kind) {
-    const auto format = settingFormat(kind);
-    if (!format)
-        return wrongKind("a setting", kind, ".json, .yaml, .env, .txt (command line), .py");
-    const auto trial = chosenTrial(study, id);
-    if (!trial && trial.error().code == ErrorCode::InvalidArgument) {
-        ALIDADE_ASSIGN(const MeasuredFront front, measuredFront(study));
-        std::string ids;
-        for (const TrialId member : front.ids)
-            ids += (ids.empty() ? "" : ", ") + std::to_string(member.value);
-        return makeError(trial.error().code,
-                         trial.error().message + (ids.empty() ? "" : " (its trials: " + ids + ")"));
-    }
-    if (!trial)
-        return trial.error();
-    return settingText(study.definition.space, (*trial)->setting, *format,
-                       trialComment(study.definition, **trial));
-}
-
-Result<std::string> contentOf(const Study& study, const std::string& what, const std::string& kind,
-                              std::optional<TrialId> id) {
-    if (what == "best")
-        return bestContent(study, id, kind);
-    if (what == "config") {
-        if (kind != ".json")
-            return wrongKind(what, kind, ".json");
-        return configurationFromDefinition(study.definition).dump(2) + "\n";
-    }
-    if (kind != ".json" && kind != ".csv")
-        return wrongKind(what, kind, ".csv, .json");
-    if (what == "trials")
-        return kind == ".csv" ? trialsToCsv(study) : trialsAsJson(study);
-    ALIDADE_ASSIGN(const MeasuredFront front, measuredFront(study));
-    const Study part = onlyFront(study, front);
-    return kind == ".csv" ? trialsToCsv(part) : trialsAsJson(part);
 }
 
 /// "160x100", millimetres.
@@ -252,7 +194,7 @@ int exportVerb(const Arguments& arguments) {
     }
     if (*what == "report")
         return exportReport(**study, arguments.positional()[0], *target);
-    const auto content = contentOf(**study, *what, suffixOf(path), id);
+    const auto content = exportedText(**study, *what, suffixOf(path), id);
     if (!content)
         return reportError(content.error());
     const auto written = writeWhole(path, *content);
