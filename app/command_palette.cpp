@@ -2,6 +2,7 @@
 
 #include <QAction>
 #include <QKeyEvent>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenu>
@@ -14,6 +15,9 @@
 
 namespace alidade {
 namespace {
+
+constexpr int kWidth = 520;
+constexpr int kMostRows = 12; // more are scrolled
 
 QString plain(QString text) {
     return text.remove(QLatin1Char('&')).remove(QChar(0x2026));
@@ -55,9 +59,13 @@ CommandPalette::CommandPalette(std::vector<Command> commands, QWidget* parent)
     m_list->setObjectName("commandList");
     m_list->setFocusPolicy(Qt::NoFocus);
     m_list->setUniformItemSizes(true);
+    m_nothing = new QLabel(tr("No command has these words."));
+    m_nothing->setObjectName("commandNone");
     column->addWidget(m_field);
     column->addWidget(m_list);
-    resize(480, 360);
+    column->addWidget(m_nothing);
+    column->setSizeConstraint(QLayout::SetFixedSize); // as high as what is found
+    m_field->setFixedWidth(kWidth);
     connect(m_field, &QLineEdit::textChanged, this, &CommandPalette::filter);
     connect(m_field, &QLineEdit::returnPressed, this, &CommandPalette::perform);
     connect(m_list, &QListWidget::itemClicked, this, &CommandPalette::perform);
@@ -80,6 +88,10 @@ void CommandPalette::filter(const QString& words) {
         item->setData(Qt::UserRole, QVariant::fromValue(static_cast<qulonglong>(i)));
     }
     m_list->setCurrentRow(0);
+    const int rows = std::min(m_list->count(), kMostRows);
+    m_list->setFixedHeight(rows * m_list->sizeHintForRow(0) + 2 * m_list->frameWidth());
+    m_list->setVisible(rows > 0);
+    m_nothing->setVisible(rows == 0);
 }
 
 void CommandPalette::perform() {

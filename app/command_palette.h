@@ -5,6 +5,7 @@
 #include <vector>
 
 class QAction;
+class QLabel;
 class QLineEdit;
 class QListWidget;
 class QMenuBar;
@@ -35,6 +36,7 @@ private:
     std::vector<Command> m_commands;
     QLineEdit* m_field = nullptr;
     QListWidget* m_list = nullptr;
+    QLabel* m_nothing = nullptr;
 };
 
 } // namespace alidade

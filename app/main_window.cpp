@@ -93,8 +93,7 @@ MainWindow::MainWindow(QWidget* parent)
             if (examples)
                 m_welcome->setExamples(*examples);
         });
-    restoreGeometry(m_settings.value("window/geometry").toByteArray());
-    restoreState(m_settings.value("window/state").toByteArray());
+    restoreLayout();
     showPage(Welcome);
     refreshTitle();
 }
@@ -452,8 +451,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
                 });
         return;
     }
-    m_settings.setValue("window/geometry", saveGeometry());
-    m_settings.setValue("window/state", saveState());
+    saveLayout();
     QMainWindow::closeEvent(event);
 }
 

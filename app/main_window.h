@@ -20,6 +20,7 @@ class QVBoxLayout;
 
 namespace alidade {
 
+class HelpWindow;
 class LearningRatePage;
 class MessageBar;
 struct Report;
@@ -46,6 +47,7 @@ public:
     void openExample(const QString& configuration, bool start);
 
 protected:
+    bool event(QEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
@@ -62,6 +64,9 @@ private:
     void loadConfiguration(const QString& path, const QString& target, bool start);
     void importCsv(const QString& path);
     void saveCopy();
+    void exportText(const QString& what);
+    void writeText(const QString& what, const QString& path);
+    void copySetting(const QString& suffix);
     void exportReport();
     void makeReportFile(const QString& path);
     void drawReport(const std::shared_ptr<Report>& report, std::size_t next, const QString& path);
@@ -70,7 +75,12 @@ private:
     void refreshTitle();
     void showError(const QString& text);
     void showAbout();
-    void showShortcuts();
+    /// About the widget under the pointer, else the one with the focus.
+    void showHelpHere();
+    void showHelp(const QString& key);
+    [[nodiscard]] QString keyboardText() const;
+    void saveLayout();
+    void restoreLayout();
 
     QSettings m_settings;
     ProjectDocument m_document;
@@ -88,6 +98,7 @@ private:
     LearningRatePage* m_learningRate = nullptr;
     QUndoGroup* m_undo = nullptr; ///< of the project, or of the page Learning rate while it is shown
     QLabel* m_storeLabel = nullptr;
+    HelpWindow* m_help = nullptr; ///< from the first time on that it is wanted
     bool m_startAfterOpen = false;
     bool m_closing = false;
 };

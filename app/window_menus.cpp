@@ -1,4 +1,5 @@
 #include "command_palette.h"
+#include "editors/help_window.h"
 #include "editors/icons.h"
 #include "main_window.h"
 #include "pages/trials_page.h"
@@ -39,7 +40,20 @@ void MainWindow::buildMenus() {
     });
     file->addSeparator();
     add(file, tr("Save &copy as…"), QKeySequence::SaveAs, [this] { saveCopy(); });
-    add(file, tr("&Export report…"), QKeySequence("Ctrl+E"), [this] { exportReport(); });
+    QMenu* const exports = file->addMenu(tr("&Export"));
+    add(exports, tr("&Report…"), QKeySequence("Ctrl+E"), [this] { exportReport(); });
+    add(exports, tr("&Trials…"), {}, [this] { exportText("trials"); });
+    add(exports, tr("&Front…"), {}, [this] { exportText("front"); });
+    add(exports, tr("&Setting of the selected or best trial…"), {}, [this] { exportText("best"); });
+    add(exports, tr("Study &configuration…"), {}, [this] { exportText("config"); });
+    QMenu* const copies = file->addMenu(tr("Copy se&tting as"));
+    const QList<QPair<QString, QString>> formats{{tr("&JSON"), ".json"},
+                                                 {tr("&YAML"), ".yaml"},
+                                                 {tr(".&env"), ".env"},
+                                                 {tr("&Command line"), ".txt"},
+                                                 {tr("&Python dict"), ".py"}};
+    for (const auto& [text, suffix] : formats)
+        add(copies, text, {}, [this, suffix = suffix] { copySetting(suffix); });
     add(file, tr("Close project"), QKeySequence::Close, [this] {
         if (m_run.isRunning())
             showError(tr("Trials are being measured. Stop the run first."));
@@ -103,7 +117,9 @@ void MainWindow::buildMenus() {
         palette->setAttribute(Qt::WA_DeleteOnClose);
         palette->open();
     });
-    add(help, tr("&Keyboard shortcuts"), QKeySequence("F1"), [this] { showShortcuts(); });
+    add(help, tr("&Help"), QKeySequence("F1"), [this] { showHelpHere(); });
+    add(help, tr("&Keyboard shortcuts"), QKeySequence("Ctrl+F1"),
+        [this] { showHelp(HelpWindow::kKeyboard); });
     add(help, tr("&About Alidade"), {}, [this] { showAbout(); });
 }
 
@@ -116,39 +132,6 @@ void MainWindow::showAbout() {
                             .arg(QString::fromStdString(version())),
                         QMessageBox::Close, this);
     box->setIconPixmap(windowIcon().pixmap(64, 64));
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->open();
-}
-
-void MainWindow::showShortcuts() {
-    QString rows;
-    const auto heading = [&rows](const QString& text) {
-        rows += QString("<tr><td colspan=\"2\"><br/><b>%1</b></td></tr>").arg(text.toHtmlEscaped());
-    };
-    const auto row = [&rows](const QString& text, const QString& keys) {
-        rows += QString("<tr><td>%1</td><td>&nbsp;&nbsp;<b>%2</b></td></tr>")
-                    .arg(text.toHtmlEscaped(), keys.toHtmlEscaped());
-    };
-    for (const QAction* const menu : menuBar()->actions()) {
-        bool first = true;
-        for (const QAction* const action : menu->menu()->actions()) {
-            if (action->shortcut().isEmpty())
-                continue;
-            if (std::exchange(first, false))
-                heading(menu->text().remove('&'));
-            row(action->text().remove('&'), action->shortcut().toString(QKeySequence::NativeText));
-        }
-    }
-    heading(tr("In a plot"));
-    row(tr("Zoom: into a rectangle, with the wheel"), tr("drag; Ctrl+wheel, or wheel after a click"));
-    row(tr("Move"), tr("middle button, or Shift and drag"));
-    row(tr("The whole plot again"), tr("double click, Home"));
-    row(tr("Earlier and later view"), tr("Alt+Left, Alt+Right, back and forward of the mouse"));
-    row(tr("Move, larger, smaller"), tr("arrow keys, +, -"));
-    row(tr("Next and previous trial, select it"), tr(". and , then Enter"));
-    row(tr("Copy, export"), tr("right button"));
-    auto* const box = new QMessageBox(QMessageBox::NoIcon, tr("Keyboard shortcuts"),
-                                      "<table>" + rows + "</table>", QMessageBox::Close, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->open();
 }

@@ -1,18 +1,95 @@
-// File > Export report: computed in the background, drawn a picture at a time, so that the window never
+// File > Export: computed in the background, a report drawn a picture at a time, so that the window never
 // waits.
 #include "document/error_text.h"
 #include "editors/message_bar.h"
 #include "main_window.h"
 #include "report/report.h"
+#include "report/study_export.h"
 
+#include <QClipboard>
 #include <QDesktopServices>
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QGuiApplication>
+#include <QRegularExpression>
+#include <QSaveFile>
 #include <QTimer>
 #include <QUrl>
 
+#include <map>
+
 namespace alidade {
+
+void MainWindow::exportText(const QString& what) {
+    if (!m_document.isOpen())
+        return showError(tr("Open a project first; then its results can be exported."));
+    struct Part {
+        QString title;
+        QString name; ///< of the file, behind that of the project
+        QString filters;
+    };
+    const QString tables = tr("Table (*.csv);;JSON (*.json)");
+    const std::map<QString, Part> parts{
+        {"trials", {tr("Export trials"), "-trials.csv", tables}},
+        {"front", {tr("Export front"), "-front.csv", tables}},
+        {"config", {tr("Export configuration"), ".json", tr("Configuration (*.json)")}},
+        {"best",
+         {tr("Export setting"), "-setting.json",
+          tr("JSON (*.json);;YAML (*.yaml);;Environment (*.env);;Command line (*.txt);;Python (*.py)")}}};
+    const Part& part = parts.at(what);
+    const QFileInfo project(m_document.path());
+    auto* const dialog =
+        new QFileDialog(this, part.title,
+                        project.absoluteDir().filePath(project.completeBaseName() + part.name), part.filters);
+    dialog->setObjectName("exportDialog");
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(QFileInfo(part.name).suffix());
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
+        static const QRegularExpression suffix(R"(\*\.(\w+))");
+        dialog->setDefaultSuffix(suffix.match(filter).captured(1));
+    });
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this, what](const QString& path) { writeText(what, path); });
+    dialog->open();
+}
+
+void MainWindow::writeText(const QString& what, const QString& path) {
+    const TrialId current = m_selection.current();
+    m_jobs.start(
+        {"export", tr("Exporting"), m_document.revision()}, this,
+        [study = m_document.snapshot(), what, path, current](const Monitor&) -> Result<void> {
+            const bool chosen = what == "best" && study->find(current) != nullptr;
+            ALIDADE_ASSIGN(const std::string text,
+                           exportedText(*study, what.toStdString(),
+                                        '.' + QFileInfo(path).suffix().toLower().toStdString(),
+                                        chosen ? std::optional(current) : std::nullopt));
+            QSaveFile file(path);
+            const auto size = static_cast<qint64>(text.size());
+            if (!file.open(QIODevice::WriteOnly) || file.write(text.data(), size) != size || !file.commit())
+                return makeError(ErrorCode::InputOutput, file.errorString().toStdString(),
+                                 path.toStdString());
+            return {};
+        },
+        [this, path](const Result<void>& written, quint64) {
+            if (!written)
+                return showError(errorText(written.error()));
+            m_message->showMessage(MessageBar::Kind::Info,
+                                   tr("Written to %1.").arg(QDir::toNativeSeparators(path)));
+        });
+}
+
+void MainWindow::copySetting(const QString& suffix) {
+    const Study& study = m_document.study();
+    const TrialId current = m_selection.current();
+    const auto text = exportedText(study, "best", suffix.toStdString(),
+                                   study.find(current) != nullptr ? std::optional(current) : std::nullopt);
+    if (!text)
+        return showError(errorText(text.error()));
+    QGuiApplication::clipboard()->setText(QString::fromStdString(*text));
+    m_message->showMessage(MessageBar::Kind::Info, tr("The setting is on the clipboard."));
+}
 
 void MainWindow::exportReport() {
     if (!m_document.isOpen()) {

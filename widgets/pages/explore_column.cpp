@@ -1,5 +1,7 @@
 #include "pages/explore_column.h"
 
+#include "editors/help_tip.h"
+#include "editors/icons.h"
 #include "editors/widget_style.h"
 #include "models/value_text.h"
 #include "plots/cursor_item.h"
@@ -11,6 +13,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -98,6 +101,15 @@ void ExploreColumn::build(QWidget* parent, const std::vector<Objective>& objecti
     name->setBuddy(editor);
     if (!m_spec.unit.isEmpty())
         row->addWidget(new QLabel(m_spec.unit, m_header));
+    m_lock = iconButton(QStringLiteral("unlock"), {}, QStringLiteral("lock-") + m_spec.title, m_header);
+    m_lock->setCheckable(true);
+    m_lock->setAccessibleName(tr("Lock %1").arg(m_spec.title));
+    setHelp(m_lock, QStringLiteral("lock"));
+    row->addWidget(m_lock);
+    connect(m_lock, &QToolButton::clicked, this, [this](bool locked) {
+        setLocked(locked);
+        emit lockToggled(locked);
+    });
     column->addLayout(row);
 
     const std::vector<double> stops = axisStops(m_parameter, m_axis);
@@ -139,6 +151,21 @@ void ExploreColumn::build(QWidget* parent, const std::vector<Objective>& objecti
 
 ProfilePanel* ExploreColumn::desirabilityPanel() const {
     return m_panels.size() == m_measures + 2 ? m_panels[m_measures] : nullptr;
+}
+
+void ExploreColumn::setLocked(bool locked) {
+    m_lock->setChecked(locked);
+    m_lock->setIcon(themeIcon(locked ? QStringLiteral("lock") : QStringLiteral("unlock")));
+    if (m_field)
+        m_field->setEnabled(!locked);
+    if (m_choices)
+        m_choices->setEnabled(!locked);
+    for (ProfilePanel* panel : m_panels)
+        panel->cursor().setLocked(locked);
+}
+
+bool ExploreColumn::isLocked() const {
+    return m_lock->isChecked();
 }
 
 QString ExploreColumn::valueText() const {

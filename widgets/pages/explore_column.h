@@ -10,6 +10,7 @@
 class QComboBox;
 class QLabel;
 class QLineEdit;
+class QToolButton;
 
 namespace alidade {
 
@@ -33,6 +34,10 @@ public:
     [[nodiscard]] const std::vector<ProfilePanel*>& panels() const { return m_panels; }
     [[nodiscard]] QLineEdit* field() const { return m_field; }     ///< null for choices
     [[nodiscard]] QComboBox* choices() const { return m_choices; } ///< null for numbers
+    /// A locked parameter keeps its value.
+    void setLocked(bool locked);
+    [[nodiscard]] bool isLocked() const;
+    [[nodiscard]] QToolButton* lockButton() const { return m_lock; }
     /// "0.001 1/step", as in the header.
     [[nodiscard]] QString valueText() const;
     [[nodiscard]] double position() const { return m_position; }
@@ -47,6 +52,7 @@ public:
 signals:
     void moved(double position, bool settled);
     void refused(const QString& text); ///< why the typed text is no value
+    void lockToggled(bool locked);     ///< by the user
 
 private:
     void build(QWidget* parent, const std::vector<Objective>& objectives);
@@ -62,6 +68,7 @@ private:
     QWidget* m_header = nullptr;
     QLineEdit* m_field = nullptr;
     QComboBox* m_choices = nullptr;
+    QToolButton* m_lock = nullptr;
     std::vector<ProfilePanel*> m_panels;
     std::size_t m_measures = 0;
 };

@@ -1,6 +1,7 @@
 #include "pages/explore_diagnostics.h"
 
 #include "document/selection.h"
+#include "editors/help_tip.h"
 #include "pages/history_text.h"
 #include "plots/number_text.h"
 #include "suggest/model_diagnostics.h"
@@ -88,26 +89,18 @@ ExploreDiagnosticsPanel::ExploreDiagnosticsPanel(ProjectDocument& document, JobR
           QStringLiteral("diagnostics"), [](const Definition& definition) { return definition.measures(); },
           document, jobs, cache, parent),
       m_selection(selection) {
-    text().setToolTip(tr("R² is the share of the variation that the predictions explain: 1 is perfect, 0 is "
-                         "no better than the mean of the other trials."));
+    setHelp(&text(), QStringLiteral("leave-one-out"));
 
     m_leaveOneOut = new LeaveOneOutPlot(this);
     m_leaveOneOut->setPlotName(QStringLiteral("loo"));
     m_residuals = new ResidualPlot(this);
-    m_leaveOneOut->setToolTip(tr("Leave-one-out: each trial is predicted by a model that has not seen it. On "
-                                 "the dashed line prediction and measurement agree; bars are 95 % intervals, "
-                                 "noise included."));
+    setHelp(m_leaveOneOut, QStringLiteral("leave-one-out"));
     m_residuals->setPlotName(QStringLiteral("residuals"));
     m_residuals->setLegendShown(false, true);
-    m_residuals->setToolTip(
-        tr("(measured − predicted) / predicted standard deviation, each trial left out in "
-           "turn. Of a right model 95 % lie between the dashed lines, without a pattern."));
+    setHelp(m_residuals, QStringLiteral("residuals"));
     m_calibration = new CalibrationPlot(this);
     m_calibration->setPlotName(QStringLiteral("calibration"));
-    m_calibration->setToolTip(
-        tr("How many trials lie inside predicted intervals of a stated probability. Below "
-           "the dashed line the model is too sure of itself, above it too cautious; "
-           "inside the band that may be chance."));
+    setHelp(m_calibration, QStringLiteral("calibration"));
     m_findings = new QLabel(this);
     m_findings->setObjectName(QStringLiteral("diagnosticsFindings"));
     m_findings->setTextFormat(Qt::RichText);

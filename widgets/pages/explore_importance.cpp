@@ -1,5 +1,6 @@
 #include "pages/explore_importance.h"
 
+#include "editors/help_tip.h"
 #include "plots/number_text.h"
 
 #include <QCoreApplication>
@@ -103,20 +104,16 @@ ExploreImportancePanel::ExploreImportancePanel(ProjectDocument& document, JobRun
     m_shares = new SharesPlot(this);
     m_shares->setPlotName(QStringLiteral("importance"));
     m_shares->setTitle(tr("Variance shares"));
-    m_shares->setToolTip(tr("How much of the variance over the whole space a parameter explains: alone, and "
-                            "with its interactions. Lines: 90 % interval over functions that agree with the "
-                            "measurements."));
+    setHelp(m_shares, QStringLiteral("importance"));
     m_permutation = new PermutationPlot(this);
     m_permutation->setPlotName(QStringLiteral("permutation"));
     m_permutation->setTitle(tr("Shuffled values"));
     m_permutation->setLegendShown(false, false);
-    m_permutation->setToolTip(tr("How much worse predictions of unseen measurements become when this "
-                                 "parameter's values are shuffled. Lines: one standard deviation over the "
-                                 "shuffles."));
+    setHelp(m_permutation, QStringLiteral("permutation"));
     m_interactions = new InteractionPlot(this);
     m_interactions->setPlotName(QStringLiteral("interactions"));
     m_interactions->setTitle(tr("Interactions"));
-    m_interactions->setToolTip(tr("Share of the variance that only a pair of parameters explains together."));
+    setHelp(m_interactions, QStringLiteral("interactions"));
     auto* grid = new QGridLayout;
     grid->setSpacing(6);
     grid->addWidget(m_shares, 0, 0);

@@ -34,9 +34,12 @@ QString certaintyText(double deviation) {
 
 } // namespace
 
-Result<PredictedBest> predictBest(const StudyModel& model, const Study& study, const Monitor& monitor) {
+Result<PredictedBest> predictBest(const StudyModel& model, const Study& study, const Setting& fixed,
+                                  const Monitor& monitor) {
     PredictedBest best;
-    ALIDADE_ASSIGN(best.optimum, optimum(model, {}, monitor));
+    OptimumOptions options;
+    options.fixed = fixed;
+    ALIDADE_ASSIGN(best.optimum, optimum(model, options, monitor));
     ALIDADE_ASSIGN(const DesirabilityRanking ranking, rankByDesirability(study));
     if (!ranking.rows.empty() && ranking.rows.front().feasible)
         best.measured = ranking.rows.front();

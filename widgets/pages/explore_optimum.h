@@ -15,9 +15,9 @@ struct PredictedBest {
     Optimum optimum;
     std::optional<RankedTrial> measured; ///< nothing without a feasible trial
 };
-/// Errors: those of optimum() and rankByDesirability().
+/// `fixed`: values that are not to be changed. Errors: those of optimum() and rankByDesirability().
 [[nodiscard]] Result<PredictedBest> predictBest(const StudyModel& model, const Study& study,
-                                                const Monitor& monitor = {});
+                                                const Setting& fixed = {}, const Monitor& monitor = {});
 
 /// What was found and how sure that is, in a few sentences.
 [[nodiscard]] QString predictedBestText(const PredictedBest& best, const Definition& definition);

@@ -1,3 +1,4 @@
+// Long because: one page holds the setting that its tabs share, and the jobs behind them.
 #include "pages/explore_page.h"
 
 #include "document/derived_cache.h"
@@ -6,6 +7,8 @@
 #include "document/project_document.h"
 #include "document/selection.h"
 #include "editors/empty_state.h"
+#include "editors/help_tip.h"
+#include "editors/help_topics.h"
 #include "editors/message_bar.h"
 #include "editors/widget_style.h"
 #include "models/value_text.h"
@@ -90,15 +93,14 @@ QWidget* ExplorePage::buildBar() {
                          QStringLiteral("addTrialHere"));
     m_acquisitionKind = new QComboBox(bar);
     m_acquisitionKind->setObjectName(QStringLiteral("acquisitionKind"));
-    m_acquisitionKind->setToolTip(
-        tr("What the last row of the profiler shows: how much a measurement is worth"));
     m_acquisitionKind->setAccessibleName(tr("Acquisition"));
     guardWheel(m_acquisitionKind);
     for (const AcquisitionKind kind :
          {AcquisitionKind::LogEi, AcquisitionKind::LogNei, AcquisitionKind::Kg, AcquisitionKind::Mes,
           AcquisitionKind::Jes, AcquisitionKind::Thompson, AcquisitionKind::Ucb, AcquisitionKind::Pi,
-          AcquisitionKind::EiPerSecond})
+          AcquisitionKind::EiPerSecond, AcquisitionKind::Feasibility})
         m_acquisitionKind->addItem(acquisitionText(kind), static_cast<int>(kind));
+    explainAcquisition();
     row->addWidget(m_acquisitionKind);
     auto* share = new QToolButton(bar);
     share->setText(tr("&Export"));
@@ -115,10 +117,9 @@ QWidget* ExplorePage::buildBar() {
     m_prediction->setObjectName(QStringLiteral("prediction"));
     m_prediction->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_prediction->setWordWrap(true);
-    m_prediction->setToolTip(
-        tr("Prediction at the setting, without measurement noise: mean ± standard deviation. "
-           "D is the expected overall desirability. "
-           "Log EI is the natural logarithm of the expected improvement over the best so far."));
+    setHelp(m_prediction, QStringLiteral("prediction"),
+            tr("Prediction at the setting, without measurement noise: mean ± standard deviation. D is the "
+               "expected overall desirability."));
     row->addStretch(1);
     column->addWidget(m_prediction);
     return bar;
@@ -136,6 +137,8 @@ void ExplorePage::build() {
     m_tabs = new QTabWidget;
     m_tabs->setObjectName(QStringLiteral("exploreTabs"));
     m_tabs->setDocumentMode(true);
+    setHelpKey(m_profiler, QStringLiteral("profiler"));
+    setHelpKey(&m_map->view(), QStringLiteral("map"));
     m_tabs->addTab(m_scroll, tr("&Profiler"));
     m_tabs->addTab(m_map, tr("&Map"));
     auto* importance = new ExploreImportancePanel(m_document, m_jobs, m_cache);
@@ -194,6 +197,7 @@ void ExplorePage::connectAll() {
     connect(&m_map->view(), &PlotView::noticed, this, &ExplorePage::showNotice);
     connect(m_acquisitionKind, &QComboBox::activated, this, [this] {
         m_profiler->setAcquisitionKind(acquisitionKind());
+        explainAcquisition();
         request();
     });
     connect(m_map, &ExploreMapPanel::choiceChanged, this, &ExplorePage::request);
@@ -257,7 +261,7 @@ void ExplorePage::modelChanged() {
         return;
     if (!m_touched) {
         if (const Trial* best = bestTrial()) {
-            m_values = fullValues(m_document.definition().space, best->setting);
+            m_values = fullValues(m_document.definition().space, withLocked(best->setting));
             m_profiler->setValues(m_values);
             m_map->setValues(m_values);
         }
@@ -288,15 +292,29 @@ void ExplorePage::updateActions() {
                   : tr("Give an objective a desirability on the page Goals to look for the best setting"));
 }
 
+Setting ExplorePage::lockedValues() const {
+    Setting locked;
+    for (const ParameterId id : m_profiler->locked())
+        if (const auto value = m_values.find(id); value != m_values.end())
+            locked.insert(*value);
+    return locked;
+}
+
+Setting ExplorePage::withLocked(Setting wanted) const {
+    for (const auto& [id, value] : lockedValues())
+        wanted[id] = value;
+    return wanted;
+}
+
 void ExplorePage::setValues(const Setting& values) {
     m_touched = true;
-    m_values = fullValues(m_document.definition().space, values);
+    m_values = fullValues(m_document.definition().space, withLocked(values));
     valuesMoved(true);
 }
 
 void ExplorePage::moveAxis(const ExploreAxis& axis, double position, bool settled) {
     m_touched = true;
-    m_values = movedValues(m_document.definition().space, m_values, axis, position);
+    m_values = withLocked(movedValues(m_document.definition().space, m_values, axis, position));
     valuesMoved(settled);
 }
 
@@ -326,15 +344,17 @@ void ExplorePage::maximiseDesirability() {
         return;
     m_jobs.start(
         {kOptimumKey, tr("Maximising the desirability"), m_document.revision()}, this,
-        [model = *m_cache.model(), study = m_document.snapshot()](const Monitor& monitor) {
-            return predictBest(model, *study, monitor);
-        },
+        [model = *m_cache.model(), study = m_document.snapshot(), fixed = lockedValues()](
+            const Monitor& monitor) { return predictBest(model, *study, fixed, monitor); },
         [this](const Result<PredictedBest>& best, quint64) {
             updateActions();
             if (!best.ok())
                 return showNotice(errorText(best.error()));
             setValues(best->optimum.setting);
-            showNotice(predictedBestText(*best, m_document.definition()));
+            QString text = predictedBestText(*best, m_document.definition());
+            if (!m_profiler->locked().empty())
+                text += QLatin1Char(' ') + tr("Locked parameters were left as they are.");
+            showNotice(text);
         });
     updateActions();
 }
@@ -363,6 +383,10 @@ void ExplorePage::request() {
     requestSlices();
     if (m_tabs->currentWidget() == m_map)
         requestMap(kCoarseMap);
+}
+
+void ExplorePage::explainAcquisition() {
+    setHelp(m_acquisitionKind, helpKey(acquisitionKind()), tr("What the last row of the profiler shows."));
 }
 
 AcquisitionKind ExplorePage::acquisitionKind() const {

@@ -37,6 +37,9 @@ public:
 
     /// The setting that is looked at: one value per parameter.
     [[nodiscard]] const Setting& values() const { return m_values; }
+    /// The values of locked parameters instead of those of `wanted`.
+    [[nodiscard]] Setting withLocked(Setting wanted) const;
+    [[nodiscard]] Setting lockedValues() const;
     void setValues(const Setting& values);
     /// The last slices that arrived.
     [[nodiscard]] const std::optional<ExploreSlices>& slices() const { return m_slices; }
@@ -75,6 +78,7 @@ private:
     void request();
     [[nodiscard]] ExploreRequest sliceRequest() const;
     [[nodiscard]] AcquisitionKind acquisitionKind() const;
+    void explainAcquisition();
     void requestSlices();
     void requestAcquisition();
     void markStale();

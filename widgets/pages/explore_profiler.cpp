@@ -1,3 +1,4 @@
+// Long because: one widget lays out, links and draws all panels of the profiler.
 #include "pages/explore_profiler.h"
 
 #include "document/error_text.h"
@@ -130,6 +131,7 @@ void ExploreProfiler::setDefinition(const Definition& definition) {
     for (const Objective& objective : definition.objectives)
         m_measures.push_back(objective.id);
     m_axes = exploreAxes(definition.space);
+    std::erase_if(m_locked, [&](ParameterId id) { return definition.space.find(id) == nullptr; });
     m_current = false;
     buildColumns();
 }
@@ -163,12 +165,26 @@ void ExploreProfiler::addColumn(const ExploreAxis& axis) {
     connect(column, &ExploreColumn::moved, this,
             [this, axis](double position, bool settled) { emit axisMoved(axis, position, settled); });
     connect(column, &ExploreColumn::refused, this, &ExploreProfiler::noticed);
+    column->setLocked(m_locked.contains(axis.parameter));
+    connect(column, &ExploreColumn::lockToggled, this,
+            [this, axis](bool locked) { lock(axis.parameter, locked); });
     for (std::size_t row = 0; row < column->panels().size(); ++row) {
         ProfilePanel* panel = column->panels()[row];
         connect(panel, &PlotView::keyClicked, this, &ExploreProfiler::trialClicked);
         connect(panel, &PlotView::noticed, this, &ExploreProfiler::noticed);
         connect(panel, &PlotView::rangeChanged, this, [this, index, row] { linkRanges(index, row); });
     }
+}
+
+void ExploreProfiler::lock(ParameterId parameter, bool locked) {
+    if (locked)
+        m_locked.insert(parameter);
+    else
+        m_locked.erase(parameter);
+    for (ExploreColumn* column : m_columns) // the shares of a mixture go together
+        if (column->axis().parameter == parameter)
+            column->setLocked(locked);
+    emit lockChanged();
 }
 
 void ExploreProfiler::rebuildEnds() {
@@ -237,7 +253,10 @@ void ExploreProfiler::setAcquisition(const Result<ExploreAcquisition>& acquisiti
         m_columns[i]->setAcquisition(acquisition.ok() ? acquisition->axes[i] : std::vector<double>(),
                                      problem);
     if (acquisition.ok())
-        shareRange(rowCount() - 1, acquisitionRange(acquisition.value(), isLogarithm(m_acquisition)),
+        shareRange(rowCount() - 1,
+                   m_acquisition == AcquisitionKind::Feasibility
+                       ? AxisRange{0.0, 1.0}
+                       : acquisitionRange(acquisition.value(), isLogarithm(m_acquisition)),
                    settled);
 }
 

@@ -44,6 +44,8 @@ public:
     void setAcquisitionKind(AcquisitionKind kind);
     void setStale(bool predictions, bool acquisition);
     void setSelectedKeys(const std::set<qint64>& keys);
+    /// Parameters that the user has locked.
+    [[nodiscard]] const std::set<ParameterId>& locked() const { return m_locked; }
     /// Height of the visible part, for which panels are made to fit.
     void setViewportHeight(int height);
     void setExportHooks(ExportHooks hooks);
@@ -65,6 +67,7 @@ public:
 signals:
     void built();
     void axisMoved(const alidade::ExploreAxis& axis, double position, bool settled);
+    void lockChanged();
     void trialClicked(qint64 id, Qt::KeyboardModifiers modifiers);
     void noticed(const QString& text);
 
@@ -94,6 +97,7 @@ private:
     void drawTexts(QPainter& painter, const Layout& layout, const QPointF& origin,
                    const PlotTheme& theme) const;
     void rebuildEnds();
+    void lock(ParameterId parameter, bool locked);
     void linkRanges(std::size_t column, std::size_t row);
     void shareRange(std::size_t row, AxisRange wanted, bool settled);
 
@@ -107,6 +111,7 @@ private:
     std::optional<DesirabilityPrediction> m_overall; ///< at the setting
     std::vector<AxisRange> m_rowRanges;
     Setting m_values;
+    std::set<ParameterId> m_locked;
     int m_viewportHeight = 600;
     AcquisitionKind m_acquisition = AcquisitionKind::LogEi;
     bool m_current = false; ///< the shown curves belong to the columns

@@ -1,5 +1,6 @@
 #include "pages/fronts_data.h"
 
+#include "pages/fronts_targets.h"
 #include "pages/history_data.h"
 #include "pareto/dominance.h"
 #include "pareto/front_analysis.h"
@@ -85,11 +86,22 @@ const RankedTrial* FrontsData::desirabilityOf(TrialId id) const {
     return found == ranking.rows.end() ? nullptr : &*found;
 }
 
-Result<FrontsData> collectFronts(Study study, const std::map<MeasureId, double>& reference) {
+bool FrontsData::hasDistances() const {
+    return std::find(distances.begin(), distances.end(), true) != distances.end();
+}
+
+Result<FrontsData> collectFronts(Study study, const std::map<MeasureId, double>& reference, bool distances) {
     for (Objective& objective : study.definition.objectives)
         if (const auto tried = reference.find(objective.id); tried != reference.end())
             objective.reference = tried->second;
     FrontsData data;
+    if (auto ranking = rankByDesirability(study); ranking.ok())
+        data.ranking = std::move(ranking).value();
+    data.distances.assign(study.definition.objectives.size(), false);
+    if (distances) {
+        data.distances = targetedObjectives(study.definition);
+        study = distancesFromTargets(std::move(study));
+    }
     data.objectives = study.definition.objectives;
     for (const Trial& trial : study.trials) {
         if (trial.state == TrialState::Failed || trial.state == TrialState::Stopped)
@@ -100,8 +112,6 @@ Result<FrontsData> collectFronts(Study study, const std::map<MeasureId, double>&
             if (auto point = pointOf(study.definition, trial))
                 data.points.push_back(std::move(*point));
     }
-    if (auto ranking = rankByDesirability(study); ranking.ok())
-        data.ranking = std::move(ranking).value();
     const std::vector<std::optional<int>> ranks = paretoRanks(matrixOf(data));
     for (std::size_t i = 0; i < ranks.size(); ++i)
         data.points[i].rank = ranks[i];

@@ -22,12 +22,13 @@ struct FrontPoint {
 
 /// What the page shows of the measurements.
 struct FrontsData {
-    std::vector<Objective> objectives;
-    std::vector<FrontPoint> points; ///< complete, not excluded
-    std::vector<TrialId> failed;    ///< failed and stopped
-    std::vector<TrialId> pending;   ///< waiting and running
-    std::vector<double> reference;  ///< user's units; empty without a front
-    bool referenceInferred = false; ///< not every objective names its worst acceptable value
+    std::vector<Objective> objectives; ///< as distances where that was asked for
+    std::vector<bool> distances;       ///< per objective: distances from what is wanted take its place
+    std::vector<FrontPoint> points;    ///< complete, not excluded
+    std::vector<TrialId> failed;       ///< failed and stopped
+    std::vector<TrialId> pending;      ///< waiting and running
+    std::vector<double> reference;     ///< user's units; empty without a front
+    bool referenceInferred = false;    ///< not every objective names its worst acceptable value
     std::optional<double> hypervolume;
     std::vector<double> historyOrder; ///< number of finished trials
     std::vector<double> historyVolume;
@@ -35,15 +36,16 @@ struct FrontsData {
     std::optional<TrialId> knee; ///< of the front, where it bulges
     std::optional<TrialId> closestToIdeal;
 
+    [[nodiscard]] bool hasDistances() const;
     [[nodiscard]] const FrontPoint* find(TrialId id) const;
     [[nodiscard]] const RankedTrial* desirabilityOf(TrialId id) const;
 };
 
 /// Ranks, hypervolumes and desirabilities of a study with at least two objectives. `reference` replaces the
-/// worst acceptable values of objectives while they are tried out. A problem of a desirability function
-/// leaves the ranking empty. Errors: those of hypervolume().
-[[nodiscard]] Result<FrontsData> collectFronts(Study study,
-                                               const std::map<MeasureId, double>& reference = {});
+/// worst acceptable values of objectives while they are tried out; `distances`: see distancesFromTargets(). A
+/// problem of a desirability function leaves the ranking empty. Errors: those of hypervolume().
+[[nodiscard]] Result<FrontsData> collectFronts(Study study, const std::map<MeasureId, double>& reference = {},
+                                               bool distances = false);
 
 /// Border of what the points dominate together: those that no other one dominates, and the corners between
 /// them, ascending in x.

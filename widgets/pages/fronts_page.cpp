@@ -6,11 +6,14 @@
 #include "document/project_document.h"
 #include "document/selection.h"
 #include "editors/empty_state.h"
+#include "editors/help_tip.h"
 #include "editors/message_bar.h"
 #include "editors/widget_style.h"
 #include "pages/fronts_pick.h"
+#include "pages/history_data.h"
 #include "pages/history_text.h"
 #include "pages/parallel_brush.h"
+#include "pages/parallel_color.h"
 #include "plots/front_plot.h"
 #include "plots/parallel_plot.h"
 
@@ -84,9 +87,15 @@ QWidget* FrontsPage::buildBar() {
                      tr("One standard deviation: as given with the measurement, else the noise "
                         "that the model found"),
                      "frontErrors");
-    m_predictions =
-        check(tr("&Model"), tr("Where the model expects the front, waiting and failed trials"), "frontModel");
+    m_predictions = check(tr("&Model"), {}, "frontModel");
     m_predictions->setChecked(true);
+    setHelp(m_predictions, QStringLiteral("modelled-front"),
+            tr("Where the model expects the front, waiting and failed trials"));
+    m_distances = check(tr("&Distance from the target"), {}, "frontDistances");
+    m_distances->setChecked(true);
+    setHelp(m_distances, QStringLiteral("front"),
+            tr("Counts an objective whose desirability has a target or a range by its distance from that, "
+               "instead of by its direction"));
     row->addStretch(1);
     m_picks = new QToolButton(bar);
     m_picks->setText(tr("&Choose for me"));
@@ -113,6 +122,7 @@ QWidget* FrontsPage::buildFrontTab() {
     m_scatter->setPlotName(QStringLiteral("front"));
     m_scatter->setAccessibleName(tr("Front"));
     m_scatter->setMinimumSize(280, 240);
+    setHelpKey(m_scatter, QStringLiteral("front"));
     splitter->addWidget(m_scatter);
     auto* const side = new QWidget;
     side->setMinimumWidth(230);
@@ -121,6 +131,7 @@ QWidget* FrontsPage::buildFrontTab() {
     m_volume = new HypervolumePlot;
     m_volume->setMinimumHeight(180);
     m_volume->setAccessibleName(tr("Hypervolume of the measured front"));
+    setHelp(m_volume, QStringLiteral("hypervolume"));
     column->addWidget(m_volume, 1);
     m_figures = new QLabel;
     m_figures->setObjectName(QStringLiteral("frontFigures"));
@@ -155,10 +166,19 @@ void FrontsPage::build() {
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
     scroll->setWidget(m_parallel);
-    parallelColumn->addWidget(scroll, 1);
+    setHelpKey(m_parallel, QStringLiteral("parallel"));
+    auto* const colorRow = new QHBoxLayout;
+    auto* const colorLabel = new QLabel(tr("&Colour:"));
+    m_color = new ParallelColorBox(m_parallel->parallel(), parallelTab);
+    m_color->setObjectName(QStringLiteral("frontColor"));
+    colorLabel->setBuddy(m_color);
     m_brushText = hintLabel({});
     m_brushText->setObjectName(QStringLiteral("brushText"));
-    parallelColumn->addWidget(m_brushText);
+    colorRow->addWidget(colorLabel);
+    colorRow->addWidget(m_color);
+    colorRow->addWidget(m_brushText, 1);
+    parallelColumn->addLayout(colorRow);
+    parallelColumn->addWidget(scroll, 1);
     m_tabs->addTab(parallelTab, tr("&Parallel coordinates"));
 
     m_matrixTab = new QWidget;
@@ -212,6 +232,10 @@ void FrontsPage::connectAll() {
         connect(box, &QComboBox::activated, this, &FrontsPage::showData);
     for (QCheckBox* check : {m_layers, m_errors, m_predictions})
         connect(check, &QCheckBox::toggled, this, &FrontsPage::showData);
+    connect(m_distances, &QCheckBox::toggled, this, [this] {
+        m_reference.clear();
+        collect();
+    });
     connect(&m_scatter->reference(), &ReferenceItem::moved, this, &FrontsPage::referenceMoved);
     connect(&m_scatter->reference(), &ReferenceItem::settled, this, &FrontsPage::referenceSettled);
     connect(&m_parallel->parallel(), &ParallelItem::brushed, this, &FrontsPage::brushed);
@@ -259,6 +283,7 @@ void FrontsPage::definitionChanged() {
     if (m_xBox->currentIndex() == m_yBox->currentIndex() && m_yBox->count() > 1)
         m_yBox->setCurrentIndex(m_xBox->currentIndex() == 0 ? 1 : 0);
     m_tabs->setTabVisible(m_tabs->indexOf(m_matrixTab), objectives.size() > 2);
+    m_distances->setVisible(std::any_of(objectives.begin(), objectives.end(), isTargeted));
     rebuildMatrix();
     scheduleUpdate();
 }
@@ -300,18 +325,37 @@ void FrontsPage::refreshPage() {
 
 void FrontsPage::collect() {
     const quint64 number = ++m_wanted;
+    // Let it finish: a stream of results must not put the picture off for ever.
+    m_collectAgain = m_jobs.isRunning(kDataKey);
+    if (m_collectAgain)
+        return;
     const std::shared_ptr<const Study> study = m_document.snapshot();
     m_jobs.start(
         {kDataKey, {}, m_document.revision()}, this,
-        [study, reference = m_reference](const Monitor&) { return collectFronts(*study, reference); },
-        [this, number, study](Result<FrontsData> collected, quint64) {
+        [study, reference = m_reference, distances = m_distances->isChecked()](
+            const Monitor&) -> Result<std::pair<FrontsData, ParallelData>> {
+            ALIDADE_ASSIGN(FrontsData data, collectFronts(*study, reference, distances));
+            ParallelData parallel = parallelData(*study, data);
+            return std::pair(std::move(data), std::move(parallel));
+        },
+        [this, number, study](Result<std::pair<FrontsData, ParallelData>> collected, quint64) {
             m_have = number;
+            if (m_collectAgain)
+                collect();
             if (!collected.ok()) {
                 m_notice->showMessage(MessageBar::Kind::Error, errorText(collected.error()));
                 return;
             }
-            m_data = std::move(collected).value();
+            m_data = std::move(collected->first);
+            m_parallelData = std::move(collected->second);
             m_dataStudy = study;
+            if (m_data.hasDistances()) {
+                // The models are of the values themselves.
+                m_jobs.discard(kModelKey);
+                m_jobs.discard(kBeliefKey);
+                m_model.reset();
+                m_belief.reset();
+            }
             showData();
             if (m_reference.empty())
                 requestModel();
@@ -319,7 +363,8 @@ void FrontsPage::collect() {
 }
 
 void FrontsPage::requestModel() {
-    if (!isVisible() || !m_cache.model() || !m_dataStudy || m_data.objectives.size() < 2)
+    if (!isVisible() || !m_cache.model() || !m_dataStudy || m_data.objectives.size() < 2 ||
+        m_data.hasDistances())
         return;
     m_jobs.start(
         {kModelKey, {}, m_document.revision()}, this,

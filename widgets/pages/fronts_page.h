@@ -2,6 +2,7 @@
 
 #include "pages/fronts_data.h"
 #include "pages/fronts_model.h"
+#include "pages/fronts_parallel.h"
 
 #include <QTimer>
 #include <QWidget>
@@ -28,6 +29,7 @@ class FrontScatter;
 class HypervolumePlot;
 class JobRunner;
 class MessageBar;
+class ParallelColorBox;
 class ParallelPlot;
 class PlotView;
 class ProjectDocument;
@@ -96,10 +98,12 @@ private:
     bool m_dirty = true;
     std::map<MeasureId, double> m_reference; ///< while it is dragged
     FrontsData m_data;
-    std::shared_ptr<const Study> m_dataStudy; ///< that m_data was made from
+    std::shared_ptr<const Study> m_dataStudy;   ///< that m_data was made from
+    std::optional<ParallelData> m_parallelData; ///< of m_data, until it is shown
     std::optional<FrontsModel> m_model;
     std::optional<FrontsBelief> m_belief; ///< takes longer than m_model
     bool m_beliefAgain = false;           ///< newer results came while it was computed
+    bool m_collectAgain = false;          ///< results came while the last ones were being ranked
     quint64 m_wanted = 0;
     quint64 m_have = 0;
 
@@ -110,12 +114,14 @@ private:
     QCheckBox* m_layers = nullptr;
     QCheckBox* m_errors = nullptr;
     QCheckBox* m_predictions = nullptr;
+    QCheckBox* m_distances = nullptr; ///< only where a desirability asks for a value or a range
     QToolButton* m_picks = nullptr;
     QTabWidget* m_tabs = nullptr;
     FrontScatter* m_scatter = nullptr;
     HypervolumePlot* m_volume = nullptr;
     QLabel* m_figures = nullptr;
     ParallelPlot* m_parallel = nullptr;
+    ParallelColorBox* m_color = nullptr;
     QLabel* m_brushText = nullptr;
     QWidget* m_matrixTab = nullptr;
     QGridLayout* m_matrixGrid = nullptr;

@@ -3,6 +3,8 @@
 #include "pages/fronts_page.h"
 #include "pages/fronts_parallel.h"
 #include "pages/fronts_pick.h"
+#include "pages/history_data.h"
+#include "pages/parallel_color.h"
 #include "plots/front_plot.h"
 #include "plots/number_text.h"
 #include "plots/parallel_plot.h"
@@ -139,17 +141,24 @@ void FrontsPage::showData() {
     const std::size_t y = chosen(m_yBox);
     m_scatter->setMessage(x == y ? tr("Choose two different objectives.") : QString());
     showScatter(*m_scatter, x, y);
-    m_scatter->reference().setEditable(m_document.canEdit());
+    m_predictions->setEnabled(!m_data.hasDistances());
+    m_scatter->reference().setEditable(m_document.canEdit() && !m_data.distances[x] && !m_data.distances[y]);
     std::size_t next = 0;
     for (std::size_t row = 1; row < m_data.objectives.size() && !m_matrix.empty(); ++row)
         for (std::size_t column = 0; column < row; ++column)
             showScatter(*m_matrix[next++], column, row);
     m_volume->setData(m_data.historyOrder, m_data.historyVolume, volumeUnit(m_data.objectives));
     m_volume->setMessage(m_data.historyVolume.empty() ? tr("No trial is within all limits.") : QString());
-    const ParallelData parallel = parallelData(*m_dataStudy, m_data);
-    constexpr int kAxisWidth = 84;
-    m_parallel->setMinimumWidth(kAxisWidth * static_cast<int>(parallel.axes.size()));
-    m_parallel->setData(parallel.axes, parallel.lines);
+    if (m_parallelData) {
+        constexpr int kAxisWidth = 84;
+        m_parallel->setMinimumWidth(kAxisWidth * static_cast<int>(m_parallelData->axes.size()));
+        m_parallel->setData(std::move(m_parallelData->axes), std::move(m_parallelData->lines));
+        m_parallelData.reset();
+    }
+    std::vector<QString> names;
+    for (const Objective& objective : m_data.objectives)
+        names.push_back(QString::fromStdString(objective.name));
+    m_color->setMeasures(tr("front"), names);
     m_pick->setData(m_data, x);
     showFigures();
     showBrush();
@@ -167,6 +176,20 @@ void FrontsPage::showFigures() {
                      .arg(withUnit(formatNumber(*m_data.hypervolume, 5), unit).toHtmlEscaped(),
                           m_data.referenceInferred ? tr("an inferred reference point (drag it to choose)")
                                                    : tr("the reference point"));
+    QStringList targeted;
+    for (const Objective& objective : m_document.definition().objectives)
+        if (isTargeted(objective))
+            targeted << QString::fromStdString(objective.name).toHtmlEscaped();
+    if (m_data.hasDistances()) {
+        lines << tr("What counts of %1 is the distance from what its desirability asks for. There is no "
+                    "modelled front of distances.")
+                     .arg(targeted.join(QStringLiteral(", ")));
+        m_figures->setText(lines.join(QStringLiteral("<br>")));
+        return;
+    }
+    if (!targeted.isEmpty())
+        lines << tr("The desirability of %1 asks for a value or a range, but here its direction counts.")
+                     .arg(targeted.join(QStringLiteral(", ")));
     if (!m_model || m_model->pending.empty())
         lines << tr("Ask for suggestions on the page Trials to see what the next batch is expected to gain.");
     else if (m_model->gain && m_model->reference == m_data.reference)

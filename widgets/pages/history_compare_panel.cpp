@@ -3,6 +3,7 @@
 #include "document/error_text.h"
 #include "document/job_runner.h"
 #include "document/project_document.h"
+#include "editors/help_tip.h"
 #include "editors/widget_style.h"
 #include "pages/history_plot_data.h"
 #include "project_file/project_file.h"
@@ -35,16 +36,11 @@ HistoryComparePanel::HistoryComparePanel(ProjectDocument& document, JobRunner& j
     m_best = new ComparisonPlot(this);
     m_best->setPlotName(QStringLiteral("compare"));
     m_best->setAccessibleName(tr("Best so far of each project"));
-    m_best->setToolTip(
-        tr("What each project had reached after so many finished trials. Grouped runs: median and "
-           "quartiles."));
+    setHelp(m_best, QStringLiteral("comparison"));
     m_outcomes = new ComparisonPlot(this);
     m_outcomes->setPlotName(QStringLiteral("distribution"));
     m_outcomes->setAccessibleName(tr("Distribution of the outcomes"));
-    m_outcomes->setToolTip(
-        tr("Empirical distribution function: the share of the measured trials at or below a "
-           "value. A curve further on the better side means better trials all along, not "
-           "only one lucky one."));
+    setHelp(m_outcomes, QStringLiteral("distribution"));
     auto* row = new QHBoxLayout;
     row->setSpacing(6);
     row->addWidget(m_best, 3);

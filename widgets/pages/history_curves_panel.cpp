@@ -2,6 +2,7 @@
 
 #include "document/project_document.h"
 #include "document/selection.h"
+#include "editors/help_tip.h"
 #include "editors/widget_style.h"
 #include "pages/history_comparison.h"
 #include "pages/history_text.h"
@@ -44,9 +45,7 @@ HistoryCurvesPanel::HistoryCurvesPanel(ProjectDocument& document, TrialSelection
     column->addLayout(bar);
     m_plot = new CurvesPlot(this);
     m_plot->setTrialText([this](qint64 key) { return trialText(m_document.study(), TrialId{key}); });
-    m_plot->setToolTip(
-        tr("Intermediate measurements of every trial (alidade report … --step, or report with a "
-           "step over the protocol). A click selects the trial everywhere."));
+    setHelp(m_plot, QStringLiteral("learning-curves"));
     column->addWidget(m_plot, 1);
     connect(m_plot, &PlotView::noticed, this, &HistoryCurvesPanel::noticed);
     connect(m_plot, &PlotView::keyClicked, this,

@@ -1,9 +1,11 @@
 #include "pages/history_page.h"
 
 #include "desirability/study_goals.h"
+#include "document/job_runner.h"
 #include "document/project_document.h"
 #include "document/selection.h"
 #include "editors/empty_state.h"
+#include "editors/help_tip.h"
 #include "editors/message_bar.h"
 #include "editors/widget_style.h"
 #include "pages/history_compare_panel.h"
@@ -34,6 +36,9 @@ namespace alidade {
 namespace {
 
 constexpr int kCollectMs = 100;
+constexpr std::size_t kLarge = 500; // trials; more are sorted on a worker thread
+const QString kProgressKey = QStringLiteral("history.progress");
+const QString kTimelineKey = QStringLiteral("history.timeline");
 
 } // namespace
 
@@ -114,9 +119,7 @@ void HistoryPage::build() {
                    .arg(m_timeline->xAxis().plainText(ran.start), m_timeline->xAxis().plainText(ran.end)) +
                QChar(0x00a0) + m_timeline->xAxis().spec().unit;
     });
-    m_timeline->setToolTip(
-        tr("A bar is a trial from its start to its end, a lane one place where trials run. Dotted: "
-           "registered, and waiting for its start."));
+    setHelp(m_timeline, QStringLiteral("timeline"));
     adopt(m_timeline);
 }
 
@@ -125,7 +128,7 @@ void HistoryPage::buildTabs() {
     scroll->setWidget(m_content);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
-    m_parallel = new HistoryParallelPanel(m_document, m_selection);
+    m_parallel = new HistoryParallelPanel(m_document, m_jobs, m_selection);
     m_compare = new HistoryComparePanel(m_document, m_jobs);
     m_curves = new HistoryCurvesPanel(m_document, m_selection);
     m_tabs = new QTabWidget;
@@ -177,45 +180,33 @@ void HistoryPage::rebuildPlots() {
         m_front->setPlotName(QStringLiteral("front"));
         m_front->setTrialText(text);
         m_front->setMinimumHeight(kLowest);
-        m_front->setToolTip(
-            tr("Measured front: the trials that no other is better than in both objectives. The line "
-               "bounds what they dominate."));
+        setHelp(m_front, QStringLiteral("front"));
         adopt(m_front);
         side->addWidget(m_front, 2);
     }
     int rows = 0;
-    const auto addBest = [&](const QString& objectName, const QString& toolTip) {
+    const auto addBest = [&](const QString& objectName, const QString& help) {
         auto* best = new BestSoFarPlot;
         best->setObjectName(objectName);
         best->setMinimumHeight(kLowest);
         best->setLegendShown(rows == 0, true); // one explains all
         best->setTrialText(text);
-        best->setToolTip(toolTip);
+        setHelp(best, help);
         adopt(best);
         m_grid->addWidget(best, rows, 0);
         m_grid->setRowStretch(rows++, 3);
         return best;
     };
     if (desirable) {
-        m_desirability =
-            addBest(QStringLiteral("best-desirability"),
-                    tr("The geometric mean of the desirabilities of all objectives, 0 (useless) to "
-                       "1 (perfect), of every finished trial, and the best feasible one so far."));
+        m_desirability = addBest(QStringLiteral("best-desirability"), QStringLiteral("desirability"));
         m_desirability->setPlotName(QStringLiteral("desirability"));
     }
     for (std::size_t i = 0; i < objectives.size(); ++i) {
-        m_bestPlots.push_back(addBest(
-            QStringLiteral("best-%1").arg(i),
-            tr("Every finished trial, and the best feasible value so far. Where settings were repeated, "
-               "the best is a mean of repeats, and the band its 95 % interval (Student's t). Where a target "
-               "or a range is wanted, there is no best value, only the best desirability.")));
+        m_bestPlots.push_back(addBest(QStringLiteral("best-%1").arg(i), QStringLiteral("best-so-far")));
         if (objectives[i].knownOptimum) {
             auto* regret = new RegretPlot;
             regret->setMinimumHeight(kLowest);
-            regret->setToolTip(
-                tr("Regret: how far the best so far is from the known optimum. On the logarithmic "
-                   "axis a straight line means that each trial removes the same share of what "
-                   "is left."));
+            setHelp(regret, QStringLiteral("regret"));
             adopt(regret);
             m_regretPlots.push_back(regret);
             side->addWidget(regret, 1);
@@ -269,37 +260,86 @@ void HistoryPage::updatePlots() {
         m_dirty = true;
 }
 
+bool HistoryPage::isLarge() const {
+    return m_document.study().trials.size() > kLarge;
+}
+
 void HistoryPage::updateProgress() {
-    const Study& study = m_document.study();
-    const std::vector<Objective>& objectives = study.definition.objectives;
-    std::size_t regretIndex = 0;
-    if (const auto history = desirabilityHistory(study); history && m_desirability != nullptr) {
-        m_desirability->setTitle(directionTitle(history->objective));
-        m_desirability->setData(bestSoFarData(*history, false));
+    if (!isLarge()) {
+        showProgress(historyProgress(m_document.study(), m_logarithmic->isChecked()));
+    } else if (m_jobs.isRunning(kProgressKey)) {
+        // Let it finish: a stream of results must not put the picture off for ever.
+        m_progressAgain = true;
+    } else {
+        m_progressAgain = false;
+        m_jobs.start(
+            {kProgressKey, {}, m_document.revision()}, this,
+            [study = m_document.snapshot(), logarithmic = m_logarithmic->isChecked()](const Monitor&) {
+                return Result<HistoryProgress>(historyProgress(*study, logarithmic));
+            },
+            [this](const Result<HistoryProgress>& progress, quint64) {
+                if (progress)
+                    showProgress(*progress);
+                if (m_progressAgain)
+                    updateProgress();
+            });
     }
+    updateTimeline();
+}
+
+void HistoryPage::showProgress(const HistoryProgress& progress) {
+    const std::vector<Objective>& objectives = m_document.definition().objectives;
+    const bool same = std::equal(
+        progress.measures.begin(), progress.measures.end(), objectives.begin(), objectives.end(),
+        [](const HistoryProgress::Measure& measure, const Objective& o) { return measure.objective == o; });
+    if (!same || m_bestPlots.size() != objectives.size())
+        return; // of another definition; its successor is on the way
+    if (m_desirability != nullptr && progress.desirability) {
+        m_desirability->setTitle(directionTitle(progress.desirability->objective));
+        m_desirability->setData(progress.desirability->best);
+    }
+    std::size_t regretIndex = 0;
     for (std::size_t i = 0; i < objectives.size(); ++i) {
-        const MeasureHistory history = measureHistory(study, objectives[i]);
-        const QString name = QString::fromStdString(objectives[i].name);
+        const HistoryProgress::Measure& measure = progress.measures[i];
+        const QString name = QString::fromStdString(measure.objective.name);
         m_bestPlots[i]->setPlotName(QStringLiteral("history-") + name);
-        m_bestPlots[i]->setTitle(directionTitle(objectives[i]));
-        m_bestPlots[i]->setData(bestSoFarData(history, m_logarithmic->isChecked()));
-        if (objectives[i].knownOptimum) {
+        m_bestPlots[i]->setTitle(directionTitle(measure.objective));
+        m_bestPlots[i]->setData(measure.best);
+        if (measure.objective.knownOptimum) {
             RegretPlot* regret = m_regretPlots[regretIndex++];
             regret->setPlotName(QStringLiteral("regret-") + name);
             regret->setTitle(tr("Distance to the known optimum"));
-            regret->setData(measureSpec(objectives[i]), history.bestOrder, history.regret);
+            regret->setData(measureSpec(measure.objective), measure.best.bestX, measure.regret);
         }
     }
-    if (m_front != nullptr) {
-        m_front->setData(
-            frontPlotData(trialFront(study, objectives[0], objectives[1]), objectives[0], objectives[1]));
-    }
-    updateTimeline();
+    if (m_front != nullptr && progress.front)
+        m_front->setData(*progress.front);
     selectionChanged();
 }
 
 void HistoryPage::updateTimeline() {
-    std::vector<TimelineBarData> bars = timelineData(timeline(m_document.study(), ProjectDocument::nowMs()));
+    if (!isLarge()) {
+        showTimeline(timelineData(timeline(m_document.study(), ProjectDocument::nowMs())));
+    } else if (m_jobs.isRunning(kTimelineKey)) {
+        m_timelineAgain = true;
+    } else {
+        m_timelineAgain = false;
+        m_jobs.start(
+            {kTimelineKey, {}, m_document.revision()}, this,
+            [study = m_document.snapshot()](const Monitor&) {
+                return Result<std::vector<TimelineBarData>>(
+                    timelineData(timeline(*study, ProjectDocument::nowMs())));
+            },
+            [this](Result<std::vector<TimelineBarData>> bars, quint64) {
+                if (bars)
+                    showTimeline(std::move(bars).value());
+                if (m_timelineAgain)
+                    updateTimeline();
+            });
+    }
+}
+
+void HistoryPage::showTimeline(std::vector<TimelineBarData> bars) {
     const bool growing = std::any_of(bars.begin(), bars.end(), [](const TimelineBarData& bar) {
         return bar.kind == TimelineBarData::Kind::Running;
     });

@@ -28,6 +28,8 @@ class ProjectDocument;
 class RegretPlot;
 class TimelinePlot;
 class TrialSelection;
+struct HistoryProgress;
+struct TimelineBarData;
 
 /// History: how the study went. Per objective every trial and the best so far, the regret where the optimum
 /// is known; for two objectives the measured front; when each trial waited and ran. In tabs beside it:
@@ -66,7 +68,10 @@ private:
     void scheduleUpdate();
     void updatePlots();
     void updateProgress();
+    void showProgress(const HistoryProgress& progress);
     void updateTimeline();
+    void showTimeline(std::vector<TimelineBarData> bars);
+    [[nodiscard]] bool isLarge() const;
     void selectionChanged();
     void showNotice(const QString& text);
 
@@ -76,6 +81,8 @@ private:
     QTimer m_delay;   ///< collects results that arrive together
     QTimer m_seconds; ///< running trials grow
     bool m_dirty = true;
+    bool m_progressAgain = false; ///< results came while the last ones were being sorted
+    bool m_timelineAgain = false;
 
     QStackedWidget* m_stack = nullptr;
     EmptyState* m_empty = nullptr;

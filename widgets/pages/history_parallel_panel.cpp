@@ -1,17 +1,18 @@
 #include "pages/history_parallel_panel.h"
 
+#include "document/job_runner.h"
 #include "document/project_document.h"
 #include "document/selection.h"
+#include "editors/help_tip.h"
 #include "editors/widget_style.h"
 #include "pages/parallel_brush.h"
+#include "pages/parallel_color.h"
 #include "pages/trials_parallel.h"
 #include "plots/parallel_plot.h"
 
-#include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QScrollArea>
-#include <QSignalBlocker>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -19,17 +20,24 @@
 
 namespace alidade {
 
-HistoryParallelPanel::HistoryParallelPanel(ProjectDocument& document, TrialSelection& selection,
-                                           QWidget* parent)
-    : QWidget(parent), m_document(document), m_selection(selection) {
+namespace {
+constexpr std::size_t kLarge = 500; // trials; more are collected on a worker thread
+const QString kKey = QStringLiteral("history.parallel");
+} // namespace
+
+HistoryParallelPanel::HistoryParallelPanel(ProjectDocument& document, JobRunner& jobs,
+                                           TrialSelection& selection, QWidget* parent)
+    : QWidget(parent), m_document(document), m_jobs(jobs), m_selection(selection) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 4, 0, 0);
     auto* bar = new QHBoxLayout;
     auto* label = new QLabel(tr("&Colour:"), this);
-    m_color = new QComboBox(this);
+    m_plot = new ParallelPlot(this);
+    m_plot->setObjectName(QStringLiteral("trialsParallel"));
+    m_plot->setMinimumHeight(220);
+    setHelpKey(m_plot, QStringLiteral("parallel"));
+    m_color = new ParallelColorBox(m_plot->parallel(), this);
     m_color->setObjectName(QStringLiteral("parallelColor"));
-    m_color->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    guardWheel(m_color);
     label->setBuddy(m_color);
     bar->addWidget(label);
     bar->addWidget(m_color);
@@ -37,9 +45,6 @@ HistoryParallelPanel::HistoryParallelPanel(ProjectDocument& document, TrialSelec
     m_brushText->setObjectName(QStringLiteral("parallelBrushText"));
     bar->addWidget(m_brushText, 1);
     column->addLayout(bar);
-    m_plot = new ParallelPlot(this);
-    m_plot->setObjectName(QStringLiteral("trialsParallel"));
-    m_plot->setMinimumHeight(220);
     auto* scroll = new QScrollArea(this);
     scroll->setWidget(m_plot);
     scroll->setWidgetResizable(true);
@@ -50,26 +55,7 @@ HistoryParallelPanel::HistoryParallelPanel(ProjectDocument& document, TrialSelec
             [this](qint64 key, Qt::KeyboardModifiers) { m_selection.setCurrent(TrialId{key}); });
     connect(&m_plot->parallel(), &ParallelItem::brushing, this, &HistoryParallelPanel::showBrush);
     connect(&m_plot->parallel(), &ParallelItem::brushed, this, &HistoryParallelPanel::brushed);
-    connect(m_color, &QComboBox::currentIndexChanged, this, &HistoryParallelPanel::applyColor);
     connect(&m_selection, &TrialSelection::changed, this, &HistoryParallelPanel::selectionChanged);
-}
-
-void HistoryParallelPanel::fillColors(const std::vector<MeasureId>& measures) {
-    std::vector<QString> names;
-    for (const MeasureId measure : measures)
-        names.push_back(QString::fromStdString(m_document.definition().measureName(measure)));
-    if (m_color->count() > 0 && names == m_colorNames)
-        return;
-    const QSignalBlocker blocker(m_color);
-    const QString before = m_color->currentText();
-    const bool first = m_color->count() == 0;
-    m_color->clear();
-    m_color->addItem(m_document.definition().objectives.size() > 1 ? tr("front") : tr("best trial"));
-    for (const QString& name : names)
-        m_color->addItem(name);
-    const int kept = m_color->findText(before);
-    m_color->setCurrentIndex(first || kept < 0 ? std::min(1, m_color->count() - 1) : kept);
-    m_colorNames = std::move(names);
 }
 
 void HistoryParallelPanel::updatePlots() {
@@ -77,28 +63,41 @@ void HistoryParallelPanel::updatePlots() {
     if (!isVisible())
         return;
     m_dirty = false;
-    TrialsParallelData shown = trialsParallelData(m_document.study());
-    fillColors(shown.measures);
+    if (m_document.study().trials.size() <= kLarge)
+        return showData(trialsParallelData(m_document.study()));
+    // Let a running one finish: a stream of results must not put the picture off for ever.
+    m_again = m_jobs.isRunning(kKey);
+    if (m_again)
+        return;
+    m_jobs.start(
+        {kKey, {}, m_document.revision()}, this,
+        [study = m_document.snapshot()](const Monitor&) {
+            return Result<TrialsParallelData>(trialsParallelData(*study));
+        },
+        [this](Result<TrialsParallelData> shown, quint64) {
+            if (shown)
+                showData(std::move(shown).value());
+            if (m_again)
+                updatePlots();
+        });
+}
+
+void HistoryParallelPanel::showData(TrialsParallelData shown) {
+    const Definition& definition = m_document.definition();
+    if (shown.measures != definition.measures())
+        return; // of another definition; its successor is on the way
+    std::vector<QString> names;
+    for (const MeasureId measure : shown.measures)
+        names.push_back(QString::fromStdString(definition.measureName(measure)));
     constexpr int kAxisWidth = 76; // room for a name
     m_plot->setMinimumWidth(kAxisWidth * static_cast<int>(shown.axes.size()));
     m_plot->setMessage(shown.lines.empty() ? tr("No trial has been measured yet.") : QString());
-    if (m_document.definition().objectives.size() == 1)
-        m_plot->parallel().setLegendTexts(tr("best trial"), tr("other trials"));
-    else
-        m_plot->parallel().setLegendTexts(tr("measured front"), tr("other trials"));
+    const bool one = definition.objectives.size() == 1;
+    m_plot->parallel().setLegendTexts(one ? tr("best trial") : tr("measured front"), tr("other trials"));
     m_plot->setData(std::move(shown.axes), std::move(shown.lines));
-    applyColor();
+    m_color->setMeasures(one ? tr("best trial") : tr("front"), names);
     showBrush();
     selectionChanged();
-}
-
-void HistoryParallelPanel::applyColor() {
-    const int index = m_color->currentIndex() - 1;
-    ParallelItem& item = m_plot->parallel();
-    if (index < 0)
-        item.setColorAxis(std::nullopt);
-    else
-        item.setColorAxis(static_cast<std::size_t>(index)); // measures come first
 }
 
 void HistoryParallelPanel::showBrush() {

@@ -1,5 +1,6 @@
 #include "pages/history_plot_data.h"
 
+#include "pages/fronts_targets.h"
 #include "plots/number_text.h"
 
 #include <QCoreApplication>
@@ -96,6 +97,29 @@ QString directionTitle(const Objective& objective) {
     }
     return objective.goal == Goal::Minimize ? Text::tr("%1: smaller is better").arg(name)
                                             : Text::tr("%1: larger is better").arg(name);
+}
+
+FrontPlotData measuredFrontData(const Study& study, std::size_t x, std::size_t y) {
+    const auto data = [x, y](const Study& shown) {
+        const std::vector<Objective>& objectives = shown.definition.objectives;
+        return frontPlotData(trialFront(shown, objectives[x], objectives[y]), objectives[x], objectives[y]);
+    };
+    const std::vector<bool> targeted = targetedObjectives(study.definition);
+    return targeted[x] || targeted[y] ? data(distancesFromTargets(study)) : data(study);
+}
+
+HistoryProgress historyProgress(const Study& study, bool logarithmic) {
+    HistoryProgress progress;
+    const std::vector<Objective>& objectives = study.definition.objectives;
+    for (const Objective& objective : objectives) {
+        const MeasureHistory history = measureHistory(study, objective);
+        progress.measures.push_back({objective, bestSoFarData(history, logarithmic), history.regret});
+    }
+    if (const auto history = desirabilityHistory(study))
+        progress.desirability = {history->objective, bestSoFarData(*history, false), {}};
+    if (objectives.size() == 2)
+        progress.front = measuredFrontData(study, 0, 1);
+    return progress;
 }
 
 } // namespace alidade

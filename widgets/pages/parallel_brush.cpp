@@ -20,7 +20,7 @@ struct BrushText {
 QString brushText(const ParallelItem& item) {
     return item.isBrushed()
                ? BrushText::tr("%1 of %2 trials are within the ranges; those are selected everywhere.")
-                     .arg(item.inside().size())
+                     .arg(item.insideCount())
                      .arg(item.lines().size())
                : BrushText::tr("Drag along an axis to keep a range; drag a name to move its axis.");
 }

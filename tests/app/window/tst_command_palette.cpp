@@ -2,6 +2,7 @@
 #include "command_palette.h"
 
 #include <QAction>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMainWindow>
@@ -19,6 +20,7 @@ private slots:
     void findsByWordsInAnyOrder();
     void doesItWithTheKeyboard();
     void leavesOutWhatCannotBeDone();
+    void isAsHighAsWhatIsFound();
 
 private:
     [[nodiscard]] CommandPalette* open() const {
@@ -89,6 +91,21 @@ void CommandPaletteTest::doesItWithTheKeyboard() {
 void CommandPaletteTest::leavesOutWhatCannotBeDone() {
     m_undo->setEnabled(false);
     QVERIFY(!shown(*open()).contains("File: Undo"));
+}
+
+void CommandPaletteTest::isAsHighAsWhatIsFound() {
+    CommandPalette* const palette = open();
+    const auto* const list = palette->findChild<QListWidget*>("commandList");
+    auto* const field = palette->findChild<QLineEdit*>("commandField");
+    const auto room = [list] { return list->viewport()->height() - list->count() * list->sizeHintForRow(0); };
+    QTRY_COMPARE(room(), 0);
+    const int before = palette->height();
+    QTest::keyClicks(field, "dark");
+    QTRY_VERIFY(palette->height() < before);
+    QCOMPARE(room(), 0);
+    QTest::keyClicks(field, "xyz");
+    QVERIFY(!list->isVisible());
+    QVERIFY(palette->findChild<QLabel*>("commandNone")->isVisible());
 }
 
 QTEST_MAIN(CommandPaletteTest)

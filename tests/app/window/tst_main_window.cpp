@@ -1,3 +1,4 @@
+// Long because: the window is tested as its user meets it, from one fixture.
 // The workbench as its user meets it: mouse, keyboard, files; nothing is called behind its back except to
 // look.
 #include "document/project_document.h"
@@ -23,6 +24,7 @@
 #include <QSpinBox>
 #include <QStackedWidget>
 #include <QStandardPaths>
+#include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -63,6 +65,10 @@ private slots:
     void pagesByKeyboard();
     void fitsASmallScreen();
     void remembersItsLayout();
+    void exportsTextFiles_data();
+    void exportsTextFiles();
+    void copiesTheSettingOfTheSelectedTrial();
+    void dialogsDoNotStopWork();
 
 private:
     template <typename T>
@@ -384,11 +390,124 @@ void MainWindowTest::remembersItsLayout() {
     auto* const inspector = child<QDockWidget>("inspector");
     m_window->addDockWidget(Qt::LeftDockWidgetArea, inspector);
     m_window->resize(1111, 777);
+    m_window->showPage(MainWindow::History);
+    auto* const tabs = child<QTabWidget>("historyTabs");
+    tabs->setCurrentIndex(2);
     m_window->close();
     m_window = std::make_unique<MainWindow>();
     QCOMPARE(m_window->size(), QSize(1111, 777));
     QCOMPARE(m_window->dockWidgetArea(child<QDockWidget>("inspector")), Qt::LeftDockWidgetArea);
+    QCOMPARE(child<QTabWidget>("historyTabs")->currentIndex(), 2);
+    QCOMPARE(child<QTabWidget>("exploreTabs")->currentIndex(), 0);
     QSettings().remove("window");
+}
+
+void MainWindowTest::exportsTextFiles_data() {
+    QTest::addColumn<QString>("action");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QByteArray>("contains");
+    QTest::newRow("trials") << "Trials"
+                            << "t.csv" << QByteArray("state");
+    QTest::newRow("trials, JSON") << "Trials"
+                                  << "t.json" << QByteArray("\"complete\"");
+    QTest::newRow("front") << "Front"
+                           << "f.csv" << QByteArray("complete");
+    QTest::newRow("setting, JSON") << "Setting"
+                                   << "s.json" << QByteArray("\"x\": 0.5");
+    QTest::newRow("setting, YAML") << "Setting"
+                                   << "s.yaml" << QByteArray("\"x\": 0.5");
+    QTest::newRow("setting, environment") << "Setting"
+                                          << "s.env" << QByteArray("X=0.5");
+    QTest::newRow("setting, command line") << "Setting"
+                                           << "s.txt" << QByteArray("--x=0.5");
+    QTest::newRow("setting, Python") << "Setting"
+                                     << "s.py" << QByteArray("\"x\": 0.5");
+    QTest::newRow("configuration") << "configuration"
+                                   << "c.json" << QByteArray("\"alidade\": 1");
+}
+
+void MainWindowTest::exportsTextFiles() {
+    QFETCH(QString, action);
+    QFETCH(QString, name);
+    QFETCH(QByteArray, contains);
+    openStudy(kCommandStudy);
+    Trial trial;
+    trial.state = TrialState::Complete;
+    trial.setting[study().definition.space.parameters[0].id] = 0.5;
+    trial.values[study().definition.objectives[0].id] = {0.25, std::nullopt};
+    m_window->document().addTrials({trial});
+    QTRY_COMPARE_WITH_TIMEOUT(study().trials.size(), std::size_t{1}, kPatience);
+    QAction* found = nullptr;
+    for (QAction* const candidate : m_window->findChildren<QAction*>())
+        if (const auto* const menu = qobject_cast<QMenu*>(candidate->parent());
+            menu != nullptr && menu->title() == "&Export" && candidate->text().remove('&').contains(action))
+            found = candidate;
+    QVERIFY(found != nullptr);
+    found->trigger();
+    auto* const dialog = child<QFileDialog>("exportDialog");
+    const QString target = path(name);
+    auto* const field = dialog->findChild<QLineEdit*>("fileNameEdit");
+    QVERIFY(field != nullptr);
+    field->setText(target);
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_VERIFY_WITH_TIMEOUT(message().contains(name), kPatience);
+    QFile file(target);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray written = file.readAll();
+    QVERIFY2(written.contains(contains), written.constData());
+}
+
+void MainWindowTest::copiesTheSettingOfTheSelectedTrial() {
+    openStudy(kCommandStudy);
+    std::vector<Trial> trials(2);
+    for (std::size_t i = 0; i < trials.size(); ++i) {
+        trials[i].state = TrialState::Complete;
+        trials[i].setting[study().definition.space.parameters[0].id] = 0.5 + static_cast<double>(i);
+        trials[i].values[study().definition.objectives[0].id] = {0.25 + static_cast<double>(i), std::nullopt};
+    }
+    m_window->document().addTrials(trials);
+    QTRY_COMPARE_WITH_TIMEOUT(study().trials.size(), std::size_t{2}, kPatience);
+    const auto copy = [this](const QString& text) {
+        for (QAction* const candidate : m_window->findChildren<QAction*>())
+            if (const auto* const menu = qobject_cast<QMenu*>(candidate->parent());
+                menu != nullptr && menu->title() == "Copy se&tting as" &&
+                candidate->text().remove('&') == text)
+                candidate->trigger();
+        return QApplication::clipboard()->text();
+    };
+    QVERIFY(copy("Command line").contains("--x=0.5")); // the best one
+    auto* const table = child<TrialsView>("trialsTable");
+    m_window->showPage(MainWindow::Trials);
+    const auto clickRow = [table](int row) {
+        const QRect cell = table->visualRect(table->model()->index(row, 0));
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, cell.center());
+    };
+    clickRow(0);
+    const QString first = copy("Python dict");
+    clickRow(1);
+    const QString second = copy("Python dict");
+    QVERIFY(first != second); // the selected one, whichever comes first in the table
+    QVERIFY((first + second).contains("1.5") && (first + second).contains("0.5"));
+}
+
+void MainWindowTest::dialogsDoNotStopWork() {
+    openStudy(kCommandStudy);
+    QTest::keyClick(m_window.get(), Qt::Key_R, Qt::ControlModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->runSession().isRunning(), kPatience);
+    // Results come in while each dialogue of the menus is open.
+    for (const Qt::Key key : {Qt::Key_E, Qt::Key_O, Qt::Key_N}) {
+        m_window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+        QTest::keyClick(m_window.get(), key, Qt::ControlModifier);
+        QFileDialog* dialog = nullptr;
+        QTRY_VERIFY((dialog = m_window->findChild<QFileDialog*>()) != nullptr);
+        const std::size_t before = study().trials.size();
+        QTRY_VERIFY_WITH_TIMEOUT(study().trials.size() > before, kPatience);
+        QVERIFY(dialog->isVisible());
+        delete dialog;
+    }
+    m_window->runSession().stop();
+    QTRY_VERIFY_WITH_TIMEOUT(!m_window->runSession().isRunning(), kPatience);
 }
 
 QTEST_MAIN(MainWindowTest)

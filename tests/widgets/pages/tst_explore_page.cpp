@@ -1,3 +1,4 @@
+// Long because: every part of the page is tested in the same small study.
 #include "document/derived_cache.h"
 #include "document/job_runner.h"
 #include "document/project_document.h"
@@ -22,6 +23,7 @@
 #include <QTabWidget>
 #include <QTest>
 #include <QThread>
+#include <QToolButton>
 
 #include <algorithm>
 #include <cmath>
@@ -130,6 +132,9 @@ private slots:
     void choiceActivatesConditionalParameter();
     void clickingATrialSelectsIt();
     void setFromTrialAndGoToBest();
+    void lockedParametersStay();
+    void maximisesAroundLockedParameters();
+    void lastRowShowsFeasibility();
     void oldCurvesFadeUntilNewOnesArrive();
     void zoomIsKeptAndShared();
     void mapShowsAndMoves();
@@ -293,6 +298,83 @@ void ExplorePageTest::setFromTrialAndGoToBest() {
     const Trial* best = f.document.study().find(*f.cache->model()->bestTrial());
     QCOMPARE(f.rate(), std::get<double>(best->setting.at(f.parameter("rate"))));
     QCOMPARE(f.selection.current(), best->id);
+}
+
+void ExplorePageTest::lockedParametersStay() {
+    Fixture f(8);
+    QTRY_VERIFY(f.page->isUpToDate());
+    const double before = f.rate();
+    auto* const lock = f.page->findChild<QToolButton*>("lock-rate");
+    QTest::mouseClick(lock, Qt::LeftButton);
+    QVERIFY(f.page->profiler().locked().contains(f.parameter("rate")));
+    QVERIFY(!f.page->findChild<QLineEdit*>("value-rate")->isEnabled());
+    // Neither the mouse nor the keys move it.
+    ProfilePanel& panel = f.panel(0);
+    const double y = panel.line().y()[20];
+    drag(panel.viewport(), at(panel, before, y), at(panel, 0.5, y));
+    QCOMPARE(f.rate(), before);
+    panel.setFocus();
+    QTest::keyClick(&panel, Qt::Key_Right);
+    QCOMPARE(f.rate(), before);
+    panel.resetZoom();
+    QTest::mouseClick(panel.viewport(), Qt::LeftButton, {}, at(panel, 0.3, y));
+    QCOMPARE(f.rate(), before);
+    QCOMPARE(panel.cursor().value(), before);
+    // All others follow a trial.
+    f.selection.setCurrent(TrialId{8});
+    QTest::mouseClick(f.page->findChild<QPushButton*>("setFromTrial"), Qt::LeftButton);
+    QCOMPARE(f.rate(), before);
+    QCOMPARE(std::get<std::string>(f.page->values().at(f.parameter("optimizer"))), std::string("sgd"));
+    QTest::mouseClick(f.page->findChild<QPushButton*>("goToBest"), Qt::LeftButton);
+    QCOMPARE(f.rate(), before);
+    QCOMPARE(std::get<std::string>(f.page->values().at(f.parameter("optimizer"))), std::string("adam"));
+    QTest::mouseClick(lock, Qt::LeftButton);
+    QVERIFY(f.page->profiler().locked().empty());
+    QTest::mouseClick(f.page->findChild<QPushButton*>("setFromTrial"), Qt::LeftButton);
+    QVERIFY(f.page->findChild<QLineEdit*>("value-rate")->isEnabled());
+    f.selection.setCurrent(TrialId{8});
+    QTest::mouseClick(f.page->findChild<QPushButton*>("setFromTrial"), Qt::LeftButton);
+    QVERIFY(f.rate() != before);
+}
+
+void ExplorePageTest::maximisesAroundLockedParameters() {
+    Fixture f(16);
+    f.giveDesirability();
+    QTRY_VERIFY(f.page->isUpToDate());
+    // The best lies at 0.01; with the rate held far from it, the other choice is still found.
+    f.selection.setCurrent(TrialId{2});
+    QTest::mouseClick(f.page->findChild<QPushButton*>("setFromTrial"), Qt::LeftButton);
+    const double held = f.rate();
+    QTest::mouseClick(f.page->findChild<QToolButton*>("lock-rate"), Qt::LeftButton);
+    auto* const maximise = f.page->findChild<QPushButton*>("maximiseDesirability");
+    QTRY_VERIFY(maximise->isEnabled());
+    QTest::mouseClick(maximise, Qt::LeftButton);
+    QTRY_VERIFY(f.notice().contains("Locked"));
+    QCOMPARE(f.rate(), held);
+    QCOMPARE(std::get<std::string>(f.page->values().at(f.parameter("optimizer"))), std::string("adam"));
+}
+
+void ExplorePageTest::lastRowShowsFeasibility() {
+    Fixture f(12);
+    QTRY_VERIFY(f.page->isUpToDate());
+    auto* const kind = f.page->findChild<QComboBox*>("acquisitionKind");
+    kind->setFocus();
+    QTest::keyClick(kind, Qt::Key_End);
+    QCOMPARE(kind->currentText(), QStringLiteral("probability of feasibility"));
+    QTRY_VERIFY(f.page->isUpToDate());
+    ProfilePanel& panel = f.panel(0, f.page->profiler().rowCount() - 1);
+    QTRY_COMPARE(panel.yAxis().spec().title, QStringLiteral("feasibility"));
+    QTRY_VERIFY(panel.line().y().size() > 10);
+    std::vector<Setting> settings;
+    for (const double rate : panel.line().x()) {
+        Setting setting = completed(f.document.definition().space, f.page->values());
+        setting[f.parameter("rate")] = rate;
+        settings.push_back(setting);
+    }
+    const Eigen::VectorXd expected = f.cache->model()->feasibility(settings);
+    for (std::size_t i = 0; i < settings.size(); ++i)
+        QVERIFY(std::abs(panel.line().y()[i] - expected(static_cast<Eigen::Index>(i))) < 1e-9);
+    QVERIFY(panel.range().y.low <= 0.0 && panel.range().y.high >= 1.0);
 }
 
 void ExplorePageTest::oldCurvesFadeUntilNewOnesArrive() {

@@ -304,7 +304,8 @@ void HistoryPanelsTest::brushSelectsEverywhere() {
     ProjectDocument document;
     document.openInMemory(studyOf({3.0, 1.0, 2.0, 5.0}));
     TrialSelection selection;
-    HistoryParallelPanel panel(document, selection);
+    JobRunner jobs;
+    HistoryParallelPanel panel(document, jobs, selection);
     panel.resize(900, 500);
     panel.show();
     ParallelPlot& plot = panel.plot();
@@ -331,7 +332,8 @@ void HistoryPanelsTest::linesTakeTheColourOfAnObjective() {
     study.trials[3].values.clear();
     document.openInMemory(study);
     TrialSelection selection;
-    HistoryParallelPanel panel(document, selection);
+    JobRunner jobs;
+    HistoryParallelPanel panel(document, jobs, selection);
     panel.resize(900, 500);
     panel.show();
     auto* color = panel.findChild<QComboBox*>("parallelColor");
