@@ -18,7 +18,7 @@ namespace {
 constexpr std::array kOutcomes{-3.2, -1.8, -0.7, 0.7, 1.8, 3.2};
 constexpr Eigen::Index kMeanStarts = 5;
 constexpr int kMeanIterations = 40;
-constexpr int kIterations = 6; ///< what is left is made up for by refined()
+constexpr int kAscentIterations = 6; ///< what is left is made up for by refinedPoints()
 
 /// The candidates, and the best point of the mean that ascents from the best of them reach.
 Eigen::MatrixXd withBestMean(const GaussianProcess& process, const Eigen::MatrixXd& candidates, double sign,
@@ -102,7 +102,7 @@ Eigen::RowVectorXd ascended(const KernelExpansion& function, double sign, const 
 
 namespace {
 
-/// What the lines of points add to those that are known, see refined().
+/// What the lines of points add to those that are known, see refinedPoints().
 struct GainProblem {
     const KernelExpansion& lines; ///< of intercepts and slopes, without prior mean
     double sign = 1.0;
@@ -112,7 +112,8 @@ struct GainProblem {
 };
 
 /// Moves the points until the gain is largest: then its derivatives do not depend on how they move.
-Eigen::MatrixXd refined(const GainProblem& problem, const Eigen::MatrixXd& points, const FreeColumns& free) {
+Eigen::MatrixXd refinedPoints(const GainProblem& problem, const Eigen::MatrixXd& points,
+                              const FreeColumns& free) {
     std::vector<std::pair<Eigen::Index, Eigen::Index>> places;
     for (Eigen::Index k = 0; k < points.rows(); ++k)
         for (const Eigen::Index column : free(points.row(k)))
@@ -212,11 +213,11 @@ double KnowledgeGradient::continuousLogValue(const Eigen::RowVectorXd& point,
             best < known ? Eigen::RowVectorXd(m_posterior.anchors().row(best)) : point;
         const KernelExpansion after{process, lines.rows,
                                     lines.weights.col(0) + m_sign * z * lines.weights.col(1)};
-        maximisers.row(k) = ascended(after, m_sign, start, m_free(start), kIterations);
+        maximisers.row(k) = ascended(after, m_sign, start, m_free(start), kAscentIterations);
     }
     const std::vector<Eigen::Index> kept = upperEnvelope(a, b); // the other lines add nothing
     maximisers =
-        refined({lines, m_sign, process.hyperparameters().mean, a(kept), b(kept)}, maximisers, m_free);
+        refinedPoints({lines, m_sign, process.hyperparameters().mean, a(kept), b(kept)}, maximisers, m_free);
     const AnchoredPosterior fresh(process, maximisers);
     const AnchoredPosterior::One there = fresh.at(point);
     a.conservativeResize(known + 1 + added);

@@ -8,7 +8,7 @@
 namespace alidade {
 namespace {
 
-constexpr int kMostSteps = 8;
+constexpr int kMostSliceSteps = 8;
 constexpr int kMostShrinks = 100; ///< by then the interval is a rounding error wide
 
 } // namespace
@@ -40,8 +40,8 @@ SliceReport sliceSweep(const LogDensity& density, const Eigen::MatrixXd& directi
         };
         double left = -rng.uniform();
         double right = left + 1.0;
-        auto leftSteps = static_cast<int>(rng.below(kMostSteps + 1));
-        int rightSteps = kMostSteps - leftSteps;
+        auto leftSteps = static_cast<int>(rng.below(kMostSliceSteps + 1));
+        int rightSteps = kMostSliceSteps - leftSteps;
         for (; leftSteps > 0 && left > first && at(left) > level; --leftSteps)
             left -= 1.0;
         for (; rightSteps > 0 && right < last && at(right) > level; --rightSteps)

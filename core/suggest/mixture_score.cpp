@@ -5,11 +5,11 @@
 namespace alidade {
 namespace {
 
-Eigen::VectorXd valuesOf(const AnyScore& part, const Eigen::MatrixXd& features) {
+Eigen::VectorXd partValues(const AnyScore& part, const Eigen::MatrixXd& features) {
     return std::visit([&](const auto& score) { return score.values(features); }, part.score);
 }
 
-double valueOf(const AnyScore& part, const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) {
+double partValue(const AnyScore& part, const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) {
     return std::visit([&](const auto& score) { return score.value(features, gradient); }, part.score);
 }
 
@@ -29,10 +29,10 @@ double logMeanExp(const Eigen::VectorXd& values, Eigen::VectorXd& shares) {
 
 Eigen::VectorXd MixtureScore::values(const Eigen::MatrixXd& features) const {
     if (averaging == Averaging::Alternate)
-        return valuesOf(parts[current], features);
+        return partValues(parts[current], features);
     Eigen::MatrixXd each(features.rows(), std::ssize(parts));
     for (std::size_t k = 0; k < parts.size(); ++k)
-        each.col(static_cast<Eigen::Index>(k)) = valuesOf(parts[k], features);
+        each.col(static_cast<Eigen::Index>(k)) = partValues(parts[k], features);
     if (averaging == Averaging::Mean)
         return each.rowwise().mean();
     Eigen::VectorXd result(features.rows());
@@ -44,12 +44,12 @@ Eigen::VectorXd MixtureScore::values(const Eigen::MatrixXd& features) const {
 
 double MixtureScore::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
     if (averaging == Averaging::Alternate)
-        return valueOf(parts[current], features, gradient);
+        return partValue(parts[current], features, gradient);
     Eigen::VectorXd each(std::ssize(parts));
     Eigen::MatrixXd gradients(features.size(), std::ssize(parts));
     for (std::size_t k = 0; k < parts.size(); ++k) {
         Eigen::VectorXd slope;
-        each(static_cast<Eigen::Index>(k)) = valueOf(parts[k], features, slope);
+        each(static_cast<Eigen::Index>(k)) = partValue(parts[k], features, slope);
         gradients.col(static_cast<Eigen::Index>(k)) = slope;
     }
     if (averaging == Averaging::Mean) {

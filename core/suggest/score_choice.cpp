@@ -25,7 +25,7 @@ constexpr double kMargin = 0.01;
 // Of more than 1,000 results those that a method solves with at once: up to 12 times the first, and the
 // second.
 constexpr Eigen::Index kNearBest = 32;
-constexpr Eigen::Index kSpread = 200;
+constexpr Eigen::Index kEvenlySpread = 200;
 
 double noiseOf(const GaussianProcess& process) {
     const double known = process.data().extraNoise.size() > 0 ? process.data().extraNoise.mean() : 0.0;
@@ -75,7 +75,7 @@ Result<GaussianProcess> solvable(const ScoreRequest& request) {
         return process;
     ALIDADE_ASSIGN(const GaussianProcess around, process.near(baseline(request), kNearBest));
     GpData data = around.data();
-    const GpData spread = evenSubset(process.data(), kSpread);
+    const GpData spread = evenSubset(process.data(), kEvenlySpread);
     std::vector<Eigen::Index> fresh;
     for (Eigen::Index i = 0; i < spread.y.size(); ++i) {
         bool known = false;

@@ -12,11 +12,11 @@
 namespace alidade {
 namespace {
 
-constexpr double kDifference = 1e-2; ///< of a logarithm, for second derivatives
+constexpr double kCurvatureStep = 1e-2; ///< of a logarithm, for second derivatives
 // Standard deviations of a logarithm: where the density is flatter or steeper than that at its top, the
 // curvature says little about its width.
-constexpr double kNarrowest = 0.02;
-constexpr double kWidest = 2.0;
+constexpr double kNarrowestSlice = 0.02;
+constexpr double kWidestSlice = 2.0;
 constexpr double kInterval = 2.5; ///< first interval of a slice, in standard deviations
 
 /// Columns: axes of the curvature at u, as long as the first interval of a slice.
@@ -30,8 +30,8 @@ Eigen::MatrixXd axes(const HyperPosterior& posterior, const Eigen::VectorXd& u) 
     for (Eigen::Index i = 0; i < size; ++i) {
         Eigen::VectorXd high = u;
         Eigen::VectorXd low = u;
-        high(i) = std::min(u(i) + kDifference, posterior.upper()(i));
-        low(i) = std::max(u(i) - kDifference, posterior.lower()(i));
+        high(i) = std::min(u(i) + kCurvatureStep, posterior.upper()(i));
+        low(i) = std::max(u(i) - kCurvatureStep, posterior.lower()(i));
         const bool known =
             std::isfinite(posterior(high, above, work)) && std::isfinite(posterior(low, below, work));
         curvature.col(i) =
@@ -40,7 +40,7 @@ Eigen::MatrixXd axes(const HyperPosterior& posterior, const Eigen::VectorXd& u) 
     curvature = 0.5 * (curvature + curvature.transpose()).eval();
     // What is as good as fixed stays out of the directions of the others, which it would cut short.
     for (Eigen::Index i = 0; i < size; ++i)
-        if (room(i) < 2.0 * kDifference) {
+        if (room(i) < 2.0 * kCurvatureStep) {
             curvature.row(i).setZero();
             curvature.col(i).setZero();
         }
@@ -49,8 +49,8 @@ Eigen::MatrixXd axes(const HyperPosterior& posterior, const Eigen::VectorXd& u) 
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(curvature);
     Eigen::MatrixXd result = solver.eigenvectors();
     for (Eigen::Index i = 0; i < size; ++i) {
-        const double precision = std::max(solver.eigenvalues()(i), 1.0 / (kWidest * kWidest));
-        result.col(i) *= kInterval * std::max(kNarrowest, 1.0 / std::sqrt(precision));
+        const double precision = std::max(solver.eigenvalues()(i), 1.0 / (kWidestSlice * kWidestSlice));
+        result.col(i) *= kInterval * std::max(kNarrowestSlice, 1.0 / std::sqrt(precision));
     }
     return result;
 }

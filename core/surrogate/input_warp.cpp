@@ -8,7 +8,7 @@ namespace {
 
 constexpr double kEnd = 1e-9; ///< distance from the ends of the axis at which slopes are taken there
 
-double inside(double u) {
+double insideUnit(double u) {
     return std::clamp(u, kEnd, 1.0 - kEnd);
 }
 
@@ -27,7 +27,7 @@ double InputWarp::value(double u) const {
 double InputWarp::slope(double u) const {
     if (identity())
         return 1.0;
-    u = inside(u);
+    u = insideUnit(u);
     const double power = std::pow(u, a);
     return a * b * power / u * std::pow(-std::expm1(a * std::log(u)), b - 1.0);
 }

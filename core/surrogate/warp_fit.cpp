@@ -12,11 +12,11 @@
 namespace alidade {
 namespace {
 
-constexpr double kSpread = 0.75; ///< of log a and log b before the data
-constexpr double kMost = 2.0;    ///< largest |log a|, |log b|
+constexpr double kWarpSpread = 0.75; ///< of log a and log b before the data
+constexpr double kMostWarped = 2.0;  ///< largest |log a|, |log b|
 constexpr double kNegligible = 0.1;
-constexpr int kIterations = 40;
-constexpr double kStep = 0.02; ///< of log a and log b, for second derivatives
+constexpr int kWarpIterations = 40;
+constexpr double kWarpStep = 0.02; ///< of log a and log b, for second derivatives
 /// Less than this in the bound of the gain is not worth a search.
 constexpr double kWorthwhile = 3.0;
 
@@ -56,8 +56,8 @@ public:
             const auto at = static_cast<Eigen::Index>(k);
             for (const auto& [place, direction] :
                  {std::pair(size + 2 * at, byLogA.col(at)), std::pair(size + 2 * at + 1, byLogB.col(at))}) {
-                value += 0.5 * std::pow(v(place) / kSpread, 2);
-                gradient(place) = -byFeature.dot(direction) + v(place) / (kSpread * kSpread);
+                value += 0.5 * std::pow(v(place) / kWarpSpread, 2);
+                gradient(place) = -byFeature.dot(direction) + v(place) / (kWarpSpread * kWarpSpread);
             }
         }
         return value;
@@ -105,17 +105,17 @@ double logOccamFactor(WarpedPosterior& posterior, const Eigen::VectorXd& v, Eige
     for (Eigen::Index i = 0; i < size; ++i) {
         Eigen::VectorXd high = v;
         Eigen::VectorXd low = v;
-        high(first + i) += kStep;
-        low(first + i) -= kStep;
+        high(first + i) += kWarpStep;
+        low(first + i) -= kWarpStep;
         if (!std::isfinite(posterior(high, above)) || !std::isfinite(posterior(low, below)))
             return -kInfinity;
-        curvature.col(i) = (above - below).tail(size) / (2.0 * kStep);
+        curvature.col(i) = (above - below).tail(size) / (2.0 * kWarpStep);
     }
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(0.5 * (curvature + curvature.transpose()));
     double result = 0.0;
     // What the data leave open is as wide as before, never wider.
     for (const double precision : solver.eigenvalues())
-        result -= 0.5 * std::log(std::max(1.0, precision * kSpread * kSpread));
+        result -= 0.5 * std::log(std::max(1.0, precision * kWarpSpread * kWarpSpread));
     return result;
 }
 
@@ -158,17 +158,17 @@ Result<WarpFit> fitInputWarps(const GpData& data, const FitOptions& options, con
         return makeError(ErrorCode::Numerical, "the start of the warps has no finite density");
     result.evaluations = posterior.evaluations;
     // Where the likelihood bends no more than the prior, the gain is half of this at most.
-    if (gradient.tail(extra).squaredNorm() * kSpread * kSpread < kWorthwhile)
+    if (gradient.tail(extra).squaredNorm() * kWarpSpread * kWarpSpread < kWorthwhile)
         return result;
 
-    Eigen::VectorXd lower = Eigen::VectorXd::Constant(v.size(), -kMost);
-    Eigen::VectorXd upper = Eigen::VectorXd::Constant(v.size(), kMost);
+    Eigen::VectorXd lower = Eigen::VectorXd::Constant(v.size(), -kMostWarped);
+    Eigen::VectorXd upper = Eigen::VectorXd::Constant(v.size(), kMostWarped);
     lower.head(size) = plain.lower();
     upper.head(size) = plain.upper();
     BoundedOptions search;
     search.functionTolerance = 1e7;
     search.gradientTolerance = 1e-3;
-    search.maximumIterations = kIterations;
+    search.maximumIterations = kWarpIterations;
     const DifferentiableFunction objective = [&](const Eigen::VectorXd& at, Eigen::VectorXd& slope) {
         return posterior(at, slope);
     };
@@ -190,7 +190,7 @@ Result<WarpFit> fitInputWarps(const GpData& data, const FitOptions& options, con
             any = true;
         }
     if (any && dropped) {
-        search.maximumIterations = kIterations / 2;
+        search.maximumIterations = kWarpIterations / 2;
         report = minimiseBounded(objective, report.point, lower, upper, search, monitor);
     }
     if (any && report.usable()) {
