@@ -16,7 +16,7 @@
 namespace alidade {
 namespace {
 
-constexpr int kWidth = 520;
+constexpr int kPaletteWidth = 520;
 constexpr int kMostRows = 12; // more are scrolled
 
 QString plain(QString text) {
@@ -65,7 +65,7 @@ CommandPalette::CommandPalette(std::vector<Command> commands, QWidget* parent)
     column->addWidget(m_list);
     column->addWidget(m_nothing);
     column->setSizeConstraint(QLayout::SetFixedSize); // as high as what is found
-    m_field->setFixedWidth(kWidth);
+    m_field->setFixedWidth(kPaletteWidth);
     connect(m_field, &QLineEdit::textChanged, this, &CommandPalette::filter);
     connect(m_field, &QLineEdit::returnPressed, this, &CommandPalette::perform);
     connect(m_list, &QListWidget::itemClicked, this, &CommandPalette::perform);

@@ -21,7 +21,7 @@ QString optional(const std::optional<double>& value) {
     return value ? formatNumber(*value, 6) : QStringLiteral("–");
 }
 
-QString number(double value) {
+QString sixDigits(double value) {
     return formatNumber(value, 6);
 }
 
@@ -31,34 +31,34 @@ QString shapeText(const Objective& objective) {
         return QStringLiteral("–");
     struct Describe {
         QString operator()(const DesirabilityMax& shape) const {
-            return ReportTr::tr("0 up to %1, 1 from %2").arg(number(shape.low), number(shape.high));
+            return ReportTr::tr("0 up to %1, 1 from %2").arg(sixDigits(shape.low), sixDigits(shape.high));
         }
         QString operator()(const DesirabilityMin& shape) const {
-            return ReportTr::tr("1 up to %1, 0 from %2").arg(number(shape.low), number(shape.high));
+            return ReportTr::tr("1 up to %1, 0 from %2").arg(sixDigits(shape.low), sixDigits(shape.high));
         }
         QString operator()(const DesirabilityTarget& shape) const {
             return ReportTr::tr("1 at %1, 0 outside %2 … %3")
-                .arg(number(shape.target), number(shape.low), number(shape.high));
+                .arg(sixDigits(shape.target), sixDigits(shape.low), sixDigits(shape.high));
         }
         QString operator()(const DesirabilityBox& shape) const {
-            return ReportTr::tr("1 within %1 … %2, else 0").arg(number(shape.low), number(shape.high));
+            return ReportTr::tr("1 within %1 … %2, else 0").arg(sixDigits(shape.low), sixDigits(shape.high));
         }
         QString operator()(const DesirabilityCustom& shape) const {
             QStringList knots;
             for (std::size_t i = 0; i < std::min(shape.x.size(), shape.d.size()); ++i)
-                knots << ReportTr::tr("%1 at %2").arg(number(shape.d[i]), number(shape.x[i]));
+                knots << ReportTr::tr("%1 at %2").arg(sixDigits(shape.d[i]), sixDigits(shape.x[i]));
             return knots.join(QStringLiteral(", "));
         }
         QString operator()(const DesirabilityCategories& shape) const {
             QStringList levels;
             for (const auto& [level, d] : shape.values)
-                levels << ReportTr::tr("%1 at %2").arg(number(d), definitionText(level));
+                levels << ReportTr::tr("%1 at %2").arg(sixDigits(d), definitionText(level));
             return levels.join(QStringLiteral(", "));
         }
     };
     QString text = std::visit(Describe{}, objective.desirability->shape);
     if (objective.desirability->weight != 1.0)
-        text += ReportTr::tr("; weight %1").arg(number(objective.desirability->weight));
+        text += ReportTr::tr("; weight %1").arg(sixDigits(objective.desirability->weight));
     return text;
 }
 
@@ -68,10 +68,10 @@ QString wantedText(const Objective& objective) {
     if (isTargeted(objective)) {
         const QString unit = definitionText(objective.unit);
         if (const auto* target = std::get_if<DesirabilityTarget>(&objective.desirability->shape))
-            return ReportTr::tr("the %1 nearest to %2").arg(name, withUnit(number(target->target), unit));
+            return ReportTr::tr("the %1 nearest to %2").arg(name, withUnit(sixDigits(target->target), unit));
         if (const auto* box = std::get_if<DesirabilityBox>(&objective.desirability->shape))
             return ReportTr::tr("a %1 between %2 and %3")
-                .arg(name, number(box->low), withUnit(number(box->high), unit));
+                .arg(name, sixDigits(box->low), withUnit(sixDigits(box->high), unit));
         return ReportTr::tr("the most desirable %1").arg(name);
     }
     return (objective.goal == Goal::Minimize ? ReportTr::tr("the smallest %1")

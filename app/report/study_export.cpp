@@ -28,7 +28,7 @@ std::string trialsAsJson(const Study& study) {
     return list.dump(2) + "\n";
 }
 
-Error wrongKind(const std::string& what, const std::string& kind, const char* possible) {
+Error wrongTextKind(const std::string& what, const std::string& kind, const char* possible) {
     return makeError(ErrorCode::Unsupported,
                      what + " cannot be written as \"" + kind + "\"; possible: " + possible);
 }
@@ -36,7 +36,7 @@ Error wrongKind(const std::string& what, const std::string& kind, const char* po
 Result<std::string> bestContent(const Study& study, std::optional<TrialId> id, const std::string& kind) {
     const auto format = settingFormat(kind);
     if (!format)
-        return wrongKind("a setting", kind, ".json, .yaml, .env, .txt (command line), .py");
+        return wrongTextKind("a setting", kind, ".json, .yaml, .env, .txt (command line), .py");
     const auto trial = chosenTrial(study, id);
     if (!trial && trial.error().code == ErrorCode::InvalidArgument) {
         ALIDADE_ASSIGN(const MeasuredFront front, measuredFront(study));
@@ -60,11 +60,11 @@ Result<std::string> exportedText(const Study& study, const std::string& what, co
         return bestContent(study, id, kind);
     if (what == "config") {
         if (kind != ".json")
-            return wrongKind(what, kind, ".json");
+            return wrongTextKind(what, kind, ".json");
         return configurationFromDefinition(study.definition).dump(2) + "\n";
     }
     if (kind != ".json" && kind != ".csv")
-        return wrongKind(what, kind, ".csv, .json");
+        return wrongTextKind(what, kind, ".csv, .json");
     if (what == "trials")
         return kind == ".csv" ? trialsToCsv(study) : trialsAsJson(study);
     ALIDADE_ASSIGN(const MeasuredFront front, measuredFront(study));

@@ -23,7 +23,7 @@ const char* const kKeyProperty = "helpKey";
 const char* const kTextProperty = "helpText";
 constexpr int kTipWidth = 340;
 constexpr int kLeaveMs = 350; // time to reach the tip with the pointer
-const QString kLink = QStringLiteral("help:");
+const QString kHelpLink = QStringLiteral("help:");
 
 /// A tool tip whose link can be reached: it goes when the pointer has left both it and its widget.
 class HelpTip : public QFrame {
@@ -47,7 +47,7 @@ public:
             const QPointer<QWidget> window = m_owner ? m_owner->window() : nullptr;
             hide();
             if (window)
-                QApplication::postEvent(window, new HelpRequest(link.mid(kLink.size())));
+                QApplication::postEvent(window, new HelpRequest(link.mid(kHelpLink.size())));
             close();
         });
         m_watch.setInterval(kLeaveMs);
@@ -121,7 +121,7 @@ QString helpTipText(const QString& key, const QString& more) {
     Q_ASSERT(topic != nullptr);
     const QString first = more.isEmpty() ? QString() : QStringLiteral("<p>%1</p>").arg(more.toHtmlEscaped());
     return QStringLiteral("%1<p><b>%2</b><br/>%3 <a href=\"%4%5\">%6</a></p>")
-        .arg(first, topic->title.toHtmlEscaped(), topic->brief.toHtmlEscaped(), kLink, key,
+        .arg(first, topic->title.toHtmlEscaped(), topic->brief.toHtmlEscaped(), kHelpLink, key,
              QApplication::translate("Help", "More (F1)"));
 }
 

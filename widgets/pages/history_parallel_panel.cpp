@@ -21,8 +21,8 @@
 namespace alidade {
 
 namespace {
-constexpr std::size_t kLarge = 500; // trials; more are collected on a worker thread
-const QString kKey = QStringLiteral("history.parallel");
+constexpr std::size_t kManyTrials = 500; // trials; more are collected on a worker thread
+const QString kParallelKey = QStringLiteral("history.parallel");
 } // namespace
 
 HistoryParallelPanel::HistoryParallelPanel(ProjectDocument& document, JobRunner& jobs,
@@ -63,14 +63,14 @@ void HistoryParallelPanel::updatePlots() {
     if (!isVisible())
         return;
     m_dirty = false;
-    if (m_document.study().trials.size() <= kLarge)
+    if (m_document.study().trials.size() <= kManyTrials)
         return showData(trialsParallelData(m_document.study()));
     // Let a running one finish: a stream of results must not put the picture off for ever.
-    m_again = m_jobs.isRunning(kKey);
+    m_again = m_jobs.isRunning(kParallelKey);
     if (m_again)
         return;
     m_jobs.start(
-        {kKey, {}, m_document.revision()}, this,
+        {kParallelKey, {}, m_document.revision()}, this,
         [study = m_document.snapshot()](const Monitor&) {
             return Result<TrialsParallelData>(trialsParallelData(*study));
         },

@@ -19,7 +19,7 @@ constexpr double kThinnest = 2.0; // pixels
 constexpr double kHatchGap = 6.0;
 constexpr double kLongestRun = 2.9;
 constexpr double kOutlined = 3.0; // pixels; narrower bars are all outline
-constexpr std::size_t kPictureFrom = 300;
+constexpr std::size_t kBarsInPicture = 300;
 
 QString kindText(TimelineBarData::Kind kind) {
     switch (kind) {
@@ -176,7 +176,7 @@ void TimelineItem::paintLegendKey(QPainter* painter, const QRectF& rect, int ent
 }
 
 void TimelineItem::draw(QPainter* painter, QWidget* widget) {
-    if (widget == nullptr || m_bars.size() < kPictureFrom)
+    if (widget == nullptr || m_bars.size() < kBarsInPicture)
         return drawBars(painter);
     const double ratio = widget->devicePixelRatioF();
     const QRectF area = boundingRect();
