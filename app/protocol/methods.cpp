@@ -9,9 +9,9 @@ namespace alidade {
 const std::vector<ProtocolMethod>& protocolMethods() {
     static const std::vector<ProtocolMethod> methods = [] {
         std::vector<ProtocolMethod> all;
-        for (const auto& part :
-             {projectMethods(), beliefMethods(), diagnosticsMethods(), gpMethods(), scheduleMethods(),
-              scheduleRunMethods(), desirabilityMethods(), paretoMethods(), decisionMethods()})
+        for (const auto& part : {projectMethods(), beliefMethods(), diagnosticsMethods(), gpMethods(),
+                                 scheduleMethods(), scheduleRunMethods(), desirabilityMethods(),
+                                 paretoMethods(), decisionMethods(), sourceMethods()})
             all.insert(all.end(), part.begin(), part.end());
         return all;
     }();

@@ -29,6 +29,8 @@ struct ProtocolMethod {
 [[nodiscard]] std::vector<ProtocolMethod> scheduleRunMethods();
 [[nodiscard]] std::vector<ProtocolMethod> desirabilityMethods();
 [[nodiscard]] std::vector<ProtocolMethod> paretoMethods();
+/// The earlier studies that a project learns from.
+[[nodiscard]] std::vector<ProtocolMethod> sourceMethods();
 /// What a project's results and models say about the choice: front, optimum, gain of further trials.
 [[nodiscard]] std::vector<ProtocolMethod> decisionMethods();
 

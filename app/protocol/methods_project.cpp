@@ -2,6 +2,7 @@
 #include "desirability/study_goals.h"
 #include "protocol/methods.h"
 #include "suggest/belief_term.h"
+#include "suggest/model_state.h"
 #include "suggest/summary.h"
 
 #include <cmath>
@@ -171,6 +172,18 @@ Result<Json> bestMethod(Session& session, const JsonCursor& params) {
     ALIDADE_ASSIGN(const Study* study, session.study());
     const Definition& definition = study->definition;
     if (definition.objectives.size() == 1) {
+        if (!definition.environment.empty()) {
+            ALIDADE_ASSIGN(const StudyModel model, session.model());
+            if (const auto best = model.bestTrial(); best && model.state()->conditions) {
+                ALIDADE_ASSIGN(
+                    const Prediction average,
+                    model.predictAverage(definition.objectives.front().id, {study->find(*best)->setting}));
+                Json result = trialToJson(definition, *study->find(*best));
+                result["average"] = Json{{"mean", numberToJson(average.mean(0))},
+                                         {"sd", numberToJson(average.standardDeviation(0))}};
+                return result;
+            }
+        }
         const Trial* best = incumbent(*study);
         if (!best)
             return makeError(ErrorCode::NotFound, "no feasible trial has been completed yet");
@@ -194,23 +207,27 @@ Result<Json> bestMethod(Session& session, const JsonCursor& params) {
     return result;
 }
 
-Result<bool> readBeliefs(const JsonCursor& params) {
-    if (!params.has("beliefs"))
+Result<bool> readFlag(const JsonCursor& params, const std::string& key) {
+    if (!params.has(key))
         return false;
-    ALIDADE_ASSIGN(const JsonCursor member, params.at("beliefs"));
+    ALIDADE_ASSIGN(const JsonCursor member, params.at(key));
     return member.boolean();
 }
 
 Result<Json> predictMethod(Session& session, const JsonCursor& params) {
-    ALIDADE_CHECK(params.checkKeys({"points", "beliefs"}));
-    ALIDADE_ASSIGN(const bool beliefs, readBeliefs(params));
+    ALIDADE_CHECK(params.checkKeys({"points", "beliefs", "average"}));
+    ALIDADE_ASSIGN(const bool beliefs, readFlag(params, "beliefs"));
+    ALIDADE_ASSIGN(const bool average, readFlag(params, "average"));
+    if (beliefs && average)
+        return params.error("averages over conditions are not weighted by beliefs");
     ALIDADE_ASSIGN(const Study* study, session.study());
     ALIDADE_ASSIGN(const std::vector<Setting> points, readSettings(params, "points", study->definition));
     ALIDADE_ASSIGN(const StudyModel model, session.model());
     Json measures = Json::object();
     for (const MeasureModelInfo& info : model.info()) {
         ALIDADE_ASSIGN(const Prediction prediction, beliefs ? predictWithBeliefs(model, info.measure, points)
-                                                            : model.predict(info.measure, points));
+                                                    : average ? model.predictAverage(info.measure, points)
+                                                              : model.predict(info.measure, points));
         measures[study->definition.measureName(info.measure)] =
             Json{{"mean", numbersToJson({prediction.mean.begin(), prediction.mean.end()})},
                  {"sd",
@@ -236,7 +253,7 @@ Result<Json> acquisitionMethod(Session& session, const JsonCursor& params) {
     }
     ALIDADE_ASSIGN(const std::vector<Setting> points, readSettings(params, "points", study->definition));
     ALIDADE_ASSIGN(const StudyModel model, session.model());
-    ALIDADE_ASSIGN(const bool beliefs, readBeliefs(params));
+    ALIDADE_ASSIGN(const bool beliefs, readFlag(params, "beliefs"));
     if (beliefs && *kind == AcquisitionKind::Feasibility)
         return member.error("beliefs say nothing about \"feasibility\"");
     ALIDADE_ASSIGN(const Eigen::VectorXd values, beliefs ? acquisitionWithBeliefs(model, *kind, points, beta)

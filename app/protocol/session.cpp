@@ -1,5 +1,6 @@
 #include "protocol/session.h"
 
+#include "project_file/source_reader.h"
 #include "suggest/suggest.h"
 
 #include <algorithm>
@@ -42,14 +43,48 @@ Result<const Study*> Session::study() {
     return &m_study;
 }
 
+std::shared_ptr<const SourceStudies> Session::sources() {
+    return readSources(m_study.definition.strategy, m_file->path());
+}
+
+Result<void> Session::addSource(const std::filesystem::path& source) {
+    ALIDADE_ASSIGN(const Study* current, study());
+    std::error_code failure;
+    if (std::filesystem::equivalent(source, m_file->path(), failure))
+        return makeError(ErrorCode::InvalidArgument, "a study cannot learn from itself", source.string());
+    ALIDADE_CHECK(readStudy(source));
+    Strategy strategy = current->definition.strategy;
+    std::string path = sourcePath(source, m_file->path());
+    if (std::find(strategy.sources.begin(), strategy.sources.end(), path) != strategy.sources.end())
+        return {};
+    strategy.sources.push_back(std::move(path));
+    Definition changed = current->definition;
+    changed.strategy = strategy;
+    ALIDADE_CHECK(checkedDefinition(changed));
+    ALIDADE_CHECK(m_file->apply(SetStrategy{std::move(strategy)}));
+    return {};
+}
+
+Result<bool> Session::removeSource(const std::string& source) {
+    ALIDADE_ASSIGN(const Study* current, study());
+    Strategy strategy = current->definition.strategy;
+    const std::string path = sourcePath(source, m_file->path());
+    if (std::erase_if(strategy.sources,
+                      [&](const std::string& other) { return other == source || other == path; }) == 0)
+        return false;
+    ALIDADE_CHECK(m_file->apply(SetStrategy{std::move(strategy)}));
+    return true;
+}
+
 Result<StudyModel> Session::model() {
     ALIDADE_ASSIGN(const Study* current, study());
     if (!m_model || m_modelRevision != m_revision) {
-        std::optional<StudyModel> reused = m_model ? m_model->reusedFor(*current) : std::nullopt;
+        const auto earlier = sources();
+        std::optional<StudyModel> reused = m_model ? m_model->reusedFor(*current, earlier) : std::nullopt;
         if (reused) {
             m_model = std::move(reused);
         } else {
-            ALIDADE_ASSIGN(m_model, StudyModel::fit(*current));
+            ALIDADE_ASSIGN(m_model, StudyModel::fit(*current, {0, earlier}));
         }
         m_modelRevision = m_revision;
     }
@@ -60,7 +95,7 @@ Result<std::vector<Trial>> Session::suggestTrials(std::size_t count, std::vector
     constexpr int kTries = 20;
     for (int attempt = 0; attempt < kTries; ++attempt) {
         ALIDADE_ASSIGN(const Study* current, study());
-        ALIDADE_ASSIGN(SuggestReport report, suggest(*current, count));
+        ALIDADE_ASSIGN(SuggestReport report, suggest(*current, count, {0, sources()}));
         std::vector<Trial> trials;
         for (Suggestion& suggestion : report.suggestions) {
             Trial trial;

@@ -25,6 +25,15 @@ public:
     /// The model of study(), fitted when something changed since the last call.
     [[nodiscard]] Result<StudyModel> model();
 
+    /// The earlier studies that the study learns from, read now; null without any.
+    [[nodiscard]] std::shared_ptr<const SourceStudies> sources();
+    /// Lets the study learn from another project, too; nothing happens when it does already. Errors: those of
+    /// readStudy() and of the strategy.
+    [[nodiscard]] Result<void> addSource(const std::filesystem::path& source);
+    /// As the strategy names it or as seen from the current folder; false when the study does not learn from
+    /// it.
+    [[nodiscard]] Result<bool> removeSource(const std::string& source);
+
     /// Suggests and registers `count` pending trials; starts again when another process wrote meanwhile.
     [[nodiscard]] Result<std::vector<Trial>> suggestTrials(std::size_t count,
                                                            std::vector<std::string>& warnings);

@@ -13,6 +13,7 @@
 #include "plots/importance_plots.h"
 #include "plots/plot_view.h"
 #include "plots/timeline_plot.h"
+#include "project_file/source_reader.h"
 #include "report/catalog_parts.h"
 
 #include <algorithm>
@@ -316,7 +317,7 @@ Error noModel(const PlotContext& context) {
 }
 
 Result<PlotContext> plotContext(std::shared_ptr<const Study> study, std::optional<TrialId> trial,
-                                const Monitor& monitor) {
+                                const QString& project, const Monitor& monitor) {
     PlotContext context;
     context.study = std::move(study);
     context.nowMs = std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -326,7 +327,8 @@ Result<PlotContext> plotContext(std::shared_ptr<const Study> study, std::optiona
     if (trial) {
         ALIDADE_ASSIGN(chosen, chosenTrial(*context.study, trial));
     }
-    auto model = StudyModel::fit(*context.study, {}, monitor);
+    auto model = StudyModel::fit(
+        *context.study, {0, readSources(context.study->definition.strategy, project.toStdString())}, monitor);
     if (!model && model.error().code == ErrorCode::Cancelled)
         return model.error();
     if (model)

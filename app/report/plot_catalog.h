@@ -26,10 +26,12 @@ struct PlotContext {
     std::int64_t nowMs = 0;
 };
 
-/// Fits the model and chooses the setting: of the given trial, else of the best one, else the defaults. On a
-/// worker thread. Errors: NotFound (no such trial), Cancelled; a model that cannot be fitted is no error.
+/// Fits the model and chooses the setting: of the given trial, else of the best one, else the defaults.
+/// `project` is the study's file, if it has one: earlier studies that it learns from are sought beside it. On
+/// a worker thread. Errors: NotFound (no such trial), Cancelled; a model that cannot be fitted is no error.
 [[nodiscard]] Result<PlotContext> plotContext(std::shared_ptr<const Study> study,
-                                              std::optional<TrialId> trial, const Monitor& monitor = {});
+                                              std::optional<TrialId> trial, const QString& project = {},
+                                              const Monitor& monitor = {});
 
 /// A picture with the same scene as in the window, not on any screen.
 struct MadePlot {

@@ -193,7 +193,7 @@ Result<Report> makeReport(const std::shared_ptr<const Study>& study, const QStri
     // Pictures pass through the setting that is recommended.
     const Trial* chosen = study->definition.objectives.size() > 1 ? mostDesirable(*study) : nullptr;
     ALIDADE_ASSIGN(const PlotContext context,
-                   plotContext(study, chosen ? std::optional(chosen->id) : std::nullopt, monitor));
+                   plotContext(study, chosen ? std::optional(chosen->id) : std::nullopt, path, monitor));
     Report report;
     report.title = text(study->definition.name);
     report.subtitle = ReportTr::tr("Report of %1").arg(timeText(context.nowMs));

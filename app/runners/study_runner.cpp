@@ -1,6 +1,7 @@
 #include "runners/study_runner.h"
 
 #include "project_file/project_file.h"
+#include "project_file/source_reader.h"
 #include "runners/command_template.h"
 #include "runners/output_parser.h"
 #include "runners/process.h"
@@ -230,9 +231,9 @@ private:
     Result<void> askForSuggestions() {
         for (int attempt = 0; attempt < kSuggestTries && !m_monitor.stopRequested(); ++attempt) {
             ALIDADE_CHECK(refresh());
-            auto suggested =
-                suggest(m_study, static_cast<std::size_t>(std::max(1, m_study.definition.strategy.batch)),
-                        {m_options.threads}, m_monitor);
+            auto suggested = suggest(
+                m_study, static_cast<std::size_t>(std::max(1, m_study.definition.strategy.batch)),
+                {m_options.threads, readSources(m_study.definition.strategy, m_options.file)}, m_monitor);
             if (!suggested) {
                 m_exhausted = suggested.error().code == ErrorCode::Exhausted;
                 if (m_exhausted || suggested.error().code == ErrorCode::Cancelled)

@@ -106,13 +106,14 @@ Result<PlotExportOptions> plotOptions(const Arguments& arguments) {
     return options;
 }
 
-int exportPicture(const Study& study, const PlotEntry& entry, std::optional<TrialId> id,
-                  PlotExportOptions options, const std::string& target) {
+int exportPicture(const Study& study, const std::string& project, const PlotEntry& entry,
+                  std::optional<TrialId> id, PlotExportOptions options, const std::string& target) {
     const std::string suffix = suffixOf(target);
     const std::vector<std::string> kinds{".svg", ".pdf", ".png", ".csv"};
     if (std::find(kinds.begin(), kinds.end(), suffix) == kinds.end())
         return reportError(wrongKind("a plot", suffix, ".svg, .pdf, .png, .csv (its data)"));
-    const auto context = plotContext(std::make_shared<const Study>(study), id);
+    const auto context =
+        plotContext(std::make_shared<const Study>(study), id, QString::fromStdString(project));
     if (!context)
         return reportError(context.error());
     const auto maker = entry.compute(*context, {});
@@ -190,7 +191,7 @@ int exportVerb(const Arguments& arguments) {
         const auto entry = findPlot(**study, QString::fromStdString(what->substr(kPlotPrefix.size())));
         if (!entry)
             return usageError("export", entry.error().message);
-        return exportPicture(**study, *entry, id, *options, *target);
+        return exportPicture(**study, arguments.positional()[0], *entry, id, *options, *target);
     }
     if (*what == "report")
         return exportReport(**study, arguments.positional()[0], *target);

@@ -99,6 +99,9 @@ int suggestVerb(const Arguments& arguments) {
     const auto study = session->study();
     if (!study)
         return reportError(study.error());
+    if (const auto source = arguments.option("source"))
+        if (const auto added = session->addSource(*source); !added)
+            return reportError(added.error());
     std::vector<std::string> warnings;
     const auto trials = session->suggestTrials(
         static_cast<std::size_t>(count->value_or((*study)->definition.strategy.batch)), warnings);

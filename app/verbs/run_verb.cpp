@@ -1,3 +1,4 @@
+#include "protocol/session.h"
 #include "runners/study_runner.h"
 #include "verbs/verbs.h"
 
@@ -69,6 +70,15 @@ int measureVerb(const Arguments& arguments) {
             return kUsage;
         }
         *target = *number;
+    }
+    if (const auto earlier = arguments.option("source")) {
+        auto session = Session::open(options.file);
+        if (!session) {
+            reportError(session.error());
+            return kCannotOpen;
+        }
+        if (const auto added = session->addSource(*earlier); !added)
+            return reportError(added.error());
     }
     std::stop_source source;
     const StopOnSignal interruption(source);

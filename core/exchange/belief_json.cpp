@@ -310,6 +310,24 @@ private:
 
 } // namespace
 
+Json environmentToJson(const Definition& definition, const EnvironmentCondition& condition, JsonForm form) {
+    Json json;
+    ClaimWriter{definition, form, json}(OptimumBelief{condition.parameter, condition.density});
+    json.erase("about");
+    return json;
+}
+
+Result<EnvironmentCondition> environmentFromJson(const JsonCursor& cursor, const Definition& definition,
+                                                 JsonForm form) {
+    ALIDADE_CHECK(cursor.checkKeys({"parameter", "density"}));
+    EnvironmentCondition condition;
+    ALIDADE_ASSIGN(const JsonCursor name, cursor.at("parameter"));
+    ALIDADE_ASSIGN(condition.parameter, readParameter(name, definition, form));
+    ALIDADE_ASSIGN(const JsonCursor density, cursor.at("density"));
+    ALIDADE_ASSIGN(condition.density, readDensity(density));
+    return condition;
+}
+
 Json beliefToJson(const Definition& definition, const Belief& belief, JsonForm form) {
     Json json;
     std::visit(ClaimWriter{definition, form, json}, belief.claim);

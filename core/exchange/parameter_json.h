@@ -30,6 +30,11 @@ enum class JsonForm { Configuration, Stored };
 [[nodiscard]] Result<Belief> beliefFromJson(const JsonCursor& cursor, const Definition& definition,
                                             JsonForm form);
 
+[[nodiscard]] Json environmentToJson(const Definition& definition, const EnvironmentCondition& condition,
+                                     JsonForm form);
+[[nodiscard]] Result<EnvironmentCondition> environmentFromJson(const JsonCursor& cursor,
+                                                               const Definition& definition, JsonForm form);
+
 [[nodiscard]] Json strategyToJson(const Strategy& strategy);
 [[nodiscard]] Result<Strategy> strategyFromJson(const JsonCursor& cursor);
 [[nodiscard]] Json runnerToJson(const RunnerConfiguration& runner);

@@ -41,6 +41,16 @@ Result<std::map<std::string, std::string>> readTexts(const JsonCursor& cursor) {
     return result;
 }
 
+Result<std::vector<std::string>> readPaths(const JsonCursor& cursor) {
+    ALIDADE_ASSIGN(const std::vector<JsonCursor> items, cursor.elements());
+    std::vector<std::string> result;
+    for (const JsonCursor& item : items) {
+        ALIDADE_ASSIGN(std::string path, item.string());
+        result.push_back(std::move(path));
+    }
+    return result;
+}
+
 constexpr std::array kBeliefUses{BeliefUse::Auto, BeliefUse::ColaBo, BeliefUse::PiBo, BeliefUse::Off};
 
 Result<BeliefUse> readBeliefUse(const JsonCursor& cursor) {
@@ -77,12 +87,14 @@ Json strategyToJson(const Strategy& strategy) {
         json["exploration"] = "random";
     if (strategy.inference != standard.inference)
         json["inference"] = inferenceName(strategy.inference);
+    if (!strategy.sources.empty())
+        json["sources"] = strategy.sources;
     return json;
 }
 
 Result<Strategy> strategyFromJson(const JsonCursor& cursor) {
     ALIDADE_CHECK(cursor.checkKeys({"method", "batch", "initial", "budget", "beliefs", "cost", "beta",
-                                    "epsilon", "exploration", "inference"}));
+                                    "epsilon", "exploration", "inference", "sources"}));
     Strategy strategy;
     ALIDADE_CHECK(readOptional(cursor, "method", strategy.method, readMethod));
     ALIDADE_CHECK(readOptional(cursor, "batch", strategy.batch, readInt));
@@ -94,6 +106,7 @@ Result<Strategy> strategyFromJson(const JsonCursor& cursor) {
     ALIDADE_CHECK(readOptional(cursor, "epsilon", strategy.epsilon, readNumber()));
     ALIDADE_CHECK(readOptional(cursor, "exploration", strategy.exploration, readExploration));
     ALIDADE_CHECK(readOptional(cursor, "inference", strategy.inference, readInference));
+    ALIDADE_CHECK(readOptional(cursor, "sources", strategy.sources, readPaths));
     return strategy;
 }
 

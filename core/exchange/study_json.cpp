@@ -76,7 +76,8 @@ Error syntaxError(std::string_view text, std::size_t byte, const std::string& wh
 
 const std::vector<std::string> kTopKeys{"alidade",    "name",        "notes",      "seed",
                                         "parameters", "constraints", "objectives", "outcome_constraints",
-                                        "beliefs",    "strategy",    "runner",     "fidelity"};
+                                        "beliefs",    "environment", "strategy",   "runner",
+                                        "fidelity"};
 
 template <typename Item, typename Read>
 Result<std::vector<Item>> readList(const JsonCursor& cursor, const std::string& key, Read read) {
@@ -192,6 +193,10 @@ Result<Definition> readDefinition(const JsonCursor& cursor, JsonForm form) {
                        ALIDADE_CHECK(assignId(item, definition, belief.id, form));
                        return belief;
                    }));
+    ALIDADE_ASSIGN(definition.environment,
+                   readList<EnvironmentCondition>(cursor, "environment", [&](const JsonCursor& item) {
+                       return environmentFromJson(item, definition, form);
+                   }));
     ALIDADE_CHECK(readOptional(cursor, "strategy", definition.strategy, strategyFromJson));
     ALIDADE_CHECK(readOptional(cursor, "runner", definition.runner, runnerFromJson));
     ALIDADE_CHECK(readOptional(cursor, "fidelity", definition.fidelity, fidelityFromJson));
@@ -229,6 +234,8 @@ Json writeDefinition(const Definition& definition, JsonForm form) {
         add(json["outcome_constraints"], outcomeConstraintToJson(limit), limit.id.value);
     for (const Belief& belief : definition.beliefs)
         add(json["beliefs"], beliefToJson(definition, belief, form), belief.id.value);
+    for (const EnvironmentCondition& condition : definition.environment)
+        json["environment"].push_back(environmentToJson(definition, condition, form));
     if (stored || definition.strategy != Strategy{})
         json["strategy"] = strategyToJson(definition.strategy);
     if (definition.runner)

@@ -101,8 +101,10 @@ Result<Database> Database::openUri(const std::string& name, int flags, std::chro
 
 Result<Database> Database::open(const std::filesystem::path& path, Access access,
                                 std::chrono::milliseconds lockWait) {
-    const int create = access == Access::Create ? SQLITE_OPEN_CREATE : 0;
-    return openUri(std::filesystem::absolute(path).string(), SQLITE_OPEN_READWRITE | create, lockWait);
+    const int flags = access == Access::ReadOnly ? SQLITE_OPEN_READONLY
+                      : access == Access::Create ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                                                 : SQLITE_OPEN_READWRITE;
+    return openUri(std::filesystem::absolute(path).string(), flags, lockWait);
 }
 
 Result<Database> Database::openInMemory() {

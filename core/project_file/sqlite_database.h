@@ -13,7 +13,7 @@ struct sqlite3;
 
 namespace alidade::sqlite {
 
-enum class Access { ReadWrite, Create };
+enum class Access { ReadOnly, ReadWrite, Create };
 
 /// One connection to a database file. Waiting for a lock ends after `lockWait`, in steps of 20 ms. Triggers
 /// and views of the file are never executed, because a file may come from anybody.

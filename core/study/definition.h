@@ -80,6 +80,8 @@ struct Strategy {
     Exploration exploration = Exploration::Front; ///< what such a choice is drawn from
     BeliefUse beliefs = BeliefUse::Auto;
     Inference inference = Inference::Map;
+    /// Project files of earlier studies to learn from; relative ones are seen from the project's folder.
+    std::vector<std::string> sources = {};
     bool operator==(const Strategy&) const = default;
 };
 
@@ -112,6 +114,14 @@ struct Fidelity {
     bool operator==(const Fidelity&) const = default;
 };
 
+/// A parameter that trials set but that nobody sets in use: there it varies with this density. What is
+/// optimised is the mean of the objective over it (1807.02811, section 5.7).
+struct EnvironmentCondition {
+    ParameterId parameter;
+    Density density; ///< as of a belief about the parameter
+    bool operator==(const EnvironmentCondition&) const = default;
+};
+
 /// Everything the user defines; a plain value. Trials live beside it in Study.
 struct Definition {
     std::string name = "study";
@@ -121,6 +131,7 @@ struct Definition {
     std::vector<Objective> objectives;
     std::vector<OutcomeConstraint> outcomeConstraints;
     std::vector<Belief> beliefs;
+    std::vector<EnvironmentCondition> environment; ///< at most one per parameter
     Strategy strategy;
     std::optional<RunnerConfiguration> runner;
     std::optional<Fidelity> fidelity;

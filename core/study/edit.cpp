@@ -203,6 +203,10 @@ struct Applier {
         return Edit{SetStrategy{std::exchange(definition().strategy, edit.strategy)}};
     }
 
+    Result<Edit> operator()(const SetEnvironment& edit) const {
+        return Edit{SetEnvironment{std::exchange(definition().environment, edit.environment)}};
+    }
+
     Result<Edit> operator()(const SetRunner& edit) const {
         return Edit{SetRunner{std::exchange(definition().runner, edit.runner)}};
     }

@@ -68,6 +68,11 @@ struct SetStrategy {
     Strategy strategy;
     bool operator==(const SetStrategy&) const = default;
 };
+/// All conditions at once.
+struct SetEnvironment {
+    std::vector<EnvironmentCondition> environment;
+    bool operator==(const SetEnvironment&) const = default;
+};
 struct SetRunner {
     std::optional<RunnerConfiguration> runner;
     bool operator==(const SetRunner&) const = default;
@@ -90,7 +95,7 @@ struct EditSequence;
 using Edit =
     std::variant<SetInfo, PutParameter, RemoveParameter, PutConstraint, RemoveConstraint, PutObjective,
                  RemoveObjective, PutOutcomeConstraint, RemoveOutcomeConstraint, PutBelief, RemoveBelief,
-                 SetStrategy, SetRunner, SetFidelity, PutTrial, RemoveTrial, EditSequence>;
+                 SetStrategy, SetEnvironment, SetRunner, SetFidelity, PutTrial, RemoveTrial, EditSequence>;
 
 /// Several edits as one; all or nothing.
 struct EditSequence {

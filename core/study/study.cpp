@@ -143,6 +143,65 @@ void checkStrategy(const Definition& definition, Findings& findings) {
         findings.problem("strategy.beta", "beta must be at least 0");
     if (!(strategy.epsilon >= 0.0 && strategy.epsilon <= 1.0))
         findings.problem("strategy.epsilon", "epsilon must be between 0 and 1");
+    if (strategy.sources.size() > 8)
+        findings.problem("strategy.sources", "a study can learn from at most 8 earlier ones");
+    for (std::size_t i = 0; i < strategy.sources.size(); ++i) {
+        const auto here = strategy.sources.begin() + static_cast<std::ptrdiff_t>(i);
+        const std::string place = "strategy.sources[" + std::to_string(i) + "]";
+        if (trimmed(*here).empty())
+            findings.problem(place, "an earlier study needs the path of its project file");
+        else if (std::find(strategy.sources.begin(), here, *here) != here)
+            findings.problem(place, "\"" + *here + "\" is listed twice");
+    }
+}
+
+/// Parameters that nobody sets in use.
+void checkEnvironment(const Definition& definition, Findings& findings) {
+    const std::vector<EnvironmentCondition>& environment = definition.environment;
+    for (std::size_t i = 0; i < environment.size(); ++i) {
+        const EnvironmentCondition& condition = environment[i];
+        const std::string path = "environment[" + std::to_string(i) + "]";
+        const Parameter* parameter = definition.space.find(condition.parameter);
+        // What a density may be is the same as for a belief about the parameter.
+        for (Finding& finding : validate(
+                 definition, Belief{{}, OptimumBelief{condition.parameter, condition.density}, 1.0}, path)) {
+            if (finding.path == path + ".parameter")
+                finding.message = parameter ? "shares of a mixture cannot be a condition"
+                                            : "the condition is about a parameter that does not exist";
+            if (finding.severity == Finding::Severity::Problem)
+                findings.problem(finding.path, finding.message);
+            else
+                findings.warning(finding.path, finding.message);
+        }
+        if (!parameter)
+            continue;
+        if (std::any_of(environment.begin(), environment.begin() + static_cast<std::ptrdiff_t>(i),
+                        [&](const auto& other) { return other.parameter == condition.parameter; }))
+            findings.problem(path + ".parameter", "\"" + parameter->name + "\" is a condition twice");
+        if (!parameter->conditions.empty())
+            findings.problem(path + ".parameter",
+                             "\"" + parameter->name + "\" is not always active, so it cannot be a condition");
+        for (const Parameter& other : definition.space.parameters)
+            if (std::any_of(other.conditions.begin(), other.conditions.end(),
+                            [&](const Condition& when) { return when.parent == parameter->id; }))
+                findings.problem(path + ".parameter", "\"" + other.name + "\" depends on \"" +
+                                                          parameter->name +
+                                                          "\", so that cannot be a condition");
+    }
+    if (!environment.empty() && environment.size() >= definition.space.parameters.size())
+        findings.problem("environment", "every parameter is a condition; one at least has to be chosen");
+    const Method method = definition.strategy.method;
+    if (!environment.empty() && definition.strategy.inference != Inference::Map)
+        findings.warning("strategy.inference", "averages over conditions use the most probable "
+                                               "hyper-parameters");
+    if (!environment.empty() && definition.objectives.size() > 1)
+        findings.warning("environment",
+                         "conditions are averaged over with one objective only; with several they count as "
+                         "parameters");
+    else if (!environment.empty() && method != Method::Auto && method != Method::LogEi &&
+             method != Method::Sobol && method != Method::Random)
+        findings.warning("environment", "conditions are averaged over by \"auto\" and \"log_ei\" only; with "
+                                        "this method they count as parameters");
 }
 
 void checkRunner(const RunnerConfiguration& runner, Findings& findings) {
@@ -258,6 +317,7 @@ std::vector<Finding> validate(const Definition& definition) {
         findings.problem(space.error().context, space.error().message);
     checkObjectives(definition, findings);
     checkStrategy(definition, findings);
+    checkEnvironment(definition, findings);
     checkMethod(definition, findings);
     if (definition.runner)
         checkRunner(*definition.runner, findings);

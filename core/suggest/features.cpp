@@ -5,13 +5,15 @@
 
 namespace alidade {
 
-FeatureMap::FeatureMap(const Encoding& encoding) : m_encoding(&encoding) {
+FeatureMap::FeatureMap(const Encoding& encoding, std::size_t sources) : m_encoding(&encoding) {
     const auto& coordinates = encoding.coordinates();
     for (std::size_t i = 0; i < coordinates.size(); ++i) {
         m_first.push_back(static_cast<Eigen::Index>(m_groups.size()));
         const std::size_t width = coordinates[i].kind == CoordinateKind::Category ? coordinates[i].levels : 1;
         m_groups.insert(m_groups.end(), width + (coordinates[i].conditional ? 1 : 0), static_cast<int>(i));
     }
+    for (std::size_t k = 0; k < sources; ++k)
+        m_groups.push_back(static_cast<int>(coordinates.size() + k));
 }
 
 Eigen::RowVectorXd FeatureMap::row(const Eigen::RowVectorXd& point,

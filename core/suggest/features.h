@@ -20,12 +20,15 @@ namespace alidade {
 /// settings
 ///   without it do not differ in it, and a setting with it is at least one unit away from a setting without
 ///   it.
+/// - earlier studies that the models learn from: one column each with a length scale of its own, 0 in every
+/// setting of
+///   today's (and 1 in the study's own results, see fitWithSources()).
 class FeatureMap {
 public:
-    explicit FeatureMap(const Encoding& encoding);
+    explicit FeatureMap(const Encoding& encoding, std::size_t sources = 0);
 
     [[nodiscard]] Eigen::Index columns() const { return static_cast<Eigen::Index>(m_groups.size()); }
-    /// One group per coordinate of the encoding.
+    /// One group per coordinate of the encoding, then one per source.
     [[nodiscard]] const ColumnGroups& groups() const { return m_groups; }
 
     [[nodiscard]] Eigen::RowVectorXd row(const Setting& setting) const;

@@ -16,9 +16,12 @@ Definition fittedPart(Definition definition) {
 
 } // namespace
 
-std::optional<StudyModel> StudyModel::reusedFor(const Study& study) const {
+std::optional<StudyModel> StudyModel::reusedFor(const Study& study,
+                                                const std::shared_ptr<const SourceStudies>& sources) const {
     const State& mine = *m_state;
-    if (study.trials != mine.trials || fittedPart(study.definition) != fittedPart(mine.definition) ||
+    static const SourceStudies kNone;
+    if ((sources ? *sources : kNone) != (mine.sources ? *mine.sources : kNone) ||
+        study.trials != mine.trials || fittedPart(study.definition) != fittedPart(mine.definition) ||
         !checkedDefinition(study.definition))
         return std::nullopt;
     auto state = std::make_shared<State>(study.definition);
@@ -29,11 +32,15 @@ std::optional<StudyModel> StudyModel::reusedFor(const Study& study) const {
     state->trials = mine.trials;
     state->fitted = mine.fitted ? mine.fitted : m_state;
     state->features.setWarps(mine.features.warps());
+    state->sources = mine.sources;
+    state->related = mine.related;
+    state->useSources(mine.sourceColumns);
     state->observed = mine.observed;
     state->pending = mine.pending;
     state->started = mine.started;
     state->processes = mine.processes;
     state->success = mine.success;
+    state->conditions = mine.conditions;
     state->info = mine.info;
     state->warnings = mine.warnings;
     // The best trial is found by the mean without beliefs: the same one, and here already known.

@@ -4,6 +4,8 @@
 #include "space/encoding.h"
 #include "suggest/features.h"
 #include "suggest/study_model.h"
+#include "suggest/transfer.h"
+#include "surrogate/integrated_posterior.h"
 #include "surrogate/outcome_model.h"
 
 #include <map>
@@ -35,6 +37,14 @@ struct StudyModel::State {
     State(const State&) = delete;
     State& operator=(const State&) = delete;
 
+    /// Gives these sources a feature column each.
+    void useSources(const std::vector<std::size_t>& used) {
+        sourceColumns = used;
+        std::vector<InputWarp> warps = features.warps();
+        features = FeatureMap(encoding, used.size());
+        features.setWarps(std::move(warps));
+    }
+
     Definition definition;
     Encoding encoding;
     FeatureMap features;
@@ -43,8 +53,12 @@ struct StudyModel::State {
     std::vector<Setting> pending;        ///< pending and running trials
     std::size_t started = 0;             ///< every trial but withdrawn ones
     std::map<MeasureId, ScaledProcess> processes;
+    std::optional<Occurrences> conditions;  ///< that the objective is averaged over, on the features
     std::optional<GaussianProcess> success; ///< 1 = measured, 0 = failed; only when trials failed
     std::vector<MeasureModelInfo> info;
+    std::shared_ptr<const SourceStudies> sources; ///< that the fit was given; null: none
+    std::vector<Relatedness> related;             ///< per measure that has a model and source
+    std::vector<std::size_t> sourceColumns;       ///< sources that have a feature column, in its order
     std::vector<std::string> warnings;
     mutable std::once_flag bestOnce;
     mutable std::optional<TrialId> best; ///< valid after bestOnce
@@ -64,8 +78,7 @@ struct StudyModel::State {
 [[nodiscard]] Result<ScaledProcess> fitScaled(const Eigen::MatrixXd& features, const ColumnGroups& groups,
                                               const Eigen::VectorXd& outcomes, const Eigen::VectorXd& noise,
                                               std::optional<Goal> goal, std::uint64_t seed,
-                                              std::size_t threads, const Monitor& monitor,
-                                              MeasureModelInfo* info = nullptr, std::size_t draws = 0);
+                                              std::size_t threads, const Monitor& monitor);
 
 /// Probability that trials there succeed more often than not: the latent regression on 0 and 1 lies above
 /// 1/2. Failures by chance, at places where others succeed, hardly lower it; a region where all fail is soon

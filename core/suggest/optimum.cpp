@@ -2,6 +2,7 @@
 
 #include "base/inverse_normal.h"
 #include "math/sobol.h"
+#include "suggest/environment.h"
 #include "suggest/maximiser.h"
 
 #include <algorithm>
@@ -14,16 +15,16 @@ namespace {
 constexpr int kStarts = 24;
 constexpr int kSamples = 1024;
 
-/// Mean and deviation of D by quasi-random sampling.
-std::pair<double, double> spreadOfOverall(const DesirabilityScore& score, const Eigen::RowVectorXd& row) {
+/// There, or on the average over the study's conditions.
+GpPrediction predictionOf(const StudyModel::State& state, const OutcomeModel& model,
+                          const Eigen::RowVectorXd& row) {
+    return state.conditions ? averageOf(state, model.process).predict(row) : model.predict(row);
+}
+
+/// Mean and deviation of D by quasi-random sampling; outcomes in model units, one per goal.
+std::pair<double, double> spreadOfOverall(const DesirabilityScore& score, const Eigen::VectorXd& means,
+                                          const Eigen::VectorXd& deviations) {
     const std::size_t count = score.processes.size();
-    Eigen::VectorXd means(static_cast<Eigen::Index>(count));
-    Eigen::VectorXd deviations(means.size());
-    for (std::size_t k = 0; k < count; ++k) {
-        const GpPrediction prediction = score.processes[k].predict(row);
-        means(static_cast<Eigen::Index>(k)) = prediction.mean(0);
-        deviations(static_cast<Eigen::Index>(k)) = std::sqrt(prediction.variance(0));
-    }
     SobolSequence sequence(count, 1);
     double sum = 0.0;
     double squares = 0.0;
@@ -48,7 +49,9 @@ Result<Score> scoreFor(const StudyModel::State& state, const OptimumOptions& opt
         if (!score)
             return makeError(ErrorCode::InvalidArgument,
                              "no objective has a desirability; give one its limits first");
-        return Score(*score);
+        // Of one objective that is averaged, the one end is best: the best mean has the best desirability.
+        if (!state.conditions)
+            return Score(*score);
     }
     const auto& objectives = state.definition.objectives;
     const Objective* objective = options.objective ? state.definition.findObjective(*options.objective)
@@ -57,6 +60,8 @@ Result<Score> scoreFor(const StudyModel::State& state, const OptimumOptions& opt
         return makeError(ErrorCode::InvalidArgument, "say which objective's mean is to be best", "objective");
     const ScaledProcess& scaled = state.processes.at(objective->id);
     const bool maximise = objective->goal == Goal::Maximize;
+    if (state.conditions)
+        return Score(AverageMeanScore{averageOf(state, scaled.process), maximise});
     if (scaled.draws.empty())
         return Score(MeanScore{scaled.process, maximise});
     MixtureScore mean;
@@ -87,13 +92,15 @@ Result<Optimum> optimum(const StudyModel& model, const OptimumOptions& options, 
                              : "with the fixed values no setting satisfies the constraints");
     Optimum result;
     result.setting = report.found.front().setting;
+    if (state->conditions)
+        result.setting = withLikeliestConditions(state->definition, std::move(result.setting));
     const Eigen::RowVectorXd row = state->features.row(result.setting);
     result.feasibility = std::exp(AcquisitionTarget::feasibilityOnly(state).values(row)(0));
     for (const MeasureId measure : state->definition.measures()) {
         const auto found = state->processes.find(measure);
         if (found == state->processes.end())
             continue;
-        const GpPrediction prediction = found->second.predict(row);
+        const GpPrediction prediction = predictionOf(*state, found->second, row);
         result.predictions.emplace_back(measure,
                                         beliefInUserUnits(found->second.transform, prediction.mean(0),
                                                           std::sqrt(prediction.variance(0))));
@@ -107,12 +114,21 @@ Result<Optimum> optimum(const StudyModel& model, const OptimumOptions& options, 
             std::holds_alternative<DesirabilityCategories>(objective.desirability->shape))
             continue;
         const ScaledProcess& scaled = state->processes.at(objective.id);
-        const double mean = scaled.toUser(scaled.predict(row).mean(0));
+        const double mean = scaled.toUser(predictionOf(*state, scaled, row).mean(0));
         result.goals.push_back(objective.id);
         result.individual.push_back(goals->gain->goals().goals()[k++].value(mean));
     }
-    result.overall = goals->overallAtMeans(row);
-    std::tie(result.expected, result.deviation) = spreadOfOverall(*goals, row);
+    Eigen::VectorXd means(static_cast<Eigen::Index>(goals->processes.size()));
+    Eigen::VectorXd deviations(means.size());
+    for (Eigen::Index i = 0; i < means.size(); ++i) {
+        const GaussianProcess& process = goals->processes[static_cast<std::size_t>(i)];
+        const GpPrediction prediction =
+            state->conditions ? averageOf(*state, process).predict(row) : process.predict(row);
+        means(i) = prediction.mean(0);
+        deviations(i) = std::sqrt(prediction.variance(0));
+    }
+    result.overall = goals->gain->overall(means);
+    std::tie(result.expected, result.deviation) = spreadOfOverall(*goals, means, deviations);
     return result;
 }
 

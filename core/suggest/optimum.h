@@ -39,8 +39,9 @@ struct Optimum {
 
 /// Searches the whole space, not only measured settings: the best predicted one, to decide by rather than to
 /// learn from. Settings that are unlikely to succeed within the limits lose in proportion. Deterministic for
-/// the model's study. Errors: InvalidArgument (Desirability without a goal; Mean without a known objective
-/// where there are several), Infeasible, Cancelled.
+/// the model's study. Where the study averages over conditions, so do the search and all predictions, and the
+/// setting shows the likeliest conditions. Errors: InvalidArgument (Desirability without a goal; Mean without
+/// a known objective where there are several), Infeasible, Cancelled.
 [[nodiscard]] Result<Optimum> optimum(const StudyModel& model, const OptimumOptions& options = {},
                                       const Monitor& monitor = {});
 

@@ -35,6 +35,36 @@ std::string motive(const AcquisitionTarget& target, const Eigen::RowVectorXd& ro
                                          : withUnit(figure(behind), unit) + " behind the best");
 }
 
+/// What the prediction was learnt from besides the study's own results.
+std::string learntFrom(const StudyModel::State& state) {
+    std::string text;
+    for (std::size_t source = 0; state.sources && source < state.sources->size(); ++source)
+        for (const Relatedness& about : state.related)
+            if (about.source == source && about.used()) {
+                text += (text.empty() ? " (learnt also from " : ", ") + about.name;
+                break;
+            }
+    return text.empty() ? text : text + ")";
+}
+
+std::string averageReason(const AcquisitionTarget& target, const AverageImprovementScore& score,
+                          const Eigen::RowVectorXd& row) {
+    const Definition& definition = target.state().definition;
+    std::string names;
+    for (const EnvironmentCondition& condition : definition.environment)
+        names += (names.empty() ? "" : ", ") + definition.space.find(condition.parameter)->name;
+    const GpPrediction prediction = score.average.predict(row);
+    const std::string& unit = definition.objectives.front().unit;
+    const OutcomeModel& model = target.process();
+    return " under these conditions, " + withUnit(figure(model.toUser(prediction.mean(0))), unit) + " ± " +
+           withUnit(figure(model.transform.scale * std::sqrt(prediction.variance(0))), unit) +
+           " on the average over " + names + "; expected to improve that of trial " +
+           std::to_string(target.incumbentTrial()->value) + " (" +
+           withUnit(figure(*target.incumbent()), unit) + ") by " +
+           withUnit(figure(model.transform.scale * std::exp(score.values(row)(0))), unit) + "; " + names +
+           (definition.environment.size() == 1 ? " is" : " are") + " set where a result tells most about it";
+}
+
 std::string hypervolumeReason(const EhviScore& score, const Eigen::RowVectorXd& row) {
     const auto gain = score.relativeGain(row);
     if (!gain)
@@ -76,6 +106,7 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting,
         text += (text.empty() ? "Predicted " : ", ") + objective.name + " " +
                 withUnit(figure(belief.center) + " ± " + figure(belief.spread), objective.unit);
     }
+    text += learntFrom(state);
     const std::string believed = (target.beliefs() ? "; " + target.beliefs()->reason(row) : std::string()) +
                                  (diverted.empty() ? std::string() : "; " + diverted);
     if (const auto* front = std::get_if<EhviScore>(&target.score()))
@@ -85,6 +116,8 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting,
                (limited ? "; " + chanceText : "") + ".";
     if (!target.incumbent() || !target.hasProcess())
         return text + "; no feasible result yet, so the most promising place for one: " + chanceText + ".";
+    if (const auto* average = std::get_if<AverageImprovementScore>(&target.score()))
+        return text + averageReason(target, *average, row) + (limited ? "; " + chanceText : "") + ".";
     const GpPrediction prediction = target.process().predict(row);
     const double mean = prediction.mean(0);
     const double sd = std::sqrt(prediction.variance(0));

@@ -51,7 +51,8 @@ std::optional<Setting> checkOfRelevance(const AcquisitionTarget& target, std::ui
     if (incumbent == state.observed.end() || !target.hasProcess())
         return std::nullopt;
     const Eigen::VectorXd& lengthScales = target.process().process.hyperparameters().lengthScales;
-    std::vector<Eigen::Index> byLength(static_cast<std::size_t>(lengthScales.size()));
+    // Those behind the coordinates belong to earlier studies.
+    std::vector<Eigen::Index> byLength(static_cast<std::size_t>(state.encoding.dimension()));
     std::iota(byLength.begin(), byLength.end(), Eigen::Index{0});
     std::stable_sort(byLength.begin(), byLength.end(),
                      [&](Eigen::Index i, Eigen::Index j) { return lengthScales(i) > lengthScales(j); });

@@ -27,7 +27,8 @@ std::optional<Diversion> insteadOfRepetition(const AcquisitionTarget& target, co
         return std::nullopt;
     for (const auto& [measure, model] : state.processes)
         if (model.process.hyperparameters().noiseVariance > kNoNoise ||
-            (model.process.data().extraNoise.array() > kNoNoise).any())
+            (model.process.data().extraNoise.size() > 0 &&
+             (model.process.data().extraNoise.head(model.own()).array() > kNoNoise).any()))
             return std::nullopt;
     std::vector<Eigen::RowVectorXd> known = chosen;
     for (const ObservedTrial& trial : state.observed)

@@ -11,8 +11,8 @@ namespace {
 constexpr Eigen::Index kMostContinuous = 64; ///< settings rated by searches of their own
 
 /// Values of a function of mean and standard deviation.
-template <typename Function>
-Eigen::VectorXd valuesOf(const GaussianProcess& process, const Eigen::MatrixXd& features,
+template <typename Posterior, typename Function>
+Eigen::VectorXd valuesOf(const Posterior& process, const Eigen::MatrixXd& features,
                          const Function& function) {
     const GpPrediction prediction = process.predict(features);
     Eigen::VectorXd result(features.rows());
@@ -21,8 +21,8 @@ Eigen::VectorXd valuesOf(const GaussianProcess& process, const Eigen::MatrixXd& 
     return result;
 }
 
-template <typename Function>
-double valueOf(const GaussianProcess& process, const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient,
+template <typename Posterior, typename Function>
+double valueOf(const Posterior& process, const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient,
                const Function& function) {
     const GpPointPrediction point = process.predictPoint(features);
     const double sd = std::sqrt(point.variance);
@@ -33,7 +33,8 @@ double valueOf(const GaussianProcess& process, const Eigen::RowVectorXd& feature
     return value;
 }
 
-auto improvementOf(const ImprovementScore& score) {
+template <typename AnyImprovement>
+auto improvementOf(const AnyImprovement& score) {
     return [improvement = Improvement{score.maximise, score.best}](double mean, double sd) {
         return logExpectedImprovement(improvement, mean, sd);
     };
@@ -64,6 +65,28 @@ Eigen::VectorXd MeanScore::values(const Eigen::MatrixXd& features) const {
 
 double MeanScore::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
     const GpPointPrediction prediction = process.predictPoint(features);
+    gradient = (maximise ? 1.0 : -1.0) * prediction.meanGradient;
+    return (maximise ? 1.0 : -1.0) * prediction.mean;
+}
+
+Eigen::VectorXd AverageImprovementScore::values(const Eigen::MatrixXd& features) const {
+    return valuesOf(average, features, improvementOf(*this));
+}
+
+double AverageImprovementScore::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
+    return valueOf(average, features, gradient, improvementOf(*this));
+}
+
+void AverageImprovementScore::believe(const Eigen::RowVectorXd& features) {
+    average = average.withObservation(features, average.process().predict(features).mean(0));
+}
+
+Eigen::VectorXd AverageMeanScore::values(const Eigen::MatrixXd& features) const {
+    return (maximise ? 1.0 : -1.0) * average.predict(features).mean;
+}
+
+double AverageMeanScore::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
+    const GpPointPrediction prediction = average.predictPoint(features);
     gradient = (maximise ? 1.0 : -1.0) * prediction.meanGradient;
     return (maximise ? 1.0 : -1.0) * prediction.mean;
 }

@@ -5,6 +5,7 @@
 #include "acquisition/sampled_improvement.h"
 #include "suggest/desirability_score.h"
 #include "suggest/ehvi_score.h"
+#include "surrogate/integrated_posterior.h"
 #include "surrogate/pathwise.h"
 
 #include <memory>
@@ -151,6 +152,27 @@ struct MeanScore {
     void believe(const Eigen::RowVectorXd&) {}
 };
 
+/// Log expected improvement of the average over the conditions: the conditions of a setting do not count.
+struct AverageImprovementScore {
+    IntegratedPosterior average;
+    bool maximise = false;
+    double best = 0.0; ///< best average at a measured setting, model units
+
+    [[nodiscard]] Eigen::VectorXd values(const Eigen::MatrixXd& features) const;
+    [[nodiscard]] double value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const;
+    void believe(const Eigen::RowVectorXd& features);
+};
+
+/// The mean of that average itself, as MeanScore.
+struct AverageMeanScore {
+    IntegratedPosterior average;
+    bool maximise = false;
+
+    [[nodiscard]] Eigen::VectorXd values(const Eigen::MatrixXd& features) const;
+    [[nodiscard]] double value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const;
+    void believe(const Eigen::RowVectorXd&) {}
+};
+
 struct AnyScore;
 
 /// Scores of one kind, each from other hyper-parameters of the models, averaged: the logarithm of the mean of
@@ -168,9 +190,10 @@ struct MixtureScore {
     void believe(const Eigen::RowVectorXd& features);
 };
 
-using Score = std::variant<NoScore, ImprovementScore, ProbabilityScore, BoundScore, SampledImprovementScore,
-                           KnowledgeScore, MaxValueScore, JointEntropyScore, PathScore, CostAwareScore,
-                           EhviScore, DesirabilityScore, MeanScore, MixtureScore>;
+using Score =
+    std::variant<NoScore, ImprovementScore, ProbabilityScore, BoundScore, SampledImprovementScore,
+                 KnowledgeScore, MaxValueScore, JointEntropyScore, PathScore, CostAwareScore, EhviScore,
+                 DesirabilityScore, MeanScore, AverageImprovementScore, AverageMeanScore, MixtureScore>;
 
 struct AnyScore {
     Score score;

@@ -27,9 +27,10 @@ constexpr double kMargin = 0.01;
 constexpr Eigen::Index kNearBest = 32;
 constexpr Eigen::Index kEvenlySpread = 200;
 
-double noiseOf(const GaussianProcess& process) {
-    const double known = process.data().extraNoise.size() > 0 ? process.data().extraNoise.mean() : 0.0;
-    return process.hyperparameters().noiseVariance + known;
+double noiseOf(const OutcomeModel& model) {
+    const Eigen::VectorXd& noise = model.process.data().extraNoise;
+    const double known = noise.size() > 0 ? noise.head(model.own()).mean() : 0.0;
+    return model.process.hyperparameters().noiseVariance + known;
 }
 
 bool hasKnownNoise(const StudyModel::State& state, MeasureId measure) {
@@ -178,15 +179,17 @@ MethodChoice chosenMethod(const StudyModel::State& state, std::size_t batch) {
         return {own, "there are " + std::to_string(definition.objectives.size()) + " objectives"};
     if (!definition.strategy.cost.empty())
         return {Method::EiPerSecond, "the strategy names a cost"};
+    if (state.conditions)
+        return {Method::LogEi, {}};
     const auto dimension = static_cast<std::size_t>(state.encoding.dimension());
     if (dimension > kManyDimensions)
         return {Method::Turbo, "a space of " + std::to_string(dimension) +
                                    " dimensions is too wide to be searched everywhere"};
     const MeasureId objective = definition.objectives.front().id;
-    const GaussianProcess& process = state.processes.at(objective).process;
-    const double noise = noiseOf(process);
+    const OutcomeModel& model = state.processes.at(objective);
+    const double noise = noiseOf(model);
     const bool noisy = noise > kNoisy || hasKnownNoise(state, objective);
-    if (process.local() && (noisy || batch + state.pending.size() > 1))
+    if (model.process.local() && (noisy || batch + state.pending.size() > 1))
         return {Method::LogEi, "more than 1,000 results are looked at nearby only, not all at once", true};
     if (noisy)
         return {Method::LogNei, "noise makes it uncertain which trial is the best"};
@@ -293,7 +296,7 @@ Result<Score> plainScore(Method method, const ScoreRequest& request, const Share
                          const Monitor& monitor) {
     const GaussianProcess& process = request.model->process;
     const Definition& definition = request.state->definition;
-    const double noise = noiseOf(process);
+    const double noise = noiseOf(*request.model);
     SampledImprovementOptions sampled;
     sampled.maximise = request.maximise;
     sampled.seed = Rng(definition.seed, "incumbents", request.index).bits();
@@ -375,7 +378,8 @@ Result<Score> makeScore(Method method, const ScoreRequest& request, const Monito
     MixtureScore mixture;
     mixture.averaging = averagingOf(method);
     for (std::size_t k = 0; k < draws.size(); ++k) {
-        const OutcomeModel model{draws[k], request.model->transform, request.model->fit};
+        OutcomeModel model{draws[k], request.model->transform, request.model->fit};
+        model.ownObservations = request.model->ownObservations;
         ScoreRequest part = request;
         part.model = &model;
         part.optima = std::max<std::size_t>(1, request.optima / draws.size());

@@ -1,5 +1,6 @@
 #include "acquisition/analytic.h"
 #include "base/constants.h"
+#include "suggest/environment.h"
 #include "suggest/method.h"
 #include "suggest/model_state.h"
 #include "suggest/observed_trials.h"
@@ -139,14 +140,10 @@ std::vector<Setting> sortTrials(StudyModel::State& state, const Study& study) {
     return failures;
 }
 
-/// fitOutcomeModel(), and fills in what is shown of it.
-Result<ScaledProcess> fitShown(const Eigen::MatrixXd& features, const ColumnGroups& groups,
-                               const Eigen::VectorXd& outcomes, const Eigen::VectorXd& noise,
-                               const OutcomeModelOptions& options, const Monitor& monitor,
-                               MeasureModelInfo& info) {
-    ALIDADE_ASSIGN(OutcomeModel model, fitOutcomeModel(features, groups, outcomes, noise, options, monitor));
+/// What is shown of a fitted model; labels of length scales are left empty.
+void show(const OutcomeModel& model, const OutcomeModelOptions& options, MeasureModelInfo& info) {
     const FitReport& report = model.fit;
-    info.observations = static_cast<std::size_t>(outcomes.size());
+    info.observations = static_cast<std::size_t>(model.own());
     info.noiseSd = beliefInUserUnits(model.transform, 0.0, std::sqrt(report.hyper.noiseVariance)).spread;
     info.signalSd = beliefInUserUnits(model.transform, 0.0, std::sqrt(report.hyper.outputVariance)).spread;
     info.logMarginalLikelihood = report.logMarginalLikelihood;
@@ -160,7 +157,44 @@ Result<ScaledProcess> fitShown(const Eigen::MatrixXd& features, const ColumnGrou
         info.warnings.emplace_back("the fit was stopped early: hyper-parameters are the best found so far");
     for (Eigen::Index i = 0; i < report.hyper.lengthScales.size(); ++i)
         info.lengthScales.emplace_back(std::string(), report.hyper.lengthScales(i));
-    return model;
+}
+
+/// The model of one measure's results, with what its sources teach.
+Result<TaughtModel> fitTaught(StudyModel::State& state, MeasureId measure, const GpData& today,
+                              const OutcomeModelOptions& options, const Monitor& monitor) {
+    std::vector<Relatedness> related;
+    std::vector<SourceResults> results;
+    if (state.sources) {
+        related = firstLook(state.definition, measure, *state.sources);
+        const std::string name = state.definition.measureName(measure);
+        for (std::size_t k = 0; k < related.size(); ++k)
+            results.push_back(
+                related[k].relation == Relation::Unknown
+                    ? sourceResults(state.definition.space, state.features, *(*state.sources)[k].study, name)
+                    : SourceResults{});
+    }
+    ALIDADE_ASSIGN(TaughtModel taught, fitWithSources(today, results, options, related, monitor));
+    state.related.insert(state.related.end(), related.begin(), related.end());
+    return taught;
+}
+
+/// Gives every source that any measure learns from a feature column, in all models and settings alike.
+Result<void> shareFeatures(StudyModel::State& state, const std::map<MeasureId, TaughtModel>& models) {
+    std::vector<std::size_t> used;
+    for (const auto& [measure, taught] : models)
+        for (const std::size_t source : taught.used)
+            if (std::find(used.begin(), used.end(), source) == used.end())
+                used.push_back(source);
+    for (const auto& [measure, taught] : models) {
+        ALIDADE_ASSIGN(OutcomeModel model, overSources(taught, used));
+        state.processes.emplace(measure, std::move(model));
+    }
+    if (used.empty())
+        return {};
+    state.useSources(used);
+    for (ObservedTrial& trial : state.observed)
+        trial.features = state.features.row(trial.setting);
+    return {};
 }
 
 /// A process of each measure with at least 2 results; says which measures have fewer.
@@ -168,6 +202,10 @@ Result<std::vector<std::string>> fitMeasures(StudyModel::State& state, const Mod
                                              const Monitor& monitor) {
     state.processes.clear();
     state.info.clear();
+    state.related.clear();
+    std::map<MeasureId, TaughtModel> models;
+    // Averages over conditions solve with all results at once, too, and are taken in the user's units.
+    const bool averages = averagesConditions(state.definition);
     std::vector<std::string> missing;
     const Definition& definition = state.definition;
     const std::vector<MeasureId> measures = definition.measures();
@@ -197,21 +235,24 @@ Result<std::vector<std::string>> fitMeasures(StudyModel::State& state, const Mod
         }
         // Hypervolumes are measured in model units: without warping they are those of the user.
         OutcomeModelOptions outcome;
-        if (objectiveOf && !hypervolume)
+        if (objectiveOf && !hypervolume && !averages)
             outcome.goal = objectiveOf->goal;
         outcome.seed = definition.seed + m;
         outcome.threads = options.threads;
         outcome.draws = hyperparameterDraws(definition);
         // Scores of several outcomes need their posteriors at all results at once.
-        outcome.local = definition.objectives.size() == 1 && methodFor(definition) != Method::Desirability;
+        outcome.local = definition.objectives.size() == 1 && methodFor(definition) != Method::Desirability &&
+                        !averages && !state.sources;
         MeasureModelInfo info;
         info.measure = measure;
         monitor.progress(static_cast<double>(m) / static_cast<double>(measures.size()), "fitting");
-        ALIDADE_ASSIGN(ScaledProcess process,
-                       fitShown(stacked(samples.rows, state.features.columns()), state.features.groups(),
-                                asVector(samples.outcomes),
-                                samples.anyNoise ? asVector(samples.noise) : Eigen::VectorXd(), outcome,
-                                monitor, info));
+        const GpData today{stacked(samples.rows, state.features.columns()), asVector(samples.outcomes),
+                           state.features.groups(),
+                           samples.anyNoise ? asVector(samples.noise) : Eigen::VectorXd()};
+        ALIDADE_ASSIGN(TaughtModel taught, fitTaught(state, measure, today, outcome, monitor));
+        show(taught.model, outcome, info);
+        // Length scales behind the coordinates belong to earlier studies.
+        info.lengthScales.resize(state.encoding.coordinates().size());
         for (std::size_t i = 0; i < info.lengthScales.size(); ++i)
             info.lengthScales[i].first = state.encoding.coordinates()[i].label;
         if (static_cast<Eigen::Index>(samples.rows.size()) < 2 * state.encoding.dimension())
@@ -219,8 +260,9 @@ Result<std::vector<std::string>> fitMeasures(StudyModel::State& state, const Mod
                                     std::to_string(state.encoding.dimension()) +
                                     " dimensions: length scales are mostly prior");
         state.info.push_back(std::move(info));
-        state.processes.emplace(measure, std::move(process));
+        models.emplace(measure, std::move(taught));
     }
+    ALIDADE_CHECK(shareFeatures(state, models));
     return missing;
 }
 
@@ -263,19 +305,18 @@ std::optional<double> bendAxes(StudyModel::State& state, const Monitor& monitor)
 Result<ScaledProcess> fitScaled(const Eigen::MatrixXd& features, const ColumnGroups& groups,
                                 const Eigen::VectorXd& outcomes, const Eigen::VectorXd& noise,
                                 std::optional<Goal> goal, std::uint64_t seed, std::size_t threads,
-                                const Monitor& monitor, MeasureModelInfo* info, std::size_t draws) {
+                                const Monitor& monitor) {
     OutcomeModelOptions options;
-    options.draws = draws;
     options.seed = seed;
     options.threads = threads;
     options.goal = goal;
-    MeasureModelInfo ignored;
-    return fitShown(features, groups, outcomes, noise, options, monitor, info ? *info : ignored);
+    return fitOutcomeModel(features, groups, outcomes, noise, options, monitor);
 }
 
 std::size_t hyperparameterDraws(const Definition& definition) {
     const bool wanted = definition.strategy.inference == Inference::Bayesian;
-    return wanted && definition.objectives.size() == 1 && methodFor(definition) != Method::Desirability
+    return wanted && definition.objectives.size() == 1 && methodFor(definition) != Method::Desirability &&
+                   !averagesConditions(definition)
                ? kHyperparameterDraws
                : 0;
 }
@@ -316,11 +357,15 @@ Result<StudyModel> StudyModel::fit(const Study& study, const ModelOptions& optio
     ALIDADE_CHECK(checkedDefinition(study.definition));
     auto state = std::make_shared<State>(study.definition);
     state->trials = study.trials;
+    state->sources = options.sources;
     ALIDADE_ASSIGN(state->constraints, ConstraintSet::parse(study.definition.space));
     const std::vector<Setting> failures = sortTrials(*state, study);
     ALIDADE_ASSIGN(std::vector<std::string> missing, fitMeasures(*state, options, monitor));
     state->warnings.insert(state->warnings.end(), missing.begin(), missing.end());
-    if (const auto evidence = bendAxes(*state, monitor)) {
+    for (const std::string& problem : problemsOfSources(options.sources))
+        state->warnings.push_back(problem);
+    // The axes of several studies stay as they are.
+    if (const auto evidence = state->sources ? std::nullopt : bendAxes(*state, monitor)) {
         const std::string bent = bentAxes(*state);
         if (!bent.empty()) {
             ALIDADE_ASSIGN(missing, fitMeasures(*state, options, monitor));
@@ -333,6 +378,8 @@ Result<StudyModel> StudyModel::fit(const Study& study, const ModelOptions& optio
         state->processes.at(study.definition.objectives.front().id)
             .considered.push_back({"bent axes" + (bent.empty() ? "" : " of " + bent), *evidence});
     }
+    if (averagesConditions(study.definition))
+        state->conditions = occurrencesOf(*state);
     state->success = fitSuccess(*state, failures, monitor);
     if (!failures.empty() && !state->success)
         state->warnings.emplace_back(

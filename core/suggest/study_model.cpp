@@ -1,4 +1,5 @@
 #include "suggest/study_model.h"
+#include "suggest/environment.h"
 
 #include "acquisition/analytic.h"
 #include "base/text.h"
@@ -114,8 +115,19 @@ Result<Prediction> StudyModel::predict(MeasureId measure, const std::vector<Sett
     if (found == m_state->processes.end())
         return makeError(ErrorCode::NotFound, "\"" + m_state->definition.measureName(measure) +
                                                   "\" has no model yet: too few results");
-    const ScaledProcess& scaled = found->second;
-    const GpPrediction prediction = scaled.predict(m_state->features.rows(settings));
+    return inUserUnits(measure, found->second.predict(m_state->features.rows(settings)));
+}
+
+Result<Prediction> StudyModel::predictAverage(MeasureId measure, const std::vector<Setting>& settings) const {
+    const auto found = m_state->processes.find(measure);
+    if (!m_state->conditions || found == m_state->processes.end())
+        return predict(measure, settings);
+    return inUserUnits(measure,
+                       averageOf(*m_state, found->second.process).predict(m_state->features.rows(settings)));
+}
+
+Prediction StudyModel::inUserUnits(MeasureId measure, const GpPrediction& prediction) const {
+    const ScaledProcess& scaled = m_state->processes.at(measure);
     Prediction result{Eigen::VectorXd(prediction.mean.size()), Eigen::VectorXd(prediction.mean.size())};
     for (Eigen::Index i = 0; i < prediction.mean.size(); ++i) {
         const OutcomeBelief belief =
@@ -148,6 +160,11 @@ Result<Eigen::VectorXd> StudyModel::acquisition(AcquisitionKind kind, const std:
     if (kind == AcquisitionKind::Feasibility)
         return feasibility(settings);
     if (const auto method = methodBehind(kind)) {
+        if (m_state->conditions)
+            return makeError(ErrorCode::InvalidArgument,
+                             "the objective is averaged over conditions of use: \"" +
+                                 std::string(acquisitionName(kind)) +
+                                 "\" is not about averages; use \"ei\" or \"log_ei\"");
         ALIDADE_ASSIGN(const auto target, targetFor(*method));
         if (!target->incumbent())
             return nothingToImproveOn();
@@ -180,6 +197,13 @@ Result<Eigen::VectorXd> StudyModel::acquisition(AcquisitionKind kind, const std:
         return nothingToImproveOn();
     const OutcomeModel& model = target.process();
     const Eigen::MatrixXd rows = m_state->features.rows(settings);
+    if (m_state->conditions && (kind == AcquisitionKind::LogEi || kind == AcquisitionKind::Ei)) {
+        // Of the average; nothing is warped there, so that units differ by a factor only.
+        const Eigen::ArrayXd logs =
+            std::visit([&](const auto& score) { return score.values(rows); }, target.score()).array() +
+            std::log(model.transform.scale);
+        return Eigen::VectorXd((kind == AcquisitionKind::LogEi ? logs : logs.exp()).matrix());
+    }
     if (model.draws.empty())
         return closedForm(kind, target, model.process, rows, beta);
     // Expectations over the hyper-parameters: the mean of the parts, of the logarithms' exponentials.
@@ -199,6 +223,10 @@ const std::vector<MeasureModelInfo>& StudyModel::info() const {
     return m_state->info;
 }
 
+const std::vector<Relatedness>& StudyModel::related() const {
+    return m_state->related;
+}
+
 std::optional<TrialId> StudyModel::bestTrial() const {
     std::call_once(m_state->bestOnce, [this] { m_state->best = findBest(); });
     return m_state->best;
@@ -215,7 +243,9 @@ std::optional<TrialId> StudyModel::findBest() const {
     Eigen::MatrixXd features(std::ssize(trials), m_state->features.columns());
     for (std::size_t i = 0; i < trials.size(); ++i)
         features.row(static_cast<Eigen::Index>(i)) = trials[i]->features;
-    const GpPrediction prediction = scaled.predict(features);
+    const GpPrediction prediction = m_state->conditions
+                                        ? averageOf(*m_state, scaled.process).predict(features)
+                                        : scaled.predict(features);
     std::size_t best = 0;
     for (std::size_t i = 1; i < trials.size(); ++i)
         if (isBetter(objective.goal, scaled.toUser(prediction.mean(static_cast<Eigen::Index>(i))),

@@ -2,7 +2,7 @@
 
 #include "base/monitor.h"
 #include "base/result.h"
-#include "study/study.h"
+#include "study/source_study.h"
 
 #include <Eigen/Core>
 
@@ -17,7 +17,12 @@ class AcquisitionTarget;
 
 struct ModelOptions {
     std::size_t threads = 0; ///< 0 = all cores; results do not depend on it
+    /// Earlier studies to learn from, as readSources() gives them; null: none.
+    std::shared_ptr<const SourceStudies> sources = nullptr;
 };
+
+struct GpPrediction;
+struct Relatedness;
 
 /// Latent (noise-free) prediction in the user's units; one entry per point.
 struct Prediction {
@@ -71,10 +76,16 @@ public:
 
     /// This model for a study that differs from the fitted one in nothing that a fit depends on: only in its
     /// beliefs and how they are used, its name and notes, or its runner. O(n^2), no search: an edit of a
-    /// belief costs no fit. Nothing when trials, space, measures, seed or the rest of the strategy differ.
-    [[nodiscard]] std::optional<StudyModel> reusedFor(const Study& study) const;
+    /// belief costs no fit. Nothing when trials, space, measures, seed, the rest of the strategy or the
+    /// content of the sources differ.
+    [[nodiscard]] std::optional<StudyModel>
+    reusedFor(const Study& study, const std::shared_ptr<const SourceStudies>& sources = nullptr) const;
 
     [[nodiscard]] Result<Prediction> predict(MeasureId measure, const std::vector<Setting>& settings) const;
+    /// The same of the average over the study's conditions, whatever those of the settings are; predict()
+    /// where nothing is averaged.
+    [[nodiscard]] Result<Prediction> predictAverage(MeasureId measure,
+                                                    const std::vector<Setting>& settings) const;
     /// Probability that a trial there neither fails nor violates a limit, in [0, 1].
     [[nodiscard]] Eigen::VectorXd feasibility(const std::vector<Setting>& settings) const;
     /// Acquisition over settings, in the direction "larger is better", except Ucb and Thompson (in the user's
@@ -85,17 +96,23 @@ public:
     /// first call, remembered then. With several objectives: of the scalarisation the next
     /// suggestion would use, but Ei and LogEi of what it is chosen by where that is the hypervolume (model
     /// units) or the overall desirability; Pi, LogPi and Ucb are then errors (InvalidArgument). `beta` is the
-    /// squared factor of the standard deviation, for Ucb.
+    /// squared factor of the standard deviation, for Ucb. Where the study averages over conditions, Ei and
+    /// LogEi are of the average, Pi, LogPi and Ucb of the settings under their own conditions, and the last
+    /// six are errors.
     [[nodiscard]] Result<Eigen::VectorXd>
     acquisition(AcquisitionKind kind, const std::vector<Setting>& settings, double beta = 4.0) const;
     [[nodiscard]] const std::vector<MeasureModelInfo>& info() const;
-    /// The feasible measured setting with the best posterior mean (single objective); empty if none. O(n^3)
+    /// What the earlier studies tell, one entry per measure that has a model and source, in this order.
+    [[nodiscard]] const std::vector<Relatedness>& related() const;
+    /// The feasible measured setting with the best posterior mean (single objective), on the average over the
+    /// study's conditions; empty if none. O(n^3)
     /// at the first call, remembered then.
     [[nodiscard]] std::optional<TrialId> bestTrial() const;
 
     [[nodiscard]] const std::shared_ptr<const State>& state() const { return m_state; }
 
 private:
+    [[nodiscard]] Prediction inUserUnits(MeasureId measure, const GpPrediction& prediction) const;
     [[nodiscard]] std::optional<TrialId> findBest() const;
     [[nodiscard]] Result<std::shared_ptr<const AcquisitionTarget>> targetFor(Method method) const;
 

@@ -2,9 +2,11 @@
 
 #include "base/rng.h"
 #include "base/text.h"
+#include "space/constraint.h"
 #include "space/sampling.h"
 #include "suggest/belief_design.h"
 #include "suggest/diversion.h"
+#include "suggest/environment.h"
 #include "suggest/maximiser.h"
 #include "suggest/reason.h"
 #include "suggest/refinement.h"
@@ -20,6 +22,7 @@ namespace alidade {
 namespace {
 
 constexpr std::uint64_t kEnumerable = 4096;
+constexpr std::size_t kDesignWithSources = 3; ///< results that may show an earlier study to be related
 
 // A fit that is too smooth stops looking too early. Once it expects little (less than a hundredth of the
 // outcomes' standard deviation), every fourth suggestion comes from a model with length scales half as long.
@@ -101,8 +104,51 @@ Error exhausted(std::size_t tried) {
                          " settings of the space have been tried; widen a range or stop here");
 }
 
+/// The initial design starts with the best setting of each earlier study: a place worth a trial, and one
+/// that tells whether the study is related.
+class SourceDesign {
+public:
+    SourceDesign(const Definition& definition, Method method,
+                 const std::shared_ptr<const SourceStudies>& sources)
+        : m_definition(definition) {
+        if (sources && method != Method::Random && method != Method::Sobol)
+            m_sources = sources;
+    }
+
+    /// As BeliefDesign::replacement(); `name` becomes that of the study.
+    [[nodiscard]] std::optional<Setting>
+    replacement(std::size_t index, std::unordered_set<std::string>& taken, std::string& name) const {
+        if (!m_sources || index >= m_sources->size() || !(*m_sources)[index].study)
+            return std::nullopt;
+        const Study& source = *(*m_sources)[index].study;
+        const Objective& objective = m_definition.objectives.front();
+        const auto measure = source.definition.findMeasure(objective.name);
+        const Trial* best = nullptr;
+        for (const Trial& trial : source.trials)
+            if (measure && !trial.excluded && isFeasible(source.definition, trial) &&
+                trial.values.contains(*measure) &&
+                (!best ||
+                 isBetter(objective.goal, trial.values.at(*measure).value, best->values.at(*measure).value)))
+                best = &trial;
+        if (!best)
+            return std::nullopt;
+        const auto setting = translatedSetting(m_definition.space, source.definition.space, best->setting);
+        const auto constraints = ConstraintSet::parse(m_definition.space);
+        if (!setting || !constraints || !constraints->feasible(*setting) ||
+            !taken.insert(settingKey(*setting)).second)
+            return std::nullopt;
+        name = (*m_sources)[index].name;
+        return *setting;
+    }
+
+private:
+    const Definition& m_definition;
+    std::shared_ptr<const SourceStudies> m_sources;
+};
+
 Result<SuggestReport> fromSequence(const Study& study, Tally tally, std::size_t count, Method method,
-                                   std::size_t design, const Monitor& monitor) {
+                                   std::size_t design, const std::shared_ptr<const SourceStudies>& sources,
+                                   const Monitor& monitor) {
     const bool random = method == Method::Random;
     const std::uint64_t skip = random                    ? tally.started
                                : method == Method::Sobol ? tally.started
@@ -113,9 +159,21 @@ Result<SuggestReport> fromSequence(const Study& study, Tally tally, std::size_t 
         return exhausted(tally.taken.size());
     SuggestReport report;
     const BeliefDesign beliefs(study.definition, method);
+    const SourceDesign earlier(study.definition, method, sources);
     for (Setting& setting : settings) {
         Suggestion suggestion;
         suggestion.origin = random ? Origin::Random : Origin::Initial;
+        std::string name;
+        if (auto place = tally.initial < design ? earlier.replacement(tally.initial, tally.taken, name)
+                                                : std::nullopt) {
+            suggestion.setting = *std::move(place);
+            suggestion.reason = "Point " + std::to_string(tally.initial + 1) + " of " +
+                                std::to_string(design) + " of the initial design: the best setting of " +
+                                name + ".";
+            ++tally.initial;
+            report.suggestions.push_back(std::move(suggestion));
+            continue;
+        }
         if (auto place = tally.initial < design ? beliefs.replacement(setting, tally.initial, tally.taken)
                                                 : std::nullopt) {
             suggestion.setting = *std::move(place);
@@ -184,10 +242,8 @@ std::vector<Setting> distinctOptima(const StudyModel::State& state, const Maximi
     return result;
 }
 
-Result<SuggestReport> fromModel(const Study& study, const Tally& tally, std::size_t count,
-                                const SuggestOptions& options, const Monitor& monitor) {
-    monitor.progress(0.05, "fitting the models");
-    ALIDADE_ASSIGN(const StudyModel model, StudyModel::fit(study, {options.threads}, monitor));
+Result<SuggestReport> fromModel(const Study& study, const StudyModel& model, const Tally& tally,
+                                std::size_t count, const SuggestOptions& options, const Monitor& monitor) {
     const std::shared_ptr<const StudyModel::State>& state = model.state();
     std::unordered_set<std::string> taken = tally.taken;
     SuggestReport report;
@@ -264,12 +320,15 @@ Result<SuggestReport> fromModel(const Study& study, const Tally& tally, std::siz
         if (found->found.empty()) {
             if (report.suggestions.empty()) {
                 Tally rest = tally;
-                return fromSequence(study, std::move(rest), count, Method::Random, 0, monitor);
+                return fromSequence(study, std::move(rest), count, Method::Random, 0, nullptr, monitor);
             }
             report.exhausted = true;
             break;
         }
-        if (doubt == Doubt::None && !other) {
+        if (const auto* score = std::get_if<AverageImprovementScore>(&target->score())) {
+            Setting& setting = found->found.front().setting;
+            setting = withTellingConditions(*state, score->average, setting, taken);
+        } else if (doubt == Doubt::None && !other) {
             optima = distinctOptima(*state, *found);
             other = insteadOfRepetition(*target, *found, chosen);
             if (other)
@@ -310,13 +369,23 @@ Result<SuggestReport> suggest(const Study& study, std::size_t count, const Sugge
     const Method method = study.definition.strategy.method;
     const std::size_t design = initialDesignSize(study.definition);
     if (method == Method::Random || method == Method::Sobol)
-        return fromSequence(study, std::move(tally), count, method, design, monitor);
+        return fromSequence(study, std::move(tally), count, method, design, nullptr, monitor);
     const bool enough = tally.usable >= 2 && tally.started >= design;
-    if (!enough) {
-        // The rest of the design first; a batch that goes beyond it is filled up once results have arrived.
-        return fromSequence(study, std::move(tally), count, method, design, monitor);
+    const bool taught = options.sources && !options.sources->empty();
+    const bool early = taught && !study.definition.strategy.initial && tally.usable >= kDesignWithSources;
+    if (enough || early) {
+        monitor.progress(0.05, "fitting the models");
+        ALIDADE_ASSIGN(const StudyModel model,
+                       StudyModel::fit(study, {options.threads, options.sources}, monitor));
+        if (enough || std::any_of(model.related().begin(), model.related().end(),
+                                  [](const Relatedness& about) { return about.used(); }))
+            return fromModel(study, model, tally, count, options, monitor);
     }
-    return fromModel(study, tally, count, options, monitor);
+    // The rest of the design first; a batch that goes beyond it is filled up once results have arrived.
+    ALIDADE_ASSIGN(SuggestReport report,
+                   fromSequence(study, std::move(tally), count, method, design, options.sources, monitor));
+    report.warnings = problemsOfSources(options.sources);
+    return report;
 }
 
 } // namespace alidade

@@ -2,7 +2,7 @@
 
 #include "base/monitor.h"
 #include "base/result.h"
-#include "study/study.h"
+#include "study/source_study.h"
 
 #include <string>
 #include <vector>
@@ -11,6 +11,8 @@ namespace alidade {
 
 struct SuggestOptions {
     std::size_t threads = 0; ///< 0 = all cores; results do not depend on it
+    /// Earlier studies to learn from, as readSources() gives them; null: none.
+    std::shared_ptr<const SourceStudies> sources = nullptr;
 };
 
 struct Suggestion {
@@ -28,7 +30,9 @@ struct SuggestReport {
 /// `count` new settings to measure next (>= 1). Uses the study's strategy: initial design (scrambled Sobol),
 /// then model-based. Pending and running trials are taken into account; no setting repeats a trial already in
 /// the study or batch when the space is finite (noisy continuous studies may repeat). Depends only on the
-/// study's content (seed, definition, trials), never on time or threads.
+/// study's content (seed, definition, trials) and that of its sources, never on time or threads. With sources
+/// the initial design starts with their best settings, and ends after three results when one of the sources
+/// turns out to be related, unless the strategy states its size.
 /// Errors: InvalidConfiguration, Infeasible, Exhausted (none left), Cancelled (nothing found yet).
 [[nodiscard]] Result<SuggestReport> suggest(const Study& study, std::size_t count,
                                             const SuggestOptions& options = {}, const Monitor& monitor = {});

@@ -4,6 +4,7 @@
 #include "base/constants.h"
 #include "base/rng.h"
 #include "belief/belief_claims.h"
+#include "suggest/environment.h"
 #include "suggest/method.h"
 #include "suggest/observed_trials.h"
 #include "suggest/score_choice.h"
@@ -36,10 +37,14 @@ AcquisitionTarget::AcquisitionTarget(std::shared_ptr<const StudyModel::State> st
         if (found == m_state->processes.end())
             continue;
         const ScaledProcess& scaled = found->second;
+        const bool averaged = m_state->conditions.has_value();
         m_limits.push_back({scaled.draws.empty() ? std::vector{scaled.process} : scaled.draws,
+                            averaged ? std::optional(averageOf(*m_state, scaled.process)) : std::nullopt,
                             constraint.lower ? scaled.toModel(*constraint.lower) : -kInfinity,
                             constraint.upper ? scaled.toModel(*constraint.upper) : kInfinity});
     }
+    if (m_state->conditions && m_state->success && !m_state->success->local())
+        m_averageSuccess = averageOf(*m_state, *m_state->success);
 }
 
 AcquisitionTarget AcquisitionTarget::feasibilityOnly(std::shared_ptr<const StudyModel::State> state) {
@@ -133,7 +138,12 @@ Result<AcquisitionTarget> AcquisitionTarget::next(std::shared_ptr<const StudyMod
                                                    source.definition.seed, threads, monitor));
     }
     target.findIncumbent();
-    if (target.m_incumbent) {
+    if (source.conditions && target.m_incumbent) {
+        // Beliefs speak of settings under given conditions: they take part in the initial design only.
+        target.m_score =
+            AverageImprovementScore{averageOf(source, target.m_process->process), target.m_maximise,
+                                    target.m_process->toModel(*target.m_incumbent)};
+    } else if (target.m_incumbent) {
         ScoreRequest request;
         request.state = target.m_state;
         request.model = &*target.m_process;
@@ -167,7 +177,9 @@ void AcquisitionTarget::findIncumbent() {
     Eigen::MatrixXd rows(static_cast<Eigen::Index>(feasible.size()), m_state->features.columns());
     for (std::size_t i = 0; i < feasible.size(); ++i)
         rows.row(static_cast<Eigen::Index>(i)) = feasible[i]->features;
-    const Eigen::VectorXd means = m_process->predict(rows).mean;
+    const Eigen::VectorXd means = m_state->conditions
+                                      ? averageOf(*m_state, m_process->process).predict(rows).mean
+                                      : m_process->predict(rows).mean;
     Eigen::Index best = 0;
     if (m_maximise)
         means.maxCoeff(&best);
@@ -206,9 +218,10 @@ Result<AcquisitionTarget> AcquisitionTarget::withLengthScales(const Eigen::Vecto
 }
 
 Eigen::VectorXd AcquisitionTarget::Limit::logProbabilities(const Eigen::MatrixXd& rows) const {
-    Eigen::MatrixXd each(rows.rows(), std::ssize(processes));
-    for (std::size_t k = 0; k < processes.size(); ++k) {
-        const GpPrediction prediction = processes[k].predict(rows);
+    const std::size_t parts = average ? 1 : processes.size();
+    Eigen::MatrixXd each(rows.rows(), static_cast<Eigen::Index>(parts));
+    for (std::size_t k = 0; k < parts; ++k) {
+        const GpPrediction prediction = average ? average->predict(rows) : processes[k].predict(rows);
         for (Eigen::Index i = 0; i < rows.rows(); ++i)
             each(i, static_cast<Eigen::Index>(k)) =
                 logProbabilityWithin(lower, upper, prediction.mean(i), std::sqrt(prediction.variance(i)))
@@ -223,11 +236,12 @@ Eigen::VectorXd AcquisitionTarget::Limit::logProbabilities(const Eigen::MatrixXd
 
 double AcquisitionTarget::Limit::logProbability(const Eigen::RowVectorXd& row,
                                                 Eigen::VectorXd& gradient) const {
-    Eigen::VectorXd each(std::ssize(processes));
-    Eigen::MatrixXd gradients(row.size(), std::ssize(processes));
-    for (std::size_t k = 0; k < processes.size(); ++k) {
+    const std::size_t parts = average ? 1 : processes.size();
+    Eigen::VectorXd each(static_cast<Eigen::Index>(parts));
+    Eigen::MatrixXd gradients(row.size(), each.size());
+    for (std::size_t k = 0; k < parts; ++k) {
         const auto at = static_cast<Eigen::Index>(k);
-        const GpPointPrediction point = processes[k].predictPoint(row);
+        const GpPointPrediction point = average ? average->predictPoint(row) : processes[k].predictPoint(row);
         const double sd = std::sqrt(point.variance);
         const AcquisitionValue within = logProbabilityWithin(lower, upper, point.mean, sd);
         each(at) = within.value;
@@ -251,7 +265,8 @@ Eigen::VectorXd AcquisitionTarget::values(const Eigen::MatrixXd& features) const
     for (const Limit& limit : m_limits)
         result += limit.logProbabilities(features);
     if (m_state->success) {
-        const GpPrediction prediction = m_state->success->predict(features);
+        const GpPrediction prediction =
+            m_averageSuccess ? m_averageSuccess->predict(features) : m_state->success->predict(features);
         for (Eigen::Index i = 0; i < result.size(); ++i)
             result(i) += successChance(prediction.mean(i), std::sqrt(prediction.variance(i))).logProbability;
     }
@@ -271,7 +286,8 @@ double AcquisitionTarget::value(const Eigen::RowVectorXd& features, Eigen::Vecto
         gradient += slope;
     }
     if (m_state->success) {
-        const GpPointPrediction point = m_state->success->predictPoint(features);
+        const GpPointPrediction point = m_averageSuccess ? m_averageSuccess->predictPoint(features)
+                                                         : m_state->success->predictPoint(features);
         const double sd = std::sqrt(point.variance);
         const SuccessChance chance = successChance(point.mean, sd);
         value += chance.logProbability;
@@ -291,9 +307,12 @@ void AcquisitionTarget::believe(const Eigen::RowVectorXd& features) {
         for (GaussianProcess& draw : m_process->draws)
             draw = believed(draw, features);
     }
-    for (Limit& limit : m_limits)
+    for (Limit& limit : m_limits) {
         for (GaussianProcess& process : limit.processes)
             process = believed(process, features);
+        if (limit.average)
+            limit.average = averageOf(*m_state, limit.processes.front());
+    }
 }
 
 } // namespace alidade

@@ -65,7 +65,9 @@ public:
 private:
     struct Limit {
         std::vector<GaussianProcess> processes; ///< one, or one of each draw of the hyper-parameters
-        double lower = 0.0;                     ///< model units
+        /// Judged by instead, where conditions are averaged over.
+        std::optional<IntegratedPosterior> average;
+        double lower = 0.0; ///< model units
         double upper = 0.0;
 
         /// Log of the mean probability to be within; with its gradient.
@@ -83,6 +85,7 @@ private:
     std::optional<BeliefTerm> m_beliefs;
     std::optional<ScaledProcess> m_process; ///< what reasons are given by; believes as the score does
     std::vector<Limit> m_limits;
+    std::optional<IntegratedPosterior> m_averageSuccess;
     bool m_maximise = false;
     std::optional<double> m_incumbent;
     std::optional<TrialId> m_incumbentTrial;

@@ -70,7 +70,9 @@ std::optional<SearchBox> trustRegionBox(const AcquisitionTarget& target, TrustRe
     region = replayTrustRegion(outcomes, initialDesignSize(state.definition), dimension);
     if (!region.center || region.designLeft > 0)
         return std::nullopt;
-    const Eigen::VectorXd& scales = target.process().process.hyperparameters().lengthScales;
+    // Those behind the coordinates belong to earlier studies.
+    const Eigen::VectorXd scales =
+        target.process().process.hyperparameters().lengthScales.head(state.encoding.dimension());
     const Eigen::VectorXd shares = (scales.array().log() - scales.array().log().mean()).exp();
     SearchBox box;
     box.center = state.encoding.encode(state.observed[*region.center].setting);

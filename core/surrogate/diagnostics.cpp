@@ -17,8 +17,8 @@ double LeaveOneOut::coverage(double nominal) const {
 }
 
 LeaveOneOut leaveOneOut(const OutcomeModel& model) {
-    const Eigen::VectorXd& y = model.process.data().y;
-    const Eigen::Index n = y.size();
+    const Eigen::Index n = model.own();
+    const Eigen::VectorXd y = model.process.data().y.head(n);
     const GpPrediction prediction = model.process.leaveOneOut();
     LeaveOneOut result;
     result.measured.resize(n);

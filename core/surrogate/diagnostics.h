@@ -35,6 +35,7 @@ struct LeaveOneOut {
 };
 
 /// Closed form (Rasmussen & Williams 2006, equations 5.10-5.12), O(n^3). Needs two observations for rSquared.
+/// Of the study's own observations only, each predicted from all others and those of other studies.
 [[nodiscard]] LeaveOneOut leaveOneOut(const OutcomeModel& model);
 
 /// P(K >= k) for K binomial with n trials of probability p: how surprising is it that so many lie outside?

@@ -72,6 +72,12 @@ private:
              std::vector<Eigen::Index> observations = {}) {
         m_findings.push_back({code, severity, std::move(text), std::move(place), std::move(observations)});
     }
+    /// Length scales of inputs; further ones say how related other studies are.
+    [[nodiscard]] Eigen::Index inputs() const {
+        const Eigen::Index all = m_hyper.lengthScales.size();
+        return m_model.ownObservations ? std::min(all, static_cast<Eigen::Index>(m_names.groups.size()))
+                                       : all;
+    }
     [[nodiscard]] std::string groupName(Eigen::Index group) const {
         const auto index = static_cast<std::size_t>(group);
         return index < m_names.groups.size() ? m_names.groups[index]
@@ -95,7 +101,7 @@ private:
 
     void amountOfData() {
         const Eigen::Index n = m_data.y.size();
-        const Eigen::Index dimensions = m_hyper.lengthScales.size();
+        const Eigen::Index dimensions = inputs();
         if (n < 2 * dimensions)
             add(HealthCode::FewResults, Severity::Note,
                 "Only " + std::to_string(n) + " results for " + std::to_string(dimensions) +
@@ -118,7 +124,7 @@ private:
 
     void lengthScales() {
         const FitOptions bounds;
-        for (Eigen::Index g = 0; g < m_hyper.lengthScales.size(); ++g) {
+        for (Eigen::Index g = 0; g < inputs(); ++g) {
             const double scale = m_hyper.lengthScales(g);
             const std::string name = groupName(g);
             if (scale < 1.01 * bounds.lowestLengthScale)
@@ -148,8 +154,8 @@ private:
             double difference;
         };
         std::vector<Pair> pairs;
-        for (Eigen::Index a = 0; a < m_data.x.rows(); ++a)
-            for (Eigen::Index b = a + 1; b < m_data.x.rows(); ++b) {
+        for (Eigen::Index a = 0; a < m_model.own(); ++a)
+            for (Eigen::Index b = a + 1; b < m_model.own(); ++b) {
                 const double difference = std::abs(m_data.y(a) - m_data.y(b));
                 if (difference == 0.0 || (m_data.x.row(a) - m_data.x.row(b)).squaredNorm() > kSamePlace)
                     continue;

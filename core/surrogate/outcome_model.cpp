@@ -210,8 +210,8 @@ Result<OutcomeModel> fitOutcomeModel(const Eigen::MatrixXd& features, const Colu
     ALIDADE_ASSIGN(GaussianProcess process,
                    condition(std::move(data), best.options.family, best.report.hyper));
     const double evidence = best.transform.warped() ? best.score - plainScore : 0.0;
-    return OutcomeModel{std::move(process),    best.transform,          best.report,     evidence,
-                        std::move(considered), std::move(downWeighted), std::move(draws)};
+    return OutcomeModel{std::move(process),    best.transform,          best.report, evidence,
+                        std::move(considered), std::move(downWeighted), {},          std::move(draws)};
 }
 
 } // namespace alidade

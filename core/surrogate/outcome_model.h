@@ -26,6 +26,9 @@ struct OutcomeModel {
     std::vector<ConsideredModel> considered = {};
     /// Observations that have a noise of their own because they contradict the others; only when asked for.
     std::vector<Eigen::Index> downWeighted = {};
+    /// How many of the first observations are the study's own; the rest came from other studies. Nothing:
+    /// all.
+    std::optional<Eigen::Index> ownObservations = {};
     /// The same data seen with hyper-parameters drawn from their posterior, each as likely as the others;
     /// empty unless asked for.
     std::vector<GaussianProcess> draws = {};
@@ -34,6 +37,7 @@ struct OutcomeModel {
     /// draws (its mean, and its variance by the law of total variance).
     [[nodiscard]] GpPrediction predict(const Eigen::MatrixXd& points) const;
 
+    [[nodiscard]] Eigen::Index own() const { return ownObservations.value_or(process.data().y.size()); }
     [[nodiscard]] double toModel(double outcome) const { return transform.toModel(outcome); }
     [[nodiscard]] double toUser(double modelled) const { return transform.toUser(modelled); }
 };

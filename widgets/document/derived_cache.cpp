@@ -2,6 +2,7 @@
 
 #include "document/job_runner.h"
 #include "document/project_document.h"
+#include "project_file/source_reader.h"
 
 #include <utility>
 
@@ -64,12 +65,14 @@ void DerivedCache::fit() {
         return;
     m_jobs.start(
         {modelKey(), tr("Fitting the model"), m_document.revision()}, this,
-        [study = m_document.snapshot(), earlier = m_model](const Monitor& monitor) {
+        [study = m_document.snapshot(), earlier = m_model,
+         project = m_document.path().toStdString()](const Monitor& monitor) {
+            const auto sources = readSources(study->definition.strategy, project);
             // An edit of beliefs needs no fit.
             if (earlier)
-                if (std::optional<StudyModel> reused = earlier->reusedFor(*study))
+                if (std::optional<StudyModel> reused = earlier->reusedFor(*study, sources))
                     return Result<StudyModel>(*std::move(reused));
-            Result<StudyModel> fitted = StudyModel::fit(*study, {}, monitor);
+            Result<StudyModel> fitted = StudyModel::fit(*study, {0, sources}, monitor);
             if (fitted)
                 static_cast<void>(fitted->bestTrial()); // the window asks for it: search here
             return fitted;

@@ -66,6 +66,7 @@ struct NothingChanges {
     bool operator()(const PutBelief& e) const { return holdsAt(definition.beliefs, e.belief, e.index); }
     bool operator()(const RemoveBelief& e) const { return lacks(definition.beliefs, e.id); }
     bool operator()(const SetStrategy& e) const { return e.strategy == definition.strategy; }
+    bool operator()(const SetEnvironment& e) const { return e.environment == definition.environment; }
     bool operator()(const SetRunner& e) const { return e.runner == definition.runner; }
     bool operator()(const SetFidelity& e) const { return e.fidelity == definition.fidelity; }
     bool operator()(const PutTrial& e) const {

@@ -3,6 +3,7 @@
 #include "document/project_document.h"
 #include "editors/message_bar.h"
 #include "editors/runner_form.h"
+#include "editors/sources_form.h"
 #include "editors/state_delegate.h"
 #include "editors/strategy_form.h"
 #include "editors/widget_style.h"
@@ -123,6 +124,16 @@ GoalsPage::GoalsPage(ProjectDocument& document, JobRunner& jobs, StudyFindings& 
     layout->addSpacing(kGap);
     layout->addWidget(headingLabel(tr("Study and strategy")));
     layout->addWidget(new StrategyForm(m_document, findings));
+    layout->addSpacing(kGap);
+    layout->addWidget(headingLabel(tr("Earlier studies")));
+    layout->addWidget(
+        hintLabel(tr("Projects whose results help to predict those of this study: parameters and "
+                     "objectives of the same names are compared. Suggestions need fewer trials "
+                     "with a related one; an unrelated one is left alone.")));
+    m_sources = new SourcesForm(m_document, jobs);
+    connect(m_sources, &SourcesForm::noticed, this,
+            [this](const QString& text) { m_message->showMessage(MessageBar::Kind::Info, text); });
+    layout->addWidget(m_sources);
     layout->addStretch();
 }
 

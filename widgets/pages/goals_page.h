@@ -10,6 +10,7 @@ class GoalsDesirability;
 class JobRunner;
 class MessageBar;
 class ProjectDocument;
+class SourcesForm;
 class StudyFindings;
 class TrialSelection;
 
@@ -22,6 +23,7 @@ public:
               QWidget* parent = nullptr);
 
     [[nodiscard]] GoalsDesirability& desirability() const { return *m_desirability; }
+    [[nodiscard]] SourcesForm& sources() const { return *m_sources; }
 
 private:
     void addObjective();
@@ -34,6 +36,7 @@ private:
     QTableView* m_limits = nullptr;
     MessageBar* m_message = nullptr;
     GoalsDesirability* m_desirability = nullptr;
+    SourcesForm* m_sources = nullptr;
 };
 
 } // namespace alidade

@@ -10,6 +10,7 @@
 #include "editors/widget_style.h"
 #include "models/parameters_model.h"
 #include "models/study_findings.h"
+#include "pages/space_environment.h"
 #include "space/sampling.h"
 
 #include <QHBoxLayout>
@@ -61,7 +62,15 @@ SpacePage::SpacePage(ProjectDocument& document, JobRunner& jobs, StudyFindings& 
     auto* const scroll = new QScrollArea;
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
-    scroll->setWidget(m_form);
+    auto* const forms = new QWidget;
+    auto* const formsLayout = new QVBoxLayout(forms);
+    formsLayout->setContentsMargins(0, 0, 0, 0);
+    formsLayout->setSpacing(kGap);
+    m_environment = new SpaceEnvironment(m_document, m_findings);
+    formsLayout->addWidget(m_form);
+    formsLayout->addWidget(m_environment);
+    formsLayout->addStretch();
+    scroll->setWidget(forms);
     auto* const none =
         new EmptyState("space", tr("No parameter is selected"),
                        tr("A parameter is something that can be set before a trial: a learning rate, a "
@@ -201,6 +210,8 @@ void SpacePage::refresh() {
     m_down->setEnabled(editable && id.valid() && row + 1 < m_model->rowCount());
     if (id.valid() && m_form->parameter() != id)
         m_form->setParameter(id);
+    if (id.valid())
+        m_environment->setParameter(id);
     m_formStack->setCurrentIndex(id.valid() ? 1 : 0);
     m_graph->setSpace(m_document.definition().space);
     m_graph->setCurrent(id);

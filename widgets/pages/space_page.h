@@ -17,6 +17,7 @@ class ParameterForm;
 class ParametersModel;
 class ProjectDocument;
 class SamplePreview;
+class SpaceEnvironment;
 class StudyFindings;
 
 /// Defines the search space: parameters in a table with a form beside it, conditions as a drawing,
@@ -46,6 +47,7 @@ private:
     QTableView* m_table = nullptr;
     QStackedWidget* m_formStack = nullptr;
     ParameterForm* m_form = nullptr;
+    SpaceEnvironment* m_environment = nullptr;
     ConditionGraph* m_graph = nullptr;
     SamplePreview* m_preview = nullptr;
     QPushButton* m_remove = nullptr;

@@ -11,6 +11,7 @@
 #include "exchange/trials_csv.h"
 #include "models/trials_filter.h"
 #include "models/trials_model.h"
+#include "project_file/source_reader.h"
 #include "suggest/suggest.h"
 
 #include <QAction>
@@ -198,8 +199,10 @@ void TrialsPage::suggest() {
     const auto count = static_cast<std::size_t>(m_batch->value());
     m_jobs.start(
         {"suggest", tr("Suggesting"), m_document.revision()}, this,
-        [study = m_document.snapshot(), count](const Monitor& monitor) {
-            return alidade::suggest(*study, count, {}, monitor);
+        [study = m_document.snapshot(), count,
+         project = m_document.path().toStdString()](const Monitor& monitor) {
+            return alidade::suggest(*study, count, {0, readSources(study->definition.strategy, project)},
+                                    monitor);
         },
         [this](Result<SuggestReport> report, quint64) {
             if (!report) {

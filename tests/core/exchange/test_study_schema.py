@@ -36,6 +36,9 @@ class StudySchema(unittest.TestCase):
                 {"about": "trend", "objective": "loss", "parameter": "lr", "direction": "falls", "to": 0.01}]:
             self.validator.validate({**self.example, "beliefs": [belief]})
         self.validator.validate({**self.example, "strategy": {"beliefs": "colabo"}})
+        self.validator.validate({**self.example, "strategy": {"sources": ["../older.alidade"]}})
+        self.validator.validate({**self.example, "environment": [
+            {"parameter": "lr", "density": {"family": "uniform", "low": 1e-4, "high": 1e-3}}]})
 
     def test_refuses(self):
         # The same places and values are refused by the reader: tst_study_json.
@@ -47,6 +50,7 @@ class StudySchema(unittest.TestCase):
                 ("beliefs/0/density/spread", -1), ("strategy/method", "magic"), ("strategy/batch", 0),
                 ("strategy/batch", 1.5), ("strategy/beta", -1), ("strategy/epsilon", 1.5),
                 ("strategy/exploration", "everywhere"), ("runner/timeout_s", -1), ("runner/comand", "x"), ("seed", -1),
+                ("strategy/sources", ["a", "a"]), ("strategy/sources", [" "]), ("environment", [{"parameter": "lr"}]),
                 ("colour", 1)]:
             study = copy.deepcopy(self.example)
             place = study

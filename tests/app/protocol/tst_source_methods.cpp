@@ -1,0 +1,146 @@
+#include "exchange/study_json.h"
+#include "protocol/json_rpc.h"
+#include "protocol/methods.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+
+using namespace alidade;
+
+namespace {
+
+constexpr const char* kConfiguration = R"({"alidade": 1, "name": "p", "seed": 3,
+    "parameters": [{"name": "x", "type": "real", "low": 0, "high": 1},
+                   {"name": "y", "type": "real", "low": 0, "high": 1}],
+    "objectives": [{"name": "loss"}]})";
+
+Json request(Session& session, const std::string& method, const Json& params) {
+    const Json message{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}};
+    return Json::parse(answer(session, message.dump()).value());
+}
+
+Json call(Session& session, const std::string& method, const Json& params = Json::object()) {
+    const Json reply = request(session, method, params);
+    if (reply.contains("error"))
+        qWarning("%s", reply["error"].dump().c_str());
+    return reply.value("result", Json());
+}
+
+Session project(const std::string& path) {
+    if (!ProjectFile::create(path, definitionFromText(kConfiguration).value()).ok())
+        qFatal("no project");
+    return std::move(Session::open(path)).value();
+}
+
+double loss(double x, double y, double shift) {
+    return std::sin(5.0 * (x + shift)) + std::pow(y + shift - 0.6, 2) * 4.0;
+}
+
+void measure(Session& session, int count, double shift) {
+    for (int i = 0; i < count; ++i) {
+        const double x = std::fmod(0.1 + 0.37 * i, 1.0);
+        const double y = std::fmod(0.61 * i, 1.0);
+        call(session, "add",
+             {{"parameters", {{"x", x}, {"y", y}}}, {"values", {{"loss", loss(x, y, shift)}}}});
+    }
+}
+
+} // namespace
+
+class SourceMethodsTest : public QObject {
+    Q_OBJECT
+private slots:
+    void init() { m_folder = std::make_unique<QTemporaryDir>(); }
+    void tellsHowRelatedAStudyIs();
+    void goesOnWithoutAMissingStudy();
+    void refusesNonsense();
+    void configurationKeepsSources();
+
+private:
+    [[nodiscard]] std::string path(const char* name) const { return m_folder->filePath(name).toStdString(); }
+    std::unique_ptr<QTemporaryDir> m_folder;
+};
+
+void SourceMethodsTest::tellsHowRelatedAStudyIs() {
+    {
+        Session earlier = project(path("earlier.alidade"));
+        measure(earlier, 30, 0.05);
+    }
+    Session today = project(path("today.alidade"));
+    QVERIFY(call(today, "sources") == Json({{"sources", Json::array()}}));
+    Json told = call(today, "sources", {{"add", path("earlier.alidade")}})["sources"];
+    QCOMPARE(told.size(), std::size_t{1});
+    QCOMPARE(told[0]["path"].get<std::string>(), "earlier.alidade"); // relative to the project
+    QCOMPARE(told[0]["measures"]["loss"]["relation"].get<std::string>(), "unknown");
+    QCOMPARE(told[0]["measures"]["loss"]["results"].get<int>(), 30);
+    const Json first = call(today, "suggest")["trials"][0];
+    QVERIFY(first["reason"].get<std::string>().find("best setting of earlier") != std::string::npos);
+    measure(today, 5, 0.0);
+    told = call(today, "sources")["sources"];
+    QCOMPARE(told[0]["measures"]["loss"]["relation"].get<std::string>(), "used");
+    QVERIFY(told[0]["measures"]["loss"]["correlation"].get<double>() > 0.7);
+    const auto predicted = [&] {
+        return call(today, "predict",
+                    {{"points", Json::array({{{"x", 0.95}, {"y", 0.05}}})}})["objectives"]["loss"]["mean"][0]
+            .get<double>();
+    };
+    const double with = predicted();
+    told = call(today, "sources", {{"remove", "earlier.alidade"}})["sources"];
+    QVERIFY(told.empty());
+    const double truth = loss(0.95, 0.05, 0.0);
+    QVERIFY2(std::abs(with - truth) < std::abs(predicted() - truth),
+             qPrintable(QString("%1 %2 %3").arg(with).arg(predicted()).arg(truth)));
+}
+
+void SourceMethodsTest::goesOnWithoutAMissingStudy() {
+    Session today = project(path("today.alidade"));
+    {
+        Session earlier = project(path("earlier.alidade"));
+        measure(earlier, 8, 0.0);
+    }
+    call(today, "sources", {{"add", path("earlier.alidade")}});
+    QVERIFY(QFile::remove(QString::fromStdString(path("earlier.alidade"))));
+    measure(today, 6, 0.0);
+    const Json told = call(today, "sources")["sources"][0];
+    QCOMPARE(told["problem"].get<std::string>(), "There is no such file.");
+    QCOMPARE(told["measures"]["loss"]["relation"].get<std::string>(), "unreadable");
+    const Json suggested = call(today, "suggest");
+    QCOMPARE(suggested["trials"].size(), std::size_t{1});
+    QVERIFY(suggested["warnings"][0].get<std::string>().find("earlier.alidade") != std::string::npos);
+}
+
+void SourceMethodsTest::refusesNonsense() {
+    Session today = project(path("today.alidade"));
+    QCOMPARE(request(today, "sources", {{"remove", "x"}})["error"]["code"].get<int>(), -32602);
+    QCOMPARE(request(today, "sources", {{"add", 3}})["error"]["code"].get<int>(), -32602);
+    QCOMPARE(request(today, "sources", {{"ad", "x"}})["error"]["code"].get<int>(), -32602);
+    const Json missing = request(today, "sources", {{"add", path("gone.alidade")}})["error"];
+    QVERIFY(missing["message"].get<std::string>().find("There is no such file") != std::string::npos);
+    const Json itself = request(today, "sources", {{"add", path("today.alidade")}})["error"];
+    QVERIFY(itself["message"].get<std::string>().find("learn from itself") != std::string::npos);
+    QVERIFY(today.study().value()->definition.strategy.sources.empty());
+}
+
+void SourceMethodsTest::configurationKeepsSources() {
+    Json configuration = Json::parse(kConfiguration);
+    configuration["strategy"] = {{"sources", {"a.alidade", "../b.alidade"}}};
+    const Definition definition = definitionFromText(configuration.dump()).value();
+    QCOMPARE(definition.strategy.sources, (std::vector<std::string>{"a.alidade", "../b.alidade"}));
+    QVERIFY(validate(definition).empty());
+    QVERIFY(configurationFromDefinition(definition)["strategy"]["sources"] ==
+            configuration["strategy"]["sources"]);
+    configuration["strategy"]["sources"] = {"a.alidade", "a.alidade", " "};
+    Definition wrong = definition;
+    wrong.strategy.sources = {"a.alidade", "a.alidade", " "};
+    const std::vector<Finding> findings = validate(wrong);
+    QCOMPARE(findings.size(), std::size_t{2});
+    QCOMPARE(findings[0].path, std::string("strategy.sources[1]"));
+    QCOMPARE(findings[1].path, std::string("strategy.sources[2]"));
+    QVERIFY(!definitionFromText(configuration.dump()).ok());
+}
+
+QTEST_APPLESS_MAIN(SourceMethodsTest)
+#include "tst_source_methods.moc"
