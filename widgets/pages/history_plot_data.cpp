@@ -57,6 +57,13 @@ BestSoFarData bestSoFarData(const MeasureHistory& history, bool logarithmic) {
     data.bestHigh = history.bestHigh;
     data.replicated = history.replicated;
     data.knownOptimum = history.objective.knownOptimum;
+    if (isTargeted(history.objective)) {
+        const DesirabilityShape& shape = history.objective.desirability->shape;
+        if (const auto* target = std::get_if<DesirabilityTarget>(&shape))
+            data.wanted = {target->target};
+        else if (const auto* box = std::get_if<DesirabilityBox>(&shape))
+            data.wanted = {box->low, box->high};
+    }
     return data;
 }
 

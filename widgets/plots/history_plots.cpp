@@ -51,6 +51,8 @@ BestSoFarPlot::BestSoFarPlot(QWidget* parent) : PlotView(parent) {
     m_best->setName(tr("best so far"));
     m_optimum = addItem<LevelItem>(PlotRole::Best, Qt::DotLine);
     m_optimum->setName(tr("known optimum"));
+    for (LevelItem*& level : m_wanted)
+        level = addItem<LevelItem>(PlotRole::Best, Qt::DashLine);
     using Border = BorderMarksItem::Border;
     m_failed = addItem<BorderMarksItem>(PlotRole::Failed, MarkerShape::Cross, Border::Bottom);
     m_failed->setName(tr("failed"));
@@ -88,6 +90,8 @@ void BestSoFarPlot::setData(const BestSoFarData& shown) {
         include(shown.bestY.back());
     if (shown.knownOptimum)
         include(*shown.knownOptimum);
+    for (const double level : shown.wanted)
+        include(level);
     std::vector<BorderMarksItem::Mark> above;
     std::vector<BorderMarksItem::Mark> below;
     for (const PlotPoint& point : shown.trials) {
@@ -99,6 +103,7 @@ void BestSoFarPlot::setData(const BestSoFarData& shown) {
     }
     m_trials->setPoints(shown.trials);
     m_best->setData(shown.bestX, shown.bestY);
+    m_best->setInLegend(shown.wanted.empty() || !shown.bestY.empty());
     m_best->setName(shown.replicated ? tr("best so far (mean of replicates)") : tr("best so far"));
     setInterval(*m_interval, shown);
     m_interval->setVisible(!shown.bestLow.empty());
@@ -107,6 +112,14 @@ void BestSoFarPlot::setData(const BestSoFarData& shown) {
     m_optimum->setInLegend(shown.knownOptimum.has_value());
     if (shown.knownOptimum)
         m_optimum->setLevel(*shown.knownOptimum);
+    for (std::size_t i = 0; i < m_wanted.size(); ++i) {
+        const bool used = i < shown.wanted.size();
+        m_wanted[i]->setName(shown.wanted.size() > 1 ? tr("wanted range") : tr("target"));
+        m_wanted[i]->setVisible(used);
+        m_wanted[i]->setInLegend(used && i == 0);
+        if (used)
+            m_wanted[i]->setLevel(shown.wanted[i]);
+    }
     m_failed->setMarks(shown.failed);
     m_above->setMarks(std::move(above));
     m_below->setMarks(std::move(below));

@@ -4,6 +4,7 @@
 #include "plots/plot_view.h"
 #include "plots/points_item.h"
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -31,6 +32,7 @@ struct BestSoFarData {
     bool replicated = false; ///< bestY are means over replicates
     std::vector<BorderMarksItem::Mark> failed;
     std::optional<double> knownOptimum;
+    std::vector<double> wanted; ///< a target, or the ends of a range
 };
 
 /// Every trial in order of completion, the best so far as a step line. A few values far from the rest do not
@@ -43,6 +45,8 @@ public:
     void setTrialText(TrialText text);
     [[nodiscard]] const LineItem& best() const { return *m_best; }
     [[nodiscard]] const BandItem& interval() const { return *m_interval; }
+    /// The target or the lower end of the wanted range, and its upper end.
+    [[nodiscard]] const std::array<LevelItem*, 2>& wanted() const { return m_wanted; }
     [[nodiscard]] const PointsItem& trials() const { return *m_trials; }
     [[nodiscard]] const BorderMarksItem& failed() const { return *m_failed; }
     [[nodiscard]] const BorderMarksItem& above() const { return *m_above; }
@@ -53,6 +57,7 @@ private:
     PointsItem* m_trials = nullptr;
     LineItem* m_best = nullptr;
     LevelItem* m_optimum = nullptr;
+    std::array<LevelItem*, 2> m_wanted{};
     BorderMarksItem* m_failed = nullptr;
     BorderMarksItem* m_above = nullptr;
     BorderMarksItem* m_below = nullptr;

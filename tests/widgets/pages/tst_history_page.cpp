@@ -155,6 +155,9 @@ void HistoryPageTest::desirabilitiesShowTheOverallOne() {
     QTRY_COMPARE(f.page->desirability()->trials().points().size(), std::size_t{2});
     QVERIFY(std::abs(f.page->desirability()->best().y().back() - 0.8) < 1e-12); // sqrt((10 - 2) / 10 * 4 / 5)
     QVERIFY(f.page->bestPlots()[1]->best().y().empty());
+    QVERIFY(f.page->bestPlots()[1]->wanted()[0]->isVisible());
+    QVERIFY(!f.page->bestPlots()[1]->wanted()[1]->isVisible());
+    QVERIFY(!f.page->bestPlots()[0]->wanted()[0]->isVisible());
     QCOMPARE(directionTitle(f.document.definition().objectives[1]), QStringLiteral("speed: 5 is best"));
 }
 
