@@ -324,6 +324,8 @@ void BeliefsPage::fillList() {
     m_filling = true;
     const int row = m_list->currentRow();
     m_list->clear();
+    const std::vector<Finding> findings = validate(definition);
+    std::size_t index = 0;
     for (const Belief& belief : definition.beliefs) {
         QString text = beliefText(definition, belief);
         QStringList parts;
@@ -340,6 +342,11 @@ void BeliefsPage::fillList() {
                              .arg(verdictText(beliefVerdict(claim.logBayesFactor)),
                                   bayesFactorLabel(claim.logBayesFactor));
         }
+        // What does not act as one might expect says so where it is read.
+        const std::string place = "beliefs[" + std::to_string(index++) + "]";
+        for (const Finding& finding : findings)
+            if (finding.path == place)
+                parts << QString::fromStdString(finding.message);
         auto* const item = new QListWidgetItem(text + '\n' + parts.join(QStringLiteral(" · ")), m_list);
         item->setData(Qt::UserRole, static_cast<qint64>(belief.id.value));
         if (belief.id == chosen)

@@ -2,6 +2,7 @@
 
 #include "editors/widget_style.h"
 #include "pages/beliefs_text.h"
+#include "plots/bar_item.h"
 #include "plots/number_text.h"
 #include "plots/plot_axis.h"
 #include "plots/plot_view.h"
@@ -11,6 +12,8 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QVBoxLayout>
+
+#include <cmath>
 
 namespace alidade {
 namespace {
@@ -81,6 +84,11 @@ void BeliefsPreview::build() {
     m_optimumAfter =
         m_optimum->addItem<LineItem>(LineStyle{PlotRole::Mean, Qt::SolidLine, 2.4, kAfterSeries}, false);
     m_optimumAfter->setName(tr("after"));
+    m_choiceBefore = m_optimum->addItem<BarItem>(PlotRole::Infeasible, BarItem::Fill::Light, -0.2, 0.36);
+    m_choiceBefore->setName(tr("before"));
+    m_choiceAfter =
+        m_optimum->addItem<BarItem>(PlotRole::Mean, BarItem::Fill::Solid, 0.2, 0.36, kAfterSeries);
+    m_choiceAfter->setName(tr("after"));
     m_optimum->setLegendShown(true, true);
     layout->addWidget(m_optimum, 2);
 
@@ -149,6 +157,29 @@ void BeliefsPreview::setMessage(const QString& message) {
     }
 }
 
+/// A curve along an axis of numbers; for a choice a bar each, because there is nothing between two of them.
+void BeliefsPreview::showOptimum(const BeliefsSketch& sketch, const AxisSpec& axis, bool any) {
+    const bool choice = axis.kind == AxisKind::Category;
+    AxisSpec density;
+    density.title =
+        choice ? tr("share of the optimum, relative to an even one") : tr("density of the optimum");
+    m_optimum->xAxis().setSpec(choice ? density : axis);
+    m_optimum->yAxis().setSpec(choice ? axis : density);
+    const auto show = [&](LineItem* line, BarItem* bars, const std::vector<double>& values, bool shown) {
+        line->setInLegend(!choice);
+        bars->setInLegend(choice);
+        line->setData(shown && !choice ? sketch.optimumPositions : std::vector<double>(),
+                      shown && !choice ? values : std::vector<double>());
+        std::vector<BarItem::Bar> list;
+        for (std::size_t i = 0; shown && choice && i < values.size(); ++i)
+            list.push_back({sketch.optimumPositions[i], values[i], std::nan(""), std::nan("")});
+        bars->setBars(std::move(list));
+    };
+    show(m_optimumBefore, m_choiceBefore, sketch.optimumBefore, true);
+    show(m_optimumAfter, m_choiceAfter, sketch.optimumAfter, any);
+    m_optimum->refresh();
+}
+
 void BeliefsPreview::setSketch(const BeliefsSketch& sketch, const Definition& definition) {
     const auto shown = axis();
     const Parameter* parameter = shown ? definition.space.find(shown->parameter) : nullptr;
@@ -178,14 +209,7 @@ void BeliefsPreview::setSketch(const BeliefsSketch& sketch, const Definition& de
                          any ? sketch.meanAfter : std::vector<double>());
     m_functions->refresh();
 
-    AxisSpec density;
-    density.title = tr("density of the optimum");
-    m_optimum->xAxis().setSpec(x);
-    m_optimum->yAxis().setSpec(density);
-    m_optimumBefore->setData(sketch.optimumPositions, sketch.optimumBefore);
-    m_optimumAfter->setData(any ? sketch.optimumPositions : std::vector<double>(),
-                            any ? sketch.optimumAfter : std::vector<double>());
-    m_optimum->refresh();
+    showOptimum(sketch, x, any);
 
     const BeliefWeights& weights = sketch.model->weights();
     if (!any)

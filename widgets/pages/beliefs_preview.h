@@ -9,6 +9,7 @@ class QLabel;
 
 namespace alidade {
 
+class BarItem;
 class LineItem;
 class PlotView;
 
@@ -40,6 +41,7 @@ signals:
 
 private:
     void build();
+    void showOptimum(const BeliefsSketch& sketch, const AxisSpec& axis, bool any);
 
     std::vector<ExploreAxis> m_axes;
     std::vector<MeasureId> m_objectives;
@@ -53,6 +55,8 @@ private:
     LineItem* m_meanAfter = nullptr;
     LineItem* m_optimumBefore = nullptr;
     LineItem* m_optimumAfter = nullptr;
+    BarItem* m_choiceBefore = nullptr; ///< of a choice
+    BarItem* m_choiceAfter = nullptr;
     QLabel* m_verdict = nullptr;
     QLabel* m_details = nullptr;
 };

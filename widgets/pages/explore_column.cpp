@@ -228,6 +228,7 @@ void ExploreColumn::setSlices(const AxisSlices& slices) {
         const SliceCurve& measure = slices.measures[row];
         m_panels[row]->setCurve({slices.positions, measure.mean, measure.low, measure.high});
         m_panels[row]->setPoints(pointsOf(measure.trials, m_spec.kind));
+        m_panels[row]->setReference(slices.positions, measure.reference, tr("mean without beliefs"));
     }
     if (ProfilePanel* const panel = desirabilityPanel()) {
         const bool usable = slices.desirability.size() == slices.positions.size();
@@ -239,12 +240,15 @@ void ExploreColumn::setSlices(const AxisSlices& slices) {
         panel->setForbidden(slices.positions, slices.allowed);
 }
 
-void ExploreColumn::setAcquisition(const std::vector<double>& values, const QString& problem) {
+void ExploreColumn::setAcquisition(const std::vector<double>& values, const std::vector<double>& reference,
+                                   const QString& problem) {
     if (!m_header->isEnabled())
         return;
     m_panels.back()->setMessage(problem);
-    if (problem.isEmpty())
-        m_panels.back()->setCurve({m_positions, values, {}, {}});
+    if (!problem.isEmpty())
+        return;
+    m_panels.back()->setCurve({m_positions, values, {}, {}});
+    m_panels.back()->setReference(m_positions, reference, tr("without beliefs"));
 }
 
 void ExploreColumn::setAcquisitionTitle(const QString& title) {

@@ -45,7 +45,8 @@ public:
     void setPosition(double position);
     void setSlices(const AxisSlices& slices);
     /// Over the positions of the last slices; `problem` instead of a curve where there is one.
-    void setAcquisition(const std::vector<double>& values, const QString& problem);
+    void setAcquisition(const std::vector<double>& values, const std::vector<double>& reference,
+                        const QString& problem);
     void setAcquisitionTitle(const QString& title);
     void setStale(bool predictions, bool acquisition);
 

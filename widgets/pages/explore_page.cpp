@@ -22,6 +22,7 @@
 #include "plots/plot_menu.h"
 #include "plots/plot_view.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QEvent>
 #include <QHBoxLayout>
@@ -102,6 +103,10 @@ QWidget* ExplorePage::buildBar() {
         m_acquisitionKind->addItem(acquisitionText(kind), static_cast<int>(kind));
     explainAcquisition();
     row->addWidget(m_acquisitionKind);
+    m_beliefs = new QCheckBox(tr("&Beliefs"), bar);
+    m_beliefs->setObjectName(QStringLiteral("withBeliefs"));
+    m_beliefs->setToolTip(tr("Weigh what is shown by the beliefs, as suggestions do; dashed: without"));
+    row->addWidget(m_beliefs);
     auto* share = new QToolButton(bar);
     share->setText(tr("&Export"));
     share->setObjectName(QStringLiteral("exportProfiler"));
@@ -200,6 +205,7 @@ void ExplorePage::connectAll() {
         explainAcquisition();
         request();
     });
+    connect(m_beliefs, &QCheckBox::toggled, this, &ExplorePage::request);
     connect(m_map, &ExploreMapPanel::choiceChanged, this, &ExplorePage::request);
     connect(m_map, &ExploreMapPanel::moved, this,
             [this](const ExploreAxis& x, double atX, const ExploreAxis& y, double atY) {
@@ -236,6 +242,7 @@ void ExplorePage::definitionChanged() {
     m_values = fullValues(definition.space, m_values);
     m_profiler->setDefinition(definition);
     m_map->setDefinition(definition);
+    m_beliefs->setVisible(beliefsAct(definition));
     m_profiler->setValues(m_values);
     m_map->setValues(m_values);
     modelChanged();
@@ -393,9 +400,15 @@ AcquisitionKind ExplorePage::acquisitionKind() const {
     return static_cast<AcquisitionKind>(m_acquisitionKind->currentData().toInt());
 }
 
-ExploreRequest ExplorePage::sliceRequest() const {
+bool ExplorePage::beliefsShown() const {
+    return m_beliefs->isChecked() && beliefsAct(m_document.definition());
+}
+
+ExploreRequest ExplorePage::sliceRequest() {
     ExploreRequest request;
-    request.predictor = explorePredictor(*m_cache.model(), acquisitionKind());
+    request.predictor = m_predictors.predictor(*m_cache.model(), acquisitionKind(), beliefsShown());
+    if (beliefsShown())
+        request.reference = explorePredictor(*m_cache.model(), acquisitionKind());
     request.study = m_document.snapshot();
     request.values = m_values;
     return request;
@@ -456,7 +469,7 @@ void ExplorePage::requestMap(int resolution) {
         return;
     }
     MapRequest request;
-    request.predictor = explorePredictor(*m_cache.model(), choice->acquisition);
+    request.predictor = m_predictors.predictor(*m_cache.model(), choice->acquisition, beliefsShown());
     request.study = m_document.snapshot();
     request.values = m_values;
     request.x = choice->x;

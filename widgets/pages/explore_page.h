@@ -7,6 +7,7 @@
 
 #include <optional>
 
+class QCheckBox;
 class QComboBox;
 class QLabel;
 class QPushButton;
@@ -76,7 +77,8 @@ private:
     void moveAxis(const ExploreAxis& axis, double position, bool settled);
     void valuesMoved(bool settled);
     void request();
-    [[nodiscard]] ExploreRequest sliceRequest() const;
+    [[nodiscard]] ExploreRequest sliceRequest();
+    [[nodiscard]] bool beliefsShown() const;
     [[nodiscard]] AcquisitionKind acquisitionKind() const;
     void explainAcquisition();
     void requestSlices();
@@ -111,6 +113,8 @@ private:
     QScrollArea* m_scroll = nullptr;
     ExploreProfiler* m_profiler = nullptr;
     ExploreMapPanel* m_map = nullptr;
+    QCheckBox* m_beliefs = nullptr; ///< whether curves and map are weighted by the beliefs
+    ExplorePredictors m_predictors;
     QComboBox* m_acquisitionKind = nullptr; ///< what the profiler's last row shows
     QLabel* m_prediction = nullptr;
     MessageBar* m_notice = nullptr;

@@ -65,8 +65,9 @@ AxisRange measureRange(const ExploreSlices& slices, std::size_t row) {
     extend(range, here);
     for (const AxisSlices& axis : slices.axes)
         if (axis.active)
-            for (const double value : axis.measures[row].mean)
-                extend(range, value);
+            for (const std::vector<double>* means : {&axis.measures[row].mean, &axis.measures[row].reference})
+                for (const double value : *means)
+                    extend(range, value);
     const double room = range.span() > 0.0 ? 0.4 * range.span() : INFINITY;
     const AxisRange near{range.low - room, range.high + room};
     for (const AxisSlices& axis : slices.axes) {
@@ -82,9 +83,10 @@ AxisRange measureRange(const ExploreSlices& slices, std::size_t row) {
 
 AxisRange acquisitionRange(const ExploreAcquisition& acquisition, bool logarithm) {
     AxisRange range{INFINITY, -INFINITY};
-    for (const std::vector<double>& values : acquisition.axes)
-        for (const double value : values)
-            extend(range, value);
+    for (const auto* lists : {&acquisition.axes, &acquisition.references})
+        for (const std::vector<double>& values : *lists)
+            for (const double value : values)
+                extend(range, value);
     if (logarithm)
         range.low = std::max(range.low, range.high - kAcquisitionDepth);
     return range;
@@ -251,6 +253,9 @@ void ExploreProfiler::setAcquisition(const Result<ExploreAcquisition>& acquisiti
     const QString problem = acquisition.ok() ? QString() : errorText(acquisition.error());
     for (std::size_t i = 0; i < m_columns.size(); ++i)
         m_columns[i]->setAcquisition(acquisition.ok() ? acquisition->axes[i] : std::vector<double>(),
+                                     acquisition.ok() && i < acquisition->references.size()
+                                         ? acquisition->references[i]
+                                         : std::vector<double>(),
                                      problem);
     if (acquisition.ok())
         shareRange(rowCount() - 1,

@@ -202,6 +202,10 @@ Result<ExploreSlices> computeSlices(const ExploreRequest& request, const Monitor
             ALIDADE_ASSIGN(Prediction prediction, request.predictor.predict(measure, settings));
             SliceCurve curve = curveOf(prediction);
             predictions.push_back(std::move(prediction));
+            if (request.reference) {
+                ALIDADE_ASSIGN(const Prediction other, request.reference->predict(measure, settings));
+                curve.reference.assign(other.mean.begin(), other.mean.end());
+            }
             for (std::size_t i = 0; i < encoded.trials.size(); ++i) {
                 const Trial& trial = *encoded.trials[i];
                 const auto value = trial.setting.find(axis.parameter);
@@ -240,11 +244,20 @@ Result<ExploreAcquisition> computeAcquisition(const ExploreRequest& request, con
     ALIDADE_ASSIGN(const Eigen::VectorXd values, request.predictor.acquisition(settings));
     ExploreAcquisition acquisition;
     acquisition.here = values(0);
-    Eigen::Index next = 1;
-    for (const AxisSlices& axis : slices.axes) {
-        const auto count = static_cast<Eigen::Index>(axis.positions.size());
-        acquisition.axes.push_back(toVector(values.segment(next, count)));
-        next += count;
+    const auto split = [&](const Eigen::VectorXd& all) {
+        std::vector<std::vector<double>> parts;
+        Eigen::Index next = 1;
+        for (const AxisSlices& axis : slices.axes) {
+            const auto count = static_cast<Eigen::Index>(axis.positions.size());
+            parts.push_back(toVector(all.segment(next, count)));
+            next += count;
+        }
+        return parts;
+    };
+    acquisition.axes = split(values);
+    if (request.reference) {
+        ALIDADE_ASSIGN(const Eigen::VectorXd others, request.reference->acquisition(settings));
+        acquisition.references = split(others);
     }
     return acquisition;
 }

@@ -2,9 +2,10 @@
 
 #include "pages/explore_axis.h"
 #include "plots/contour.h"
-#include "suggest/study_model.h"
+#include "suggest/weighted_view.h"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,9 +23,23 @@ struct ExplorePredictor {
 /// With the acquisition to be looked at.
 [[nodiscard]] ExplorePredictor explorePredictor(const StudyModel& model,
                                                 AcquisitionKind kind = AcquisitionKind::LogEi);
+/// Weighted by the beliefs of the study.
+[[nodiscard]] ExplorePredictor explorePredictor(const WeightedView& view);
+
+/// Predictors of the newest model; those with beliefs keep what was drawn while the setting moves.
+class ExplorePredictors {
+public:
+    [[nodiscard]] ExplorePredictor predictor(const StudyModel& model, AcquisitionKind kind, bool beliefs);
+
+private:
+    std::map<AcquisitionKind, WeightedView> m_weighted;
+};
+/// Whether beliefs say anything to suggestions at all.
+[[nodiscard]] bool beliefsAct(const Definition& definition);
 
 struct ExploreRequest {
     ExplorePredictor predictor;
+    std::optional<ExplorePredictor> reference; ///< to compare with: its mean and acquisition are shown too
     std::shared_ptr<const Study> study;
     Setting values;      ///< one per parameter (see fullValues)
     int resolution = 81; ///< points along a continuous axis
@@ -47,6 +62,7 @@ struct SliceCurve {
     std::vector<double> low;
     std::vector<double> high;
     std::vector<ProjectedTrial> trials;
+    std::vector<double> reference; ///< mean of the other predictor; empty without one
 };
 
 struct AxisSlices {
@@ -89,8 +105,9 @@ struct ExploreSlices {
 /// Log EI over the same positions. Apart from the slices, since with several objectives it costs a fit of its
 /// own.
 struct ExploreAcquisition {
-    std::vector<std::vector<double>> axes; ///< like ExploreSlices::axes; empty for an inactive one
-    double here = 0.0;                     ///< at the setting
+    std::vector<std::vector<double>> axes;       ///< like ExploreSlices::axes; empty for an inactive one
+    double here = 0.0;                           ///< at the setting
+    std::vector<std::vector<double>> references; ///< of the other predictor; empty without one
 };
 [[nodiscard]] Result<ExploreAcquisition>
 computeAcquisition(const ExploreRequest& request, const ExploreSlices& slices, const Monitor& monitor);

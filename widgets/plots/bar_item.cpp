@@ -3,6 +3,7 @@
 #include "plots/number_text.h"
 #include "plots/plot_axis.h"
 #include "plots/plot_view.h"
+#include "plots/series_color.h"
 
 #include <QPainter>
 
@@ -16,8 +17,9 @@ constexpr double kCap = 3.0;
 constexpr int kLightAlpha = 70;
 } // namespace
 
-BarItem::BarItem(PlotView& view, PlotRole role, Fill fill, double offset, double thickness)
-    : ChartItem(view), m_role(role), m_fill(fill), m_offset(offset), m_thickness(thickness) {
+BarItem::BarItem(PlotView& view, PlotRole role, Fill fill, double offset, double thickness, int series)
+    : ChartItem(view), m_role(role), m_fill(fill), m_offset(offset), m_thickness(thickness),
+      m_series(series) {
     setZValue(PlotLayer::kBand);
 }
 
@@ -79,7 +81,7 @@ std::vector<PlotRow> BarItem::rows() const {
 }
 
 void BarItem::drawBar(QPainter* painter, const QRectF& rect) const {
-    QColor color = theme().color(m_role);
+    QColor color = m_series >= 0 ? seriesColor(m_series, theme()) : theme().color(m_role);
     painter->setPen(QPen(color, 1.0));
     if (m_fill == Fill::Light)
         color.setAlpha(kLightAlpha);

@@ -18,8 +18,9 @@ public:
     };
     enum class Fill { Solid, Light };
 
-    /// `offset` moves the bars along y, in categories; `thickness` likewise.
-    BarItem(PlotView& view, PlotRole role, Fill fill, double offset, double thickness);
+    /// `offset` moves the bars along y, in categories; `thickness` likewise. `series` >= 0: seriesColor()
+    /// instead of the role's.
+    BarItem(PlotView& view, PlotRole role, Fill fill, double offset, double thickness, int series = -1);
 
     void setBars(std::vector<Bar> bars);
     [[nodiscard]] const std::vector<Bar>& bars() const { return m_bars; }
@@ -41,6 +42,7 @@ private:
     Fill m_fill;
     double m_offset;
     double m_thickness;
+    int m_series;
     std::vector<Bar> m_bars;
     std::vector<QRectF> m_rects;
 };

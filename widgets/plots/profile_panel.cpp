@@ -22,6 +22,7 @@ ProfilePanel::ProfilePanel(Kind kind, QWidget* parent) : PlotView(parent), m_kin
     m_forbidden->setName(tr("violates a constraint"));
     m_band = addItem<BandItem>(role);
     m_band->setName(tr("95 % interval"));
+    m_reference = addItem<LineItem>(LineStyle{PlotRole::Infeasible, Qt::DashLine, 1.6});
     m_line = addItem<LineItem>(LineStyle{role});
     m_line->setName(kind == Kind::Prediction ? tr("mean") : other);
     m_line->setReadoutText([this](std::size_t index) { return curveText(index); });
@@ -63,6 +64,13 @@ void ProfilePanel::setCurve(const ProfileCurve& curve) {
     m_bars->setData(bars.x, bars.mean, interval ? bars.low : bars.mean, interval ? bars.high : bars.mean);
 }
 
+void ProfilePanel::setReference(const std::vector<double>& x, const std::vector<double>& y,
+                                const QString& name) {
+    const bool shown = !y.empty() && !m_discrete; // between separate positions there is no line
+    m_reference->setName(shown ? name : QString());
+    m_reference->setData(shown ? x : std::vector<double>(), shown ? y : std::vector<double>());
+}
+
 void ProfilePanel::setForbidden(const std::vector<double>& x, const std::vector<bool>& allowed) {
     const AxisKind kind = xAxis().kind();
     std::vector<ShadeItem::Interval> intervals;
@@ -98,6 +106,7 @@ void ProfilePanel::setStale(bool stale) {
     const double opacity = stale ? kStaleOpacity : 1.0;
     m_band->setOpacity(opacity);
     m_line->setOpacity(opacity);
+    m_reference->setOpacity(opacity);
     m_bars->setOpacity(opacity);
     m_points->setOpacity(opacity);
 }

@@ -32,6 +32,8 @@ public:
     /// `stops`: where the cursor may stand (empty: anywhere in the limits of the axis).
     void setAxes(const AxisSpec& x, const AxisSpec& y, bool discrete, const std::vector<double>& stops);
     void setCurve(const ProfileCurve& curve);
+    /// A second curve to compare with, dashed, along continuous parameters; empty: none.
+    void setReference(const std::vector<double>& x, const std::vector<double>& y, const QString& name);
     /// Runs of x that break a constraint.
     void setForbidden(const std::vector<double>& x, const std::vector<bool>& allowed);
     void setPoints(std::vector<PlotPoint> points);
@@ -41,6 +43,7 @@ public:
 
     [[nodiscard]] CursorItem& cursor() const { return *m_cursor; }
     [[nodiscard]] const LineItem& line() const { return *m_line; }
+    [[nodiscard]] const LineItem& reference() const { return *m_reference; }
     [[nodiscard]] const BandItem& band() const { return *m_band; }
     [[nodiscard]] const ErrorBarItem& bars() const { return *m_bars; }
     [[nodiscard]] const PointsItem& points() const { return *m_points; }
@@ -59,6 +62,7 @@ private:
     bool m_discrete = false;
     BandItem* m_band = nullptr;
     LineItem* m_line = nullptr;
+    LineItem* m_reference = nullptr;
     ErrorBarItem* m_bars = nullptr;
     ShadeItem* m_forbidden = nullptr;
     PointsItem* m_points = nullptr;

@@ -7,7 +7,10 @@
 #include "pages/beliefs_page.h"
 #include "pages/beliefs_pairs.h"
 #include "pages/beliefs_preview.h"
+#include "plots/bar_item.h"
+#include "plots/plot_axis.h"
 #include "plots/plot_view.h"
+#include "plots/series_items.h"
 #include "suggest/model_state.h"
 
 #include <QComboBox>
@@ -130,6 +133,8 @@ private slots:
     void pairsBecomePreferences();
     void removesAndUndoes();
     void showsWhatIsClaimed();
+    void choicesHaveBars();
+    void saysWhatDoesNotAct();
     void draggingNeedsNoFit();
 };
 
@@ -310,6 +315,61 @@ void BeliefsPageTest::showsWhatIsClaimed() {
     QVERIFY(std::abs(area - 1.0) < 0.05);
     if (qEnvironmentVariableIsSet("ALIDADE_SHOT"))
         f.page->grab().save(qEnvironmentVariable("ALIDADE_SHOT"));
+}
+
+/// Between two choices there is nothing: the optimum's shares are bars, not a curve.
+void BeliefsPageTest::choicesHaveBars() {
+    Study study = sampleStudy();
+    addTrials(study, 14);
+    Fixture f(std::move(study));
+    QTRY_VERIFY_WITH_TIMEOUT(f.cache->model().has_value(), 60000);
+    f.add("Where a parameter is best/kind");
+    Belief belief = f.beliefs()[0];
+    std::get<ChoiceWeights>(std::get<OptimumBelief>(belief.claim).density).weights["a"] = 6.0;
+    f.document.push(PutBelief{belief}, QStringLiteral("weights"));
+    PlotView& optimum = f.page->preview().optimum();
+    QTRY_VERIFY_WITH_TIMEOUT(
+        f.page->isUpToDate() && f.cache->isCurrent() && optimum.yAxis().kind() == AxisKind::Category, 60000);
+    std::vector<const BarItem*> bars;
+    std::vector<const LineItem*> lines;
+    for (const QGraphicsItem* item : optimum.scene()->items()) {
+        if (const auto* bar = dynamic_cast<const BarItem*>(item))
+            bars.push_back(bar);
+        if (const auto* line = dynamic_cast<const LineItem*>(item))
+            lines.push_back(line);
+    }
+    QCOMPARE(bars.size(), std::size_t{2});
+    for (const BarItem* bar : bars) {
+        QCOMPARE(bar->bars().size(), std::size_t{2});
+        QCOMPARE(bar->legendCount(), 1);
+        QVERIFY(std::abs(bar->bars()[0].value + bar->bars()[1].value - 2.0) < 1e-6); // relative to even
+    }
+    for (const LineItem* line : lines)
+        QVERIFY(line->x().empty() && line->legendCount() == 0);
+    if (qEnvironmentVariableIsSet("ALIDADE_SHOT_BARS"))
+        f.page->grab().save(qEnvironmentVariable("ALIDADE_SHOT_BARS"));
+    QComboBox* const axis = f.page->findChild<QComboBox*>("previewAxis");
+    axis->setCurrentIndex(0);
+    emit axis->activated(0);
+    QTRY_VERIFY_WITH_TIMEOUT(f.page->isUpToDate() && optimum.xAxis().kind() != AxisKind::Category &&
+                                 optimum.yAxis().kind() != AxisKind::Category,
+                             60000);
+    for (const BarItem* bar : bars)
+        QVERIFY(bar->bars().empty() && bar->legendCount() == 0);
+}
+
+void BeliefsPageTest::saysWhatDoesNotAct() {
+    Study study = sampleStudy();
+    study.definition.strategy.beliefs = BeliefUse::PiBo;
+    Fixture f(std::move(study));
+    f.add("How good loss can get");
+    QCOMPARE(f.beliefs().size(), std::size_t{1});
+    QListWidget* const list = f.page->findChild<QListWidget*>("beliefList");
+    QVERIFY2(list->item(0)->text().contains("piBO"), qPrintable(list->item(0)->text()));
+    Strategy strategy = f.document.definition().strategy;
+    strategy.beliefs = BeliefUse::ColaBo;
+    f.document.push(SetStrategy{strategy}, QStringLiteral("strategy"));
+    QVERIFY2(!list->item(0)->text().contains("piBO"), qPrintable(list->item(0)->text()));
 }
 
 /// While a density is dragged, functions are weighed again and again; the model stays the one that was

@@ -16,6 +16,7 @@
 #include "plots/profile_panel.h"
 #include "plots/series_items.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -125,6 +126,7 @@ private slots:
     void emptyStateSaysWhatToDo();
     void resultsBringThePageToLife();
     void curvesAreTheModel();
+    void beliefsCanBeLookedThrough();
     void draggingTheCursorMovesTheSetting();
     void keysMoveTheSetting();
     void typingAnExactValue();
@@ -191,6 +193,46 @@ void ExplorePageTest::curvesAreTheModel() {
     QCOMPARE(f.panel(1).bars().bars().size(), std::size_t(2));
     QVERIFY(!f.panel(1).line().isVisible());
     QCOMPARE(f.panel(0).points().points().size(), std::size_t(12));
+}
+
+/// The box shows what protocol and suggestions see with beliefs, and the plain curves dashed beside it.
+void ExplorePageTest::beliefsCanBeLookedThrough() {
+    Fixture f(14);
+    auto* const box = f.page->findChild<QCheckBox*>("withBeliefs");
+    QTRY_VERIFY_WITH_TIMEOUT(f.page->isUpToDate(), 60000);
+    QVERIFY(!box->isVisibleTo(f.page.get())); // nothing is believed
+    Belief belief;
+    belief.id.value = f.document.definition().nextId;
+    belief.claim = OptimumBelief{f.parameter("rate"), NormalDensity{0.3, 0.4}};
+    f.document.push(PutBelief{belief, 0}, QStringLiteral("belief"));
+    QVERIFY(box->isVisibleTo(f.page.get()));
+    QTRY_VERIFY_WITH_TIMEOUT(f.cache->isCurrent() && f.page->isUpToDate(), 60000);
+    const std::vector<double> plain = f.panel(0).line().y();
+    const std::vector<double> plainValue = f.panel(0, 1).line().y();
+    QVERIFY(f.panel(0).reference().y().empty());
+    QTest::mouseClick(box, Qt::LeftButton, {}, QPoint(8, box->height() / 2));
+    QVERIFY(box->isChecked());
+    QTRY_VERIFY_WITH_TIMEOUT(f.page->isUpToDate() && !f.panel(0, 1).reference().y().empty(), 60000);
+    QVERIFY(f.panel(0).reference().y() == plain);
+    QVERIFY(f.panel(0, 1).reference().y() == plainValue);
+    const WeightedView view(*f.cache->model());
+    std::vector<Setting> settings;
+    for (const double rate : f.panel(0).line().x()) {
+        Setting setting = f.page->values();
+        setting[f.parameter("rate")] = rate;
+        settings.push_back(completed(f.document.definition().space, setting));
+    }
+    const Prediction weighted = view.predict(f.document.definition().objectives[0].id, settings).value();
+    const Eigen::VectorXd values = view.acquisition(settings).value();
+    for (std::size_t i = 0; i < settings.size(); ++i) {
+        const auto at = static_cast<Eigen::Index>(i);
+        QVERIFY(std::abs(f.panel(0).line().y()[i] - weighted.mean(at)) < 1e-9);
+        QVERIFY(std::abs(f.panel(0, 1).line().y()[i] - values(at)) < 1e-3);
+    }
+    QVERIFY(f.panel(0, 1).line().y() != plainValue);
+    QTest::mouseClick(box, Qt::LeftButton, {}, QPoint(8, box->height() / 2));
+    QTRY_VERIFY_WITH_TIMEOUT(f.page->isUpToDate() && f.panel(0, 1).reference().y().empty(), 60000);
+    QVERIFY(f.panel(0).line().y() == plain);
 }
 
 void ExplorePageTest::draggingTheCursorMovesTheSetting() {
