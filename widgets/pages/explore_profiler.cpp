@@ -33,7 +33,7 @@ constexpr double kLowestPanel = 120.0;
 constexpr double kHighestPanel = 420.0;
 constexpr double kCaptionHeight = 40.0;
 constexpr double kAcquisitionPanel = 140.0; // with the labels of the x axis
-constexpr double kAcquisitionDepth = 15.0;  // natural-log units below the maximum that are worth seeing
+constexpr double kProfileDepth = 15.0;      // natural-log units below the maximum that are worth seeing
 constexpr double kDesirabilityPanel = 96.0;
 constexpr double kEndWidth = 108.0; // desirabilities at the end of the rows
 constexpr double kPadding = 0.06;
@@ -88,7 +88,7 @@ AxisRange acquisitionRange(const ExploreAcquisition& acquisition, bool logarithm
             for (const double value : values)
                 extend(range, value);
     if (logarithm)
-        range.low = std::max(range.low, range.high - kAcquisitionDepth);
+        range.low = std::max(range.low, range.high - kProfileDepth);
     return range;
 }
 

@@ -22,15 +22,6 @@
 
 namespace alidade {
 
-namespace {
-
-QString kindOf(const Schedule& schedule) {
-    const std::string_view name = shapeName(schedule.shape);
-    return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
-}
-
-} // namespace
-
 LearningRateForm::LearningRateForm(LearningRateModel& model, QWidget* parent)
     : QWidget(parent), m_model(model) {
     build();
@@ -56,7 +47,7 @@ void LearningRateForm::build() {
         edit(
             tr("kind of schedule"),
             [&](LearningRateEntry& entry) {
-                if (kindOf(entry.schedule) == kind)
+                if (kindOfShape(entry.schedule.shape) == kind)
                     return;
                 Schedule changed = entry.schedule;
                 if (kind == "composed")
@@ -141,7 +132,7 @@ void LearningRateForm::refresh() {
     setEnabled(entry != nullptr);
     if (entry == nullptr)
         return;
-    const QString kind = kindOf(entry->schedule);
+    const QString kind = kindOfShape(entry->schedule.shape);
     if (m_kind->findData(kind) < 0)
         m_kind->addItem(shapeTitle(kind), kind);
     m_kind->setCurrentIndex(m_kind->findData(kind));

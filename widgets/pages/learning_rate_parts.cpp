@@ -26,11 +26,6 @@ namespace {
 constexpr int kMostRows = 5;
 constexpr int kNumberWidth = 62;
 
-QString kindOf(const Schedule& schedule) {
-    const std::string_view name = shapeName(schedule.shape);
-    return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
-}
-
 } // namespace
 
 LearningRateParts::LearningRateParts(QWidget* parent) : QWidget(parent) {
@@ -80,7 +75,7 @@ LearningRateParts::LearningRateParts(QWidget* parent) : QWidget(parent) {
             tr("kind of a part"),
             [&, row = selected()](ComposedShape& shape) {
                 Schedule& schedule = shape.parts[row].schedule;
-                if (kindOf(schedule) != kind)
+                if (kindOfShape(schedule.shape) != kind)
                     schedule.shape = shapeOfKind(kind, schedule.shape);
             },
             false);
@@ -167,7 +162,7 @@ void LearningRateParts::refreshPart() {
     m_up->setEnabled(row > 0);
     m_down->setEnabled(row + 1 < composed.parts.size());
     m_title->setText(tr("Part %1 of %2").arg(row + 1).arg(composed.parts.size()));
-    const QString kind = kindOf(part.schedule);
+    const QString kind = kindOfShape(part.schedule.shape);
     if (m_kind->findData(kind) < 0)
         m_kind->addItem(shapeTitle(kind), kind);
     m_kind->setCurrentIndex(m_kind->findData(kind));

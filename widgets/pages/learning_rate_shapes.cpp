@@ -69,6 +69,11 @@ QStringList offeredShapes() {
             "step", "one_cycle", "drawn",  "composed",   "two_stage",   "table"};
 }
 
+QString kindOfShape(const ScheduleShape& shape) {
+    const std::string_view name = shapeName(shape);
+    return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+}
+
 QString shapeTitle(const QString& kind) {
     if (kind == "constant")
         return tr("Constant");

@@ -14,6 +14,8 @@ namespace alidade {
 
 /// Names of shapeName() in the order of the menus.
 [[nodiscard]] QStringList offeredShapes();
+/// The name of shapeName().
+[[nodiscard]] QString kindOfShape(const ScheduleShape& shape);
 [[nodiscard]] QString shapeTitle(const QString& kind);
 /// Typical settings of a kind; `current` lends what both have (cooldown, final ratio).
 [[nodiscard]] ScheduleShape shapeOfKind(const QString& kind, const ScheduleShape& current = {});
