@@ -37,7 +37,7 @@ double medianSpread(const BeliefModel& model, const PathwiseSamples& samples, co
 
 template <typename Gain>
 GainFactor<Gain> startedFactor(const BeliefModel& model, const FeatureRows& rows, double noiseVariance,
-                         std::uint64_t seed) {
+                               std::uint64_t seed) {
     GainFactor<Gain> factor;
     auto chosen = std::make_shared<const BeliefModel::Chosen>(model.choose(kFactorFunctions, seed));
     const double spread = medianSpread(model, chosen->samples, rows);
@@ -54,7 +54,7 @@ GainFactor<Gain> startedFactor(const BeliefModel& model, const FeatureRows& rows
 
 /// Weighted mean and standard deviation, with the derivatives of mean + factor * sd by the values.
 double sampledBound(const Eigen::VectorXd& values, const Eigen::VectorXd& weights, double factor,
-             Eigen::VectorXd* slopes) {
+                    Eigen::VectorXd* slopes) {
     const double mean = weights.dot(values);
     const Eigen::ArrayXd away = values.array() - mean;
     const double sd = std::sqrt((weights.array() * away.square()).sum() + 1e-12);
@@ -67,7 +67,8 @@ double sampledBound(const Eigen::VectorXd& values, const Eigen::VectorXd& weight
 
 template <typename Gain>
 Eigen::VectorXd GainFactor<Gain>::values(const Eigen::MatrixXd& features) const {
-    const Eigen::MatrixXd functions = gainSign(maximise) * chosen->samples.roughValues(features).cast<double>();
+    const Eigen::MatrixXd functions =
+        gainSign(maximise) * chosen->samples.roughValues(features).cast<double>();
     Eigen::VectorXd result(features.rows());
     for (Eigen::Index i = 0; i < result.size(); ++i) {
         const Eigen::VectorXd here = functions.row(i).transpose();
@@ -138,7 +139,8 @@ MaxValueFactor makeMaxValueFactor(const BeliefModel& model, const FeatureRows& r
 }
 
 Eigen::VectorXd BoundFactor::values(const Eigen::MatrixXd& features) const {
-    const Eigen::MatrixXd functions = gainSign(maximise) * chosen->samples.roughValues(features).cast<double>();
+    const Eigen::MatrixXd functions =
+        gainSign(maximise) * chosen->samples.roughValues(features).cast<double>();
     const Eigen::VectorXd weighted = chosen->weighted / chosen->weighted.sum();
     const Eigen::VectorXd plain = chosen->plain / chosen->plain.sum();
     Eigen::VectorXd result(features.rows());

@@ -472,8 +472,9 @@ Result<MaximiserReport> maximise(const AcquisitionTarget& target,
         std::vector<Found> climbed = chooseStarts(report.found, options);
         std::vector<Setting> warm = options.warm;
         search.pin(warm);
-        for (Found& found : search.evaluated(std::move(warm)))
-            climbed.push_back(std::move(found));
+        std::vector<Found> starts = search.evaluated(std::move(warm));
+        climbed.insert(climbed.end(), std::make_move_iterator(starts.begin()),
+                       std::make_move_iterator(starts.end()));
         parallelFor(climbed.size(), options.threads,
                     [&](std::size_t i) { climbed[i] = search.climbed(std::move(climbed[i])); });
         report.found.insert(report.found.begin(), std::make_move_iterator(climbed.begin()),
