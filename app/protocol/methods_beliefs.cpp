@@ -1,5 +1,6 @@
 #include "belief/transfer.h"
 #include "exchange/parameter_json.h"
+#include "project_file/source_reader.h"
 #include "protocol/methods.h"
 #include "suggest/belief_term.h"
 
@@ -83,8 +84,7 @@ Result<Json> beliefsTransferMethod(Session& session, const JsonCursor& params) {
         ALIDADE_ASSIGN(add, member.boolean());
     }
     ALIDADE_ASSIGN(const Study* study, session.study());
-    ALIDADE_ASSIGN(ProjectFile file, ProjectFile::open(path));
-    ALIDADE_ASSIGN(const Study earlier, file.load());
+    ALIDADE_ASSIGN(const Study earlier, readStudy(path));
     const EditSequence edits = beliefsFrom(earlier, study->definition);
     if (edits.edits.empty())
         return from.error("this project has no parameter of the same name with at least three good trials");

@@ -14,7 +14,7 @@
 #include "pages/beliefs_pairs.h"
 #include "pages/beliefs_preview.h"
 #include "pages/beliefs_text.h"
-#include "project_file/project_file.h"
+#include "project_file/source_reader.h"
 #include "suggest/model_state.h"
 
 #include <QFileDialog>
@@ -255,8 +255,7 @@ void BeliefsPage::addFromFile(const QString& path) {
     m_jobs.start(
         {QStringLiteral("beliefs-transfer"), tr("Reading the other project"), m_document.revision()}, this,
         [path = path.toStdString(), study = m_document.snapshot()](const Monitor&) -> Result<EditSequence> {
-            ALIDADE_ASSIGN(ProjectFile file, ProjectFile::open(path));
-            ALIDADE_ASSIGN(const Study earlier, file.load());
+            ALIDADE_ASSIGN(const Study earlier, readStudy(path));
             return beliefsFrom(earlier, study->definition);
         },
         [this](Result<EditSequence> edits, quint64) {

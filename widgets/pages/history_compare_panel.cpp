@@ -6,7 +6,7 @@
 #include "editors/help_tip.h"
 #include "editors/widget_style.h"
 #include "pages/history_plot_data.h"
-#include "project_file/project_file.h"
+#include "project_file/source_reader.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -127,8 +127,7 @@ Result<HistoryComparePanel::Loaded> HistoryComparePanel::load(const QStringList&
         if (monitor.stopRequested())
             return makeError(ErrorCode::Cancelled, "stopped");
         monitor.progress(static_cast<double>(loaded.overlays.size()) / static_cast<double>(paths.size()), "");
-        auto file = ProjectFile::open(path.toStdString());
-        const Result<Study> study = file ? file->load() : Result<Study>(file.error());
+        const Result<Study> study = readStudy(path.toStdString());
         const QString label = QFileInfo(path).completeBaseName();
         if (study)
             loaded.overlays.push_back({path, comparedRuns(*study, label)});
