@@ -70,6 +70,12 @@ CommandPalette::CommandPalette(std::vector<Command> commands, QWidget* parent)
     connect(m_field, &QLineEdit::returnPressed, this, &CommandPalette::perform);
     connect(m_list, &QListWidget::itemClicked, this, &CommandPalette::perform);
     filter({});
+    if (parent != nullptr) {
+        // Placed by hand: a place that Qt chose is lost when the list of what is found changes the size.
+        adjustSize();
+        const QRect host = parent->window()->frameGeometry();
+        move(host.center().x() - width() / 2, host.top() + host.height() / 5);
+    }
 }
 
 void CommandPalette::filter(const QString& words) {
