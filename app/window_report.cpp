@@ -82,9 +82,12 @@ void MainWindow::writeText(const QString& what, const QString& path) {
 
 void MainWindow::copySetting(const QString& suffix) {
     const Study& study = m_document.study();
-    const TrialId current = m_selection.current();
-    const auto text = exportedText(study, "best", suffix.toStdString(),
-                                   study.find(current) != nullptr ? std::optional(current) : std::nullopt);
+    std::optional<TrialId> trial;
+    if (study.find(m_selection.current()) != nullptr)
+        trial = m_selection.current();
+    else if (m_cache.model() && m_cache.model()->averages())
+        trial = m_cache.model()->bestTrial(); // nothing is fitted on this thread
+    const auto text = exportedText(study, "best", suffix.toStdString(), trial);
     if (!text)
         return showError(errorText(text.error()));
     QGuiApplication::clipboard()->setText(QString::fromStdString(*text));

@@ -2,7 +2,6 @@
 #include "desirability/study_goals.h"
 #include "protocol/methods.h"
 #include "suggest/belief_term.h"
-#include "suggest/model_state.h"
 #include "suggest/summary.h"
 
 #include <cmath>
@@ -174,7 +173,7 @@ Result<Json> bestMethod(Session& session, const JsonCursor& params) {
     if (definition.objectives.size() == 1) {
         if (!definition.environment.empty()) {
             ALIDADE_ASSIGN(const StudyModel model, session.model());
-            if (const auto best = model.bestTrial(); best && model.state()->conditions) {
+            if (const auto best = model.bestTrial(); best && model.averages()) {
                 ALIDADE_ASSIGN(
                     const Prediction average,
                     model.predictAverage(definition.objectives.front().id, {study->find(*best)->setting}));

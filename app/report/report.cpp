@@ -5,6 +5,7 @@
 #include "pages/history_data.h"
 #include "plots/number_text.h"
 #include "report/report_parts.h"
+#include "study/best_end.h"
 #include "suggest/parameter_importance.h"
 
 #include <QFileInfo>
@@ -73,7 +74,7 @@ void addFound(const PlotContext& context, const Monitor& monitor, std::vector<Re
         const QString name = text(objective.name);
         addFigure(
             context, QStringLiteral("history-") + name,
-            isTargeted(objective)
+            !oneEndIsBest(objective)
                 ? ReportTr::tr("All trials in the order in which they finished, %1.").arg(name)
                 : ReportTr::tr("All trials in the order in which they finished, and the best %1 so far.")
                       .arg(name),
@@ -89,7 +90,7 @@ void addFound(const PlotContext& context, const Monitor& monitor, std::vector<Re
                       QStringLiteral("front-%1-%2").arg(text(objectives[i].name), text(objectives[j].name)),
                       ReportTr::tr("Measured front of %1 and %2.")
                               .arg(text(objectives[i].name), text(objectives[j].name)) +
-                          (isTargeted(objectives[i]) || isTargeted(objectives[j])
+                          (!oneEndIsBest(objectives[i]) || !oneEndIsBest(objectives[j])
                                ? QLatin1Char(' ') + ReportTr::tr("Where a value or a range is wanted, the "
                                                                  "distance from it counts.")
                                : QString()),

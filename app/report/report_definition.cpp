@@ -4,6 +4,7 @@
 #include "pages/history_data.h"
 #include "plots/number_text.h"
 #include "report/report_parts.h"
+#include "study/best_end.h"
 
 #include <nlohmann/json.hpp>
 
@@ -65,7 +66,7 @@ QString shapeText(const Objective& objective) {
 /// "the smallest loss", "an activity nearest to 57.5": what is asked of an objective.
 QString wantedText(const Objective& objective) {
     const QString name = definitionText(objective.name);
-    if (isTargeted(objective)) {
+    if (!oneEndIsBest(objective)) {
         const QString unit = definitionText(objective.unit);
         if (const auto* target = std::get_if<DesirabilityTarget>(&objective.desirability->shape))
             return ReportTr::tr("the %1 nearest to %2").arg(name, withUnit(sixDigits(target->target), unit));
@@ -131,7 +132,7 @@ void addQuestion(const Study& study, std::vector<ReportBlock>& blocks) {
                       {false, false, false, true, true, false}};
     for (const Objective& objective : definition.objectives)
         table.rows.push_back({definitionText(objective.name),
-                              isTargeted(objective) ? ReportTr::tr("hit") : goalText(objective.goal),
+                              !oneEndIsBest(objective) ? ReportTr::tr("hit") : goalText(objective.goal),
                               definitionText(objective.unit), optional(objective.reference),
                               optional(objective.knownOptimum), shapeText(objective)});
     blocks.push_back(table);

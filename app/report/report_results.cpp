@@ -103,9 +103,11 @@ std::optional<DesirabilityRanking> completeRanking(const Study& study) {
     return ranking ? std::optional(std::move(ranking).value()) : std::nullopt;
 }
 
-/// Feasible trials, best first: by desirability, or by the only objective; of several ones those of the
-/// front.
-std::vector<const Trial*> bestTrials(const Study& study, const std::optional<DesirabilityRanking>& ranking) {
+/// Feasible trials, best first: by desirability, or by the only objective (its average, where conditions of
+/// use vary: what was measured depends on theirs); of several ones those of the front.
+std::vector<const Trial*> bestTrials(const PlotContext& context,
+                                     const std::optional<DesirabilityRanking>& ranking) {
+    const Study& study = *context.study;
     std::vector<const Trial*> best;
     if (ranking) {
         for (const RankedTrial& row : ranking->rows)
@@ -118,9 +120,19 @@ std::vector<const Trial*> bestTrials(const Study& study, const std::optional<Des
         for (const Trial& trial : study.trials)
             if (isFeasible(study.definition, trial))
                 best.push_back(&trial);
+        std::map<const Trial*, double> values;
+        for (const Trial* trial : best)
+            values[trial] = trial->values.at(objective.id).value;
+        if (context.model && context.model->averages()) {
+            std::vector<Setting> settings;
+            for (const Trial* trial : best)
+                settings.push_back(trial->setting);
+            if (const auto average = context.model->predictAverage(objective.id, settings))
+                for (std::size_t i = 0; i < best.size(); ++i)
+                    values[best[i]] = average->mean(static_cast<Eigen::Index>(i));
+        }
         std::stable_sort(best.begin(), best.end(), [&](const Trial* a, const Trial* b) {
-            return isBetter(objective.goal, a->values.at(objective.id).value,
-                            b->values.at(objective.id).value);
+            return isBetter(objective.goal, values.at(a), values.at(b));
         });
     } else if (const auto front = measuredFront(study)) {
         for (const TrialId id : front->ids)
@@ -160,7 +172,7 @@ void addSetting(const PlotContext& context, const Trial& trial, std::vector<Repo
         row << (found == trial.values.end() ? QStringLiteral("–")
                 : places == decimals.end()  ? formatNumber(found->second.value, 5)
                                             : formatFixed(found->second.value, places->second));
-        const auto predicted = context.model ? context.model->predict(measure, {trial.setting})
+        const auto predicted = context.model ? context.model->predictAverage(measure, {trial.setting})
                                              : Result<Prediction>(makeError(ErrorCode::NotFound, ""));
         if (predicted) {
             const double mean = predicted->mean(0);
@@ -263,16 +275,19 @@ void addTried(const PlotContext& context, std::vector<ReportBlock>& blocks) {
             ReportTr::tr("The first result came on %1, the last on %2.").arg(timeText(first), timeText(last));
     blocks.push_back(ReportText{sentence});
     const std::optional<DesirabilityRanking> ranking = completeRanking(study);
-    std::vector<const Trial*> best = bestTrials(study, ranking);
+    std::vector<const Trial*> best = bestTrials(context, ranking);
     if (best.empty())
         return;
     const bool front = study.definition.objectives.size() > 1 && !ranking;
     const std::size_t all = best.size();
     best.resize(std::min(best.size(), front ? 3 * kShownTrials : kShownTrials));
-    QString caption = front     ? ReportTr::tr("Trials of the measured front: no other is better in all "
-                                                   "objectives.")
-                      : ranking ? ReportTr::tr("The most desirable trials; D is the overall desirability.")
-                                : ReportTr::tr("The best trials.");
+    QString caption =
+        front     ? ReportTr::tr("Trials of the measured front: no other is better in all "
+                                     "objectives.")
+        : ranking ? ReportTr::tr("The most desirable trials; D is the overall desirability.")
+        : context.model && context.model->averages()
+            ? ReportTr::tr("The best trials, by the model's average over the conditions of use.")
+            : ReportTr::tr("The best trials.");
     if (best.size() < all)
         caption += QLatin1Char(' ') + ReportTr::tr("%1 of %2 are shown.").arg(best.size()).arg(all);
     blocks.push_back(trialTable(study, best, caption, decimalsOf(context), ranking ? &*ranking : nullptr));

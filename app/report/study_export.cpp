@@ -3,6 +3,7 @@
 #include "exchange/setting_text.h"
 #include "exchange/study_json.h"
 #include "exchange/trials_csv.h"
+#include "suggest/study_model.h"
 #include "suggest/summary.h"
 
 #include <nlohmann/json.hpp>
@@ -37,6 +38,11 @@ Result<std::string> bestContent(const Study& study, std::optional<TrialId> id, c
     const auto format = settingFormat(kind);
     if (!format)
         return wrongTextKind("a setting", kind, ".json, .yaml, .env, .txt (command line), .py");
+    if (!id && !study.definition.environment.empty()) {
+        // The best measured value owes to the conditions of its trial.
+        if (const auto model = StudyModel::fit(study); model && model->averages())
+            id = model->bestTrial();
+    }
     const auto trial = chosenTrial(study, id);
     if (!trial && trial.error().code == ErrorCode::InvalidArgument) {
         ALIDADE_ASSIGN(const MeasuredFront front, measuredFront(study));

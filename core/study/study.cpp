@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "study/belief_check.h"
+#include "study/best_end.h"
 
 #include <algorithm>
 #include <cmath>
@@ -233,11 +234,6 @@ void checkMethod(const Definition& definition, Findings& findings) {
         findings.warning("strategy.method", "effectiveness against time needs exactly two objectives");
     if (definition.strategy.inference == Inference::Map)
         return;
-    const auto oneEndIsBest = [](const Objective& o) {
-        const DesirabilityShape& shape = o.desirability->shape;
-        return (std::holds_alternative<DesirabilityMax>(shape) && o.goal == Goal::Maximize) ||
-               (std::holds_alternative<DesirabilityMin>(shape) && o.goal == Goal::Minimize);
-    };
     if (objectives.size() > 1)
         findings.warning("strategy.inference", "an average over hyper-parameters needs a single objective: "
                                                "the most probable ones are used");

@@ -1,5 +1,7 @@
 #include "suggest/method.h"
 
+#include "study/best_end.h"
+
 #include <algorithm>
 
 namespace alidade {
@@ -10,12 +12,6 @@ constexpr std::size_t kMostForHypervolume = 4;
 bool hasDesirability(const Objective& objective) {
     return objective.desirability &&
            !std::holds_alternative<DesirabilityCategories>(objective.desirability->shape);
-}
-
-bool oneEndIsBest(const Objective& objective) {
-    const DesirabilityShape& shape = objective.desirability->shape;
-    return (std::holds_alternative<DesirabilityMax>(shape) && objective.goal == Goal::Maximize) ||
-           (std::holds_alternative<DesirabilityMin>(shape) && objective.goal == Goal::Minimize);
 }
 
 } // namespace

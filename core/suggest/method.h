@@ -5,8 +5,8 @@
 namespace alidade {
 
 /// What `auto` stands for, else the study's method:
-/// - one objective: log expected improvement, unless its desirability is a target, box or table, of which
-///   neither end is best: desirability;
+/// - one objective: log expected improvement, unless its desirability tells another best (not
+///   oneEndIsBest()): desirability;
 /// - several objectives that all have a desirability of a number: desirability, since the user has said how
 ///   to weigh them;
 /// - two to four objectives: noisy expected hypervolume improvement;

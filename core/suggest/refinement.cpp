@@ -19,7 +19,7 @@ constexpr double kSamePlace = 1e-4;
 
 bool applies(const AcquisitionTarget& target) {
     const std::vector<Parameter>& parameters = target.state().definition.space.parameters;
-    return target.hasProcess() && target.incumbent() && !target.beliefs() &&
+    return target.hasProcess() && target.incumbent() && !target.beliefs() && !target.state().conditions &&
            std::all_of(parameters.begin(), parameters.end(),
                        [](const Parameter& parameter) { return parameter.conditions.empty(); });
 }
@@ -36,13 +36,19 @@ bool isKnown(const GaussianProcess& process, const Eigen::RowVectorXd& row) {
 }
 
 SearchBox boxRound(const AcquisitionTarget& target, const Setting& center, double radius) {
+    const StudyModel::State& state = target.state();
     const Eigen::VectorXd& lengthScales = target.process().process.hyperparameters().lengthScales;
-    const Eigen::RowVectorXd at = target.state().encoding.encode(center);
+    const Eigen::RowVectorXd at = state.encoding.encode(center);
+    const Eigen::RowVectorXd row = state.features.row(center);
     SearchBox box{at, at, at};
     for (Eigen::Index i = 0; i < at.size(); ++i) {
+        if (state.encoding.coordinates()[static_cast<std::size_t>(i)].kind == CoordinateKind::Category)
+            continue; // boxes leave categories free
+        // Length scales are measured along the axis as the model bends it.
+        const double feature = row(state.features.columnOf(i));
         const double half = std::min(kWidest, radius * lengthScales(i));
-        box.lower(i) = std::max(0.0, at(i) - half);
-        box.upper(i) = std::min(1.0, at(i) + half);
+        box.lower(i) = state.features.position(i, std::max(0.0, feature - half));
+        box.upper(i) = state.features.position(i, std::min(1.0, feature + half));
     }
     return box;
 }

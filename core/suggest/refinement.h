@@ -13,9 +13,10 @@ class Refinement {
 public:
     /// In place of suggestion number `index`: two of three, one of two in up to three dimensions, where a
     /// batch fills the space soon. Nothing for the others, without an incumbent or a single modelled outcome,
-    /// with beliefs (which sample functions do not know) and in spaces with conditional parameters, where the
-    /// best place known may lie in the wrong branch. `target` believes in what is pending and chosen so far;
-    /// `search` is the caller's. Deterministic. Errors: those of maximise().
+    /// with beliefs (which sample functions do not know), where conditions of use are averaged over (the best
+    /// mean is not that of the model) and in spaces with conditional parameters, where the best place known
+    /// may lie in the wrong branch. `target` believes in what is pending and chosen so far; `search` is the
+    /// caller's. Deterministic. Errors: those of maximise().
     [[nodiscard]] Result<std::optional<Diversion>> next(const AcquisitionTarget& target, std::uint64_t index,
                                                         const std::unordered_set<std::string>& taken,
                                                         const MaximiserOptions& search,

@@ -110,6 +110,10 @@ std::vector<std::string> acquisitionNames() {
     return names;
 }
 
+bool StudyModel::averages() const {
+    return m_state->conditions.has_value();
+}
+
 Result<Prediction> StudyModel::predict(MeasureId measure, const std::vector<Setting>& settings) const {
     const auto found = m_state->processes.find(measure);
     if (found == m_state->processes.end())

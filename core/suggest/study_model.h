@@ -82,6 +82,8 @@ public:
     reusedFor(const Study& study, const std::shared_ptr<const SourceStudies>& sources = nullptr) const;
 
     [[nodiscard]] Result<Prediction> predict(MeasureId measure, const std::vector<Setting>& settings) const;
+    /// Whether the objective is averaged over conditions of use.
+    [[nodiscard]] bool averages() const;
     /// The same of the average over the study's conditions, whatever those of the settings are; predict()
     /// where nothing is averaged.
     [[nodiscard]] Result<Prediction> predictAverage(MeasureId measure,

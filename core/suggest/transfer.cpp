@@ -170,15 +170,26 @@ void describeUse(const TaughtModel& taught, std::vector<Relatedness>& related) {
 Result<TaughtModel> fitWithSources(const GpData& today, const std::vector<SourceResults>& sources,
                                    const OutcomeModelOptions& options, std::vector<Relatedness>& related,
                                    const Monitor& monitor) {
-    ALIDADE_ASSIGN(OutcomeModel alone, fitTo(today, options, monitor));
-    TaughtModel best{std::move(alone), {}};
     const Eigen::Index count = today.y.size();
-    auto evidence = logDensityOfFirst(best.model, count);
+    TaughtModel best;
+    const auto alone = [&]() -> Result<TaughtModel> {
+        ALIDADE_ASSIGN(best.model, fitTo(today, options, monitor));
+        return std::move(best);
+    };
     const auto candidates = std::count_if(related.begin(), related.end(), [](const Relatedness& about) {
         return about.relation == Relation::Unknown;
     });
-    if (!evidence || candidates == 0)
-        return best;
+    if (candidates == 0)
+        return alone();
+    // Compared on the scale that results are measured on: a warp that suits few results of today's, among
+    // them the one that it is centred at, would make them more probable than any other results could.
+    OutcomeModelOptions comparing = options;
+    comparing.goal.reset();
+    comparing.draws = 0;
+    ALIDADE_ASSIGN(const OutcomeModel plain, fitTo(today, comparing, monitor));
+    auto evidence = logDensityOfFirst(plain, count);
+    if (!evidence)
+        return alone();
     const Eigen::Index rows = std::max(kFewestRows, (kRowsTogether - count) / candidates);
     std::vector<AlignedSource> parts;
     for (std::size_t k = 0; k < sources.size(); ++k) {
@@ -194,8 +205,6 @@ Result<TaughtModel> fitWithSources(const GpData& today, const std::vector<Source
         return a.agreement > b.agreement;
     });
     std::vector<const AlignedSource*> taken;
-    OutcomeModelOptions comparing = options;
-    comparing.draws = 0;
     for (const AlignedSource& part : parts) {
         Relatedness& about = related[part.entry];
         taken.push_back(&part);
@@ -205,8 +214,6 @@ Result<TaughtModel> fitWithSources(const GpData& today, const std::vector<Source
             about.logEvidence = *with - *evidence;
         if (with && about.logEvidence > kEvidenceToLearn) {
             about.relation = Relation::Used;
-            best.model = std::move(model).value();
-            best.model.ownObservations = count;
             best.used.push_back(part.entry);
             evidence = *with;
             continue;
@@ -216,10 +223,10 @@ Result<TaughtModel> fitWithSources(const GpData& today, const std::vector<Source
         about.text = about.name + " is not used: today's results are as probable without it" +
                      (with ? " (log evidence " + shortFigure(about.logEvidence) + ")." : ".");
     }
-    if (options.draws > 0 && !taken.empty()) {
-        ALIDADE_ASSIGN(best.model, fitTo(stackedTasks(today, taken), options, monitor));
-        best.model.ownObservations = count;
-    }
+    if (taken.empty())
+        return alone();
+    ALIDADE_ASSIGN(best.model, fitTo(stackedTasks(today, taken), options, monitor));
+    best.model.ownObservations = count;
     describeUse(best, related);
     return best;
 }

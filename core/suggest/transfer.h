@@ -78,11 +78,11 @@ struct TaughtModel {
 /// Bonilla et al. 2007; for Rbf exactly a product of a task kernel and one of features). Outcomes of a source
 /// are first brought to today's units by a straight line through (what a model of the source alone predicts,
 /// today's result), shrunk towards the ratio of the spreads; a source whose line falls is left out. A source
-/// is kept when log p(today's results | sources) rises by more than a threshold; without any, the model is
-/// exactly fitOutcomeModel() of today's. The results of sources that enter are limited, so that a fit costs
-/// about as much as one of 120 results. `today` is in the user's units (n x p, n >= 2), `sources` in the
-/// order of `related`, of which the entries that are Unknown are decided. Errors as fitOutcomeModel() of
-/// today's results.
+/// is kept when log p(today's results | sources), on the scale they are measured on, rises by more than a
+/// threshold; without any, the model is exactly fitOutcomeModel() of today's. The results of sources that
+/// enter are limited, so that a fit costs about as much as one of 120 results. `today` is in the user's units
+/// (n x p, n >= 2), `sources` in the order of `related`, of which the entries that are Unknown are decided.
+/// Errors as fitOutcomeModel() of today's results.
 [[nodiscard]] Result<TaughtModel> fitWithSources(const GpData& today,
                                                  const std::vector<SourceResults>& sources,
                                                  const OutcomeModelOptions& options,

@@ -16,6 +16,7 @@
 #include "pages/parallel_color.h"
 #include "plots/front_plot.h"
 #include "plots/parallel_plot.h"
+#include "study/best_end.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -283,7 +284,7 @@ void FrontsPage::definitionChanged() {
     if (m_xBox->currentIndex() == m_yBox->currentIndex() && m_yBox->count() > 1)
         m_yBox->setCurrentIndex(m_xBox->currentIndex() == 0 ? 1 : 0);
     m_tabs->setTabVisible(m_tabs->indexOf(m_matrixTab), objectives.size() > 2);
-    m_distances->setVisible(std::any_of(objectives.begin(), objectives.end(), isTargeted));
+    m_distances->setVisible(!std::all_of(objectives.begin(), objectives.end(), oneEndIsBest));
     rebuildMatrix();
     scheduleUpdate();
 }

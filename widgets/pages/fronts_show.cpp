@@ -8,6 +8,7 @@
 #include "plots/front_plot.h"
 #include "plots/number_text.h"
 #include "plots/parallel_plot.h"
+#include "study/best_end.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -178,7 +179,7 @@ void FrontsPage::showFigures() {
                                                    : tr("the reference point"));
     QStringList targeted;
     for (const Objective& objective : m_document.definition().objectives)
-        if (isTargeted(objective))
+        if (!oneEndIsBest(objective))
             targeted << QString::fromStdString(objective.name).toHtmlEscaped();
     if (m_data.hasDistances()) {
         lines << tr("What counts of %1 is the distance from what its desirability asks for. There is no "

@@ -3,6 +3,7 @@
 #include "desirability/desirability.h"
 #include "pages/history_data.h"
 #include "plots/number_text.h"
+#include "study/best_end.h"
 
 #include <QCoreApplication>
 
@@ -49,13 +50,13 @@ Distance distanceOf(const DesirabilityFunction& function) {
 std::vector<bool> targetedObjectives(const Definition& definition) {
     std::vector<bool> targeted;
     for (const Objective& objective : definition.objectives)
-        targeted.push_back(isTargeted(objective));
+        targeted.push_back(!oneEndIsBest(objective));
     return targeted;
 }
 
 Study distancesFromTargets(Study study) {
     for (Objective& objective : study.definition.objectives) {
-        if (!isTargeted(objective))
+        if (oneEndIsBest(objective))
             continue;
         const Distance distance = distanceOf(*objective.desirability);
         for (Trial& trial : study.trials)

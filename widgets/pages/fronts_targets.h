@@ -6,7 +6,7 @@
 
 namespace alidade {
 
-/// Per objective: whether its desirability asks for a value or a range (see isTargeted()), so that its
+/// Per objective: whether its desirability asks for a value or a range (see oneEndIsBest()), so that its
 /// direction does not tell which of two trials is better.
 [[nodiscard]] std::vector<bool> targetedObjectives(const Definition& definition);
 

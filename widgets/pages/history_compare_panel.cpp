@@ -7,6 +7,7 @@
 #include "editors/widget_style.h"
 #include "pages/history_plot_data.h"
 #include "project_file/source_reader.h"
+#include "study/best_end.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -211,7 +212,7 @@ void HistoryComparePanel::updatePlots() {
     m_best->setCurves(
         trials, reached,
         bestCurves(runs, m_grouped->isChecked(), regret ? objective.knownOptimum : std::nullopt));
-    m_best->setMessage(isTargeted(objective)
+    m_best->setMessage(!oneEndIsBest(objective)
                            ? tr("A certain value or range is wanted, so there is no best value to compare.")
                            : QString());
     AxisSpec value = measure;

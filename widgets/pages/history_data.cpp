@@ -3,6 +3,7 @@
 #include "desirability/study_goals.h"
 #include "pages/replicate_means.h"
 #include "pareto/dominance.h"
+#include "study/best_end.h"
 
 #include <algorithm>
 #include <cmath>
@@ -99,30 +100,11 @@ MeasureHistory historyOf(const Study& study, const Objective& objective, bool ha
 } // namespace
 
 MeasureHistory measureHistory(const Study& study, const Objective& objective) {
-    return historyOf(study, objective, !isTargeted(objective),
+    return historyOf(study, objective, oneEndIsBest(objective),
                      [&objective](const Trial& trial) -> std::optional<Measurement> {
                          const auto found = trial.values.find(objective.id);
                          return found == trial.values.end() ? std::nullopt : std::optional(found->second);
                      });
-}
-
-bool isTargeted(const Objective& objective) {
-    if (!objective.desirability)
-        return false;
-    const DesirabilityShape& shape = objective.desirability->shape;
-    if (const auto* custom = std::get_if<DesirabilityCustom>(&shape)) {
-        std::vector<std::pair<double, double>> knots;
-        for (std::size_t i = 0; i < std::min(custom->x.size(), custom->d.size()); ++i)
-            knots.emplace_back(custom->x[i], custom->d[i]);
-        std::stable_sort(knots.begin(), knots.end(),
-                         [](const auto& a, const auto& b) { return a.first < b.first; });
-        const bool rising = objective.goal == Goal::Maximize;
-        return !std::is_sorted(knots.begin(), knots.end(), [rising](const auto& a, const auto& b) {
-            return rising ? a.second < b.second : b.second < a.second;
-        });
-    }
-    return std::holds_alternative<DesirabilityTarget>(shape) ||
-           std::holds_alternative<DesirabilityBox>(shape);
 }
 
 std::optional<MeasureHistory> desirabilityHistory(const Study& study) {

@@ -41,12 +41,9 @@ struct MeasureHistory {
 
 /// Complete, failed and stopped trials by time of completion, then by id.
 [[nodiscard]] std::vector<const Trial*> finishedTrials(const Study& study);
-/// Without a best so far where isTargeted().
+/// Without a best so far unless oneEndIsBest().
 [[nodiscard]] MeasureHistory measureHistory(const Study& study, const Objective& objective);
 
-/// The desirability asks for a value or a range instead of for as much or as little as possible, so that the
-/// direction of the goal does not tell which trial is best.
-[[nodiscard]] bool isTargeted(const Objective& objective);
 /// How the overall desirability D went, as an objective of its own that is maximised. Nothing unless every
 /// objective of the study has a valid desirability.
 [[nodiscard]] std::optional<MeasureHistory> desirabilityHistory(const Study& study);

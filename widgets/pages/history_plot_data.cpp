@@ -2,6 +2,7 @@
 
 #include "pages/fronts_targets.h"
 #include "plots/number_text.h"
+#include "study/best_end.h"
 
 #include <QCoreApplication>
 
@@ -57,7 +58,7 @@ BestSoFarData bestSoFarData(const MeasureHistory& history, bool logarithmic) {
     data.bestHigh = history.bestHigh;
     data.replicated = history.replicated;
     data.knownOptimum = history.objective.knownOptimum;
-    if (isTargeted(history.objective)) {
+    if (!oneEndIsBest(history.objective)) {
         const DesirabilityShape& shape = history.objective.desirability->shape;
         if (const auto* target = std::get_if<DesirabilityTarget>(&shape))
             data.wanted = {target->target};
@@ -91,7 +92,7 @@ std::vector<TimelineBarData> timelineData(const Timeline& shown) {
 
 QString directionTitle(const Objective& objective) {
     const QString name = QString::fromStdString(objective.name);
-    if (isTargeted(objective)) {
+    if (!oneEndIsBest(objective)) {
         const auto number = [&objective](double value) {
             return withUnit(formatNumber(value), QString::fromStdString(objective.unit));
         };

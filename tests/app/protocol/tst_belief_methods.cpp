@@ -1,5 +1,5 @@
+#include "calls.h"
 #include "exchange/study_json.h"
-#include "protocol/json_rpc.h"
 #include "protocol/methods.h"
 
 #include <QTemporaryDir>
@@ -22,18 +22,6 @@ constexpr const char* kLater = R"({"alidade": 1, "name": "later", "seed": 4,
                    {"name": "kind", "type": "categorical", "choices": ["a", "b", "c"]},
                    {"name": "depth", "type": "integer", "low": 1, "high": 5}],
     "objectives": [{"name": "loss"}]})";
-
-Json request(Session& session, const std::string& method, const Json& params) {
-    const Json message{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}};
-    return Json::parse(answer(session, message.dump()).value());
-}
-
-Json call(Session& session, const std::string& method, const Json& params = Json::object()) {
-    const Json reply = request(session, method, params);
-    if (reply.contains("error"))
-        qWarning("%s", reply["error"].dump().c_str());
-    return reply.value("result", Json());
-}
 
 Session project(const std::string& path, Json configuration, const char* beliefs = "[]") {
     configuration["beliefs"] = Json::parse(beliefs);

@@ -1,5 +1,5 @@
+#include "calls.h"
 #include "exchange/study_json.h"
-#include "protocol/json_rpc.h"
 #include "protocol/methods.h"
 
 #include <QTemporaryDir>
@@ -24,18 +24,6 @@ constexpr const char* kConfiguration = R"({"alidade": 1, "name": "p", "seed": 3,
 std::pair<double, double> truth(double x, double z) {
     const double away = (z - 0.3) * (z - 0.3);
     return {(x - 0.2) * (x - 0.2) + away, -(x - 0.8) * (x - 0.8) - away};
-}
-
-Json request(Session& session, const std::string& method, const Json& params) {
-    const Json message{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}};
-    return Json::parse(answer(session, message.dump()).value());
-}
-
-Json call(Session& session, const std::string& method, const Json& params = Json::object()) {
-    const Json reply = request(session, method, params);
-    if (reply.contains("error"))
-        qWarning("%s", reply["error"].dump().c_str());
-    return reply.value("result", Json());
 }
 
 Session project(const QTemporaryDir& folder, const std::string& configuration) {

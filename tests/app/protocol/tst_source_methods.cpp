@@ -1,5 +1,5 @@
+#include "calls.h"
 #include "exchange/study_json.h"
-#include "protocol/json_rpc.h"
 #include "protocol/methods.h"
 
 #include <QFile>
@@ -16,18 +16,6 @@ constexpr const char* kConfiguration = R"({"alidade": 1, "name": "p", "seed": 3,
     "parameters": [{"name": "x", "type": "real", "low": 0, "high": 1},
                    {"name": "y", "type": "real", "low": 0, "high": 1}],
     "objectives": [{"name": "loss"}]})";
-
-Json request(Session& session, const std::string& method, const Json& params) {
-    const Json message{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}};
-    return Json::parse(answer(session, message.dump()).value());
-}
-
-Json call(Session& session, const std::string& method, const Json& params = Json::object()) {
-    const Json reply = request(session, method, params);
-    if (reply.contains("error"))
-        qWarning("%s", reply["error"].dump().c_str());
-    return reply.value("result", Json());
-}
 
 Session project(const std::string& path) {
     if (!ProjectFile::create(path, definitionFromText(kConfiguration).value()).ok())

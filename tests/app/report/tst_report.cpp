@@ -1,6 +1,7 @@
 // Reports and pictures as files: read back by an XML parser, rsvg-convert and the tools of poppler.
 #include "report/plot_catalog.h"
 #include "report/report.h"
+#include "report/study_export.h"
 
 #include "exchange/study_json.h"
 #include "plots/plot_export.h"
@@ -189,6 +190,7 @@ private slots:
     void tellsEverything();
     void pagesForPrint();
     void severalGoals();
+    void luckyConditionsAreNotBest();
     void emptyStudy();
     void refusesOtherFiles();
     void everyPlotOfTheCatalog_data();
@@ -246,6 +248,37 @@ void ReportTest::severalGoals() {
     const QByteArray html = reportHtml(*report);
     QVERIFY(html.contains("front of compromises"));
     QVERIFY(html.contains("Measured front of cost and yield"));
+}
+
+void ReportTest::luckyConditionsAreNotBest() {
+    // loss = 4 (x - 0.6)^2 + w, where w is not chosen in use: the smallest measured value has the smallest w.
+    auto study = std::make_shared<Study>();
+    study->definition = definitionFromText(R"({"alidade": 1, "name": "Robust", "parameters": [
+            {"name": "x", "type": "real", "low": 0, "high": 1}, {"name": "w", "type": "real", "low": 0, "high": 1}],
+        "environment": [{"parameter": "w", "density": {"family": "uniform", "low": 0, "high": 1}}],
+        "objectives": [{"name": "loss", "goal": "minimize"}]})")
+                            .value();
+    const auto& parameters = study->definition.space.parameters;
+    for (int i = 0; i < 20; ++i) {
+        const double x = i == 0 ? 0.45 : (i % 5) / 5.0;
+        const double w = i == 0 ? 0.0 : 0.3 + std::fmod(0.618 * i, 0.7);
+        Trial trial;
+        trial.id = {i + 1};
+        trial.state = TrialState::Complete;
+        trial.setting = {{parameters[0].id, x}, {parameters[1].id, w}};
+        trial.values[study->definition.objectives[0].id].value = 4 * (x - 0.6) * (x - 0.6) + w;
+        study->trials.push_back(trial);
+    }
+    const std::string best = exportedText(*study, "best", ".txt").value();
+    QVERIFY2(best.find("--x=0.6 ") != std::string::npos, best.c_str());
+    const std::string asked = exportedText(*study, "best", ".txt", TrialId{1}).value();
+    QVERIFY2(asked.find("--x=0.45 ") != std::string::npos, asked.c_str());
+    const QByteArray html = reportHtml(makeReport(study, "robust.alidade").value());
+    const qsizetype table = html.indexOf("The best trials, by the model");
+    QVERIFY(table > 0);
+    const qsizetype good = html.indexOf("<td>0.6", table);
+    const qsizetype lucky = html.indexOf("<td>0.45", table);
+    QVERIFY2(good > 0 && (lucky < 0 || good < lucky), html.mid(table, 1500).constData());
 }
 
 void ReportTest::emptyStudy() {

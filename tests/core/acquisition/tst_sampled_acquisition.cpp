@@ -1,13 +1,12 @@
-// Long because: all acquisitions by sampling share the reference values, sample processes and gradient check.
 #include "acquisition/analytic.h"
 #include "acquisition/entropy_search.h"
 #include "acquisition/knowledge_gradient.h"
 #include "acquisition/sampled_improvement.h"
-#include "acquisition/shotgun.h"
 #include "base/rng.h"
 #include "gp_golden.h"
 #include "math/normal.h"
 #include "near.h"
+#include "sample_process.h"
 
 #include <QTest>
 
@@ -25,13 +24,6 @@ class SampledAcquisitionTest : public QObject {
     Q_OBJECT
 private slots:
     void initTestCase();
-    void expectedMaximumOfLines();
-    void expectedMaximumGradients();
-    void knowledgeGradientOnAGrid();
-    void knowledgeGradientAgainstBruteForce();
-    void continuousKnowledgeGradientAgainstBruteForce_data();
-    void continuousKnowledgeGradientAgainstBruteForce();
-    void continuousKnowledgeGradientIsNeverBelowTheDiscreteOne();
     void noisyImprovementAgainstMonteCarlo();
     void withoutAnchorsItIsLogExpectedImprovement();
     void greedyGainsAddUpToTheBatch();
@@ -40,14 +32,8 @@ private slots:
     void jointEntropyAgainstIntegration();
     void gradients_data();
     void gradients();
-    void shotgunRadii_data();
-    void shotgunRadii();
-    void shotgunDrawsAreTruncatedNormals();
-    void frontOfMeanAndSpread();
 
 private:
-    static GaussianProcess sample(std::uint64_t seed, Eigen::Index n, Eigen::Index d, double noise);
-
     Golden m_golden;
     GpData m_example; // the example of the published values: three points on [0, 1]
     Hyperparameters m_exampleHyper;
@@ -61,199 +47,8 @@ void SampledAcquisitionTest::initTestCase() {
     m_exampleHyper = {Eigen::VectorXd::Constant(1, 0.3), 1.0, 0.04, 0.0};
 }
 
-GaussianProcess SampledAcquisitionTest::sample(std::uint64_t seed, Eigen::Index n, Eigen::Index d,
-                                               double noise) {
-    Rng rng(seed, "test");
-    GpData data{Eigen::MatrixXd(n, d), Eigen::VectorXd(n), oneGroupPerColumn(d), {}};
-    for (Eigen::Index i = 0; i < n; ++i) {
-        for (Eigen::Index c = 0; c < d; ++c)
-            data.x(i, c) = rng.uniform();
-        data.y(i) = std::sin(6.0 * data.x(i, 0)) + data.x.row(i).squaredNorm() + 0.1 * rng.normal();
-    }
-    Hyperparameters hyper{Eigen::VectorXd::LinSpaced(d, 0.3, 0.5), 1.2, noise, 0.1};
-    return GaussianProcess::condition(std::move(data), KernelFamily::Matern52, hyper).value();
-}
-
-void SampledAcquisitionTest::expectedMaximumOfLines() {
-    for (const Golden& entry : m_golden["acquisitions"]["KG_discrete"]) {
-        const ExpectedMaximum result =
-            expectedMaximumGain(test::vectorOf(entry["a"]), test::vectorOf(entry["b"]));
-        QVERIFY(test::near(std::exp(result.logGain), entry["E_max_minus_max"].get<double>(), 1e-12, 1e-15));
-    }
-    // Many lines: against a sum over a fine grid of Z.
-    Rng rng(3, "lines");
-    Eigen::VectorXd a(30);
-    Eigen::VectorXd b(30);
-    for (Eigen::Index i = 0; i < 30; ++i) {
-        a(i) = rng.normal();
-        b(i) = i % 5 == 0 ? 0.5 : rng.normal();
-    }
-    double sum = 0.0;
-    for (int k = 0; k < 200000; ++k) {
-        const double z = -10.0 + (k + 0.5) * 1e-4;
-        sum += normalPdf(z) * (a + z * b).maxCoeff() * 1e-4;
-    }
-    VERIFY_NEAR(std::exp(expectedMaximumGain(a, b).logGain), sum - a.maxCoeff(), 1e-6);
-    // A gain far below what floating point can represent keeps its logarithm.
-    const double far = expectedMaximumGain(Eigen::Vector2d(0.0, -60.0), Eigen::Vector2d(0.0, 1.0)).logGain;
-    VERIFY_NEAR(far, logStandardImprovement(-60.0), 1e-12);
-}
-
-void SampledAcquisitionTest::expectedMaximumGradients() {
-    Eigen::VectorXd a(5);
-    Eigen::VectorXd b(5);
-    a << 0.3, -0.2, 0.1, 0.9, -1.5;
-    b << -0.4, 0.8, 0.1, 0.3, 2.0;
-    const ExpectedMaximum result = expectedMaximumGain(a, b);
-    for (Eigen::Index i = 0; i < a.size(); ++i) {
-        const auto changed = [&](double da, double db) {
-            Eigen::VectorXd c = a;
-            Eigen::VectorXd d = b;
-            c(i) += da;
-            d(i) += db;
-            return expectedMaximumGain(c, d).logGain;
-        };
-        QVERIFY(test::near(result.byIntercept(i), (changed(1e-6, 0) - changed(-1e-6, 0)) / 2e-6, 1e-7, 1e-9));
-        QVERIFY(test::near(result.bySlope(i), (changed(0, 1e-6) - changed(0, -1e-6)) / 2e-6, 1e-7, 1e-9));
-    }
-}
-
-void SampledAcquisitionTest::knowledgeGradientOnAGrid() {
-    const auto process =
-        GaussianProcess::condition(m_example, KernelFamily::Matern52, m_exampleHyper).value();
-    const Eigen::MatrixXd grid = Eigen::VectorXd::LinSpaced(201, 0.0, 1.0);
-    const KnowledgeGradient gain(process, grid, true, 0.04);
-    for (const Golden& entry : m_golden["acquisitions"]["KG_grid"]) {
-        Eigen::VectorXd gradient;
-        Eigen::RowVectorXd x(1);
-        x << entry["x"].get<double>();
-        const double value = std::exp(gain.logValue(x, gradient));
-        // The published values use 41 nodes where we are exact.
-        QVERIFY(test::near(value, entry["KG"].get<double>(), 0.0, 2e-3));
-        QVERIFY(test::near(value * gradient(0), entry["grad_envelope"].get<double>(), 0.0, 3e-2));
-    }
-    // Over the measured points and x it is the noisy expected improvement of decision theory.
-    for (const Golden& entry : m_golden["acquisitions"]["noisy_EI_frazier"]["values"]) {
-        Eigen::RowVectorXd x(1);
-        x << entry["x"].get<double>();
-        Eigen::VectorXd a(4);
-        Eigen::VectorXd b(4);
-        Eigen::MatrixXd points(4, 1);
-        points << m_example.x, x;
-        a << process.predict(points).mean;
-        const Eigen::MatrixXd joint = process.jointCovariance(points);
-        b = joint.col(3) / std::sqrt(joint(3, 3) + 0.04);
-        const double expected = entry["noisy_EI"].get<double>();
-        const double gainOfMaximum = std::exp(expectedMaximumGain(a, b).logGain);
-        const double rise = a.maxCoeff() - a.head(3).maxCoeff();
-        QVERIFY(test::near(gainOfMaximum + rise, expected, 1e-9, 1e-12));
-    }
-}
-
-void SampledAcquisitionTest::knowledgeGradientAgainstBruteForce() {
-    // Every fantasy outcome by refitting the process: one dimension, minimised.
-    const GaussianProcess process = sample(5, 7, 1, 0.02);
-    const Eigen::MatrixXd grid = Eigen::VectorXd::LinSpaced(101, 0.0, 1.0);
-    const KnowledgeGradient gain(process, grid, false, 0.02);
-    for (const double at : {0.04, 0.37, 0.71}) {
-        Eigen::RowVectorXd x(1);
-        x << at;
-        const GpPrediction here = process.predict(x);
-        const double sd = std::sqrt(here.variance(0) + 0.02);
-        Eigen::MatrixXd points(102, 1);
-        points << grid, x;
-        double expected = 0.0;
-        for (int k = 0; k < 400; ++k) {
-            const double z = -8.0 + (k + 0.5) * 0.04;
-            const GaussianProcess after = process.withObservation(x, here.mean(0) + sd * z);
-            expected += 0.04 * normalPdf(z) * after.predict(points).mean.minCoeff();
-        }
-        expected = process.predict(points).mean.minCoeff() - expected;
-        Eigen::MatrixXd one = x;
-        QVERIFY(test::near(std::exp(gain.logValues(one)(0)), expected, 1e-4, 1e-9));
-    }
-}
-
-void SampledAcquisitionTest::continuousKnowledgeGradientAgainstBruteForce_data() {
-    QTest::addColumn<bool>("maximise");
-    QTest::addColumn<double>("noise");
-    QTest::newRow("minimise") << false << 0.02;
-    QTest::newRow("maximise") << true << 0.02;
-    QTest::newRow("noise-free") << false << 1e-6;
-    QTest::newRow("noisy") << true << 0.5;
-}
-
-void SampledAcquisitionTest::continuousKnowledgeGradientAgainstBruteForce() {
-    // Truth: a grid so dense that its maximum is the continuous one, exactly over the outcome. The gain has
-    // nine candidates only, so the discrete one misses much.
-    QFETCH(bool, maximise);
-    QFETCH(double, noise);
-    const GaussianProcess process = sample(5, 7, 1, noise);
-    const Eigen::MatrixXd dense = Eigen::VectorXd::LinSpaced(4001, 0.0, 1.0);
-    const KnowledgeGradient truth(process, dense, maximise, noise);
-    const Eigen::MatrixXd coarse = Eigen::VectorXd::LinSpaced(9, 0.05, 0.95);
-    const KnowledgeGradient gain(process, coarse, maximise, noise,
-                                 [](const Eigen::RowVectorXd&) { return std::vector<Eigen::Index>{0}; });
-    Eigen::ArrayXd expected(31);
-    Eigen::ArrayXd continuous(31);
-    Eigen::ArrayXd discrete(31);
-    for (Eigen::Index k = 0; k < 31; ++k) {
-        Eigen::RowVectorXd x(1);
-        x << 0.013 + 0.0324 * static_cast<double>(k);
-        Eigen::VectorXd gradient;
-        expected(k) = std::exp(truth.logValue(x, gradient));
-        continuous(k) = std::exp(gain.continuousLogValue(x, gradient));
-        discrete(k) = std::exp(gain.logValue(x, gradient));
-    }
-    // The dense grid misses the continuous maximum by as little as its distance squared.
-    QVERIFY((continuous <= expected * (1.0 + 1e-5) + 1e-7).all());
-    const double worst = (expected - continuous).maxCoeff() / expected.maxCoeff();
-    QVERIFY2(worst < 0.05, qPrintable(QString::number(worst)));
-    const double gained = (expected - continuous).mean() / (expected - discrete).mean();
-    QVERIFY2(gained < 0.2, qPrintable(QString("error %1 of that of the candidates alone").arg(gained)));
-}
-
-void SampledAcquisitionTest::continuousKnowledgeGradientIsNeverBelowTheDiscreteOne() {
-    const GaussianProcess process = sample(8, 15, 3, 0.01);
-    // The middle feature is a choice: candidates keep theirs.
-    Rng rng(3, "points");
-    Eigen::MatrixXd candidates(6, 3);
-    for (Eigen::Index i = 0; i < 6; ++i)
-        candidates.row(i) << rng.uniform(), static_cast<double>(i % 2), rng.uniform();
-    const FreeColumns free = [](const Eigen::RowVectorXd&) { return std::vector<Eigen::Index>{0, 2}; };
-    for (const bool maximise : {false, true}) {
-        const KnowledgeGradient gain(process, candidates, maximise, 0.01, free);
-        QCOMPARE(gain.posterior().anchors().rows(), Eigen::Index{7}); // the best mean joined
-        int better = 0;
-        int kinks = 0;
-        for (int k = 0; k < 30; ++k) {
-            Eigen::RowVectorXd x(3);
-            x << rng.uniform(), static_cast<double>(k % 2), rng.uniform();
-            Eigen::VectorXd gradient;
-            const double discrete = gain.logValue(x, gradient);
-            const double value = gain.continuousLogValue(x, gradient);
-            QVERIFY2(value >= discrete - 1e-7, qPrintable(QString("%1 < %2").arg(value).arg(discrete)));
-            better += value > discrete + 1e-3 ? 1 : 0;
-            for (const Eigen::Index c : {0, 2}) {
-                Eigen::VectorXd ignored;
-                Eigen::RowVectorXd ahead = x;
-                Eigen::RowVectorXd behind = x;
-                ahead(c) += 1e-5;
-                behind(c) -= 1e-5;
-                const double difference =
-                    (gain.continuousLogValue(ahead, ignored) - gain.continuousLogValue(behind, ignored)) /
-                    2e-5;
-                kinks += std::abs(gradient(c) - difference) < 5e-3 * (1.0 + std::abs(difference)) ? 0 : 1;
-            }
-        }
-        QVERIFY(better > 10);
-        // Where another basin takes over between both sides the difference is no derivative: of 60.
-        QVERIFY2(kinks <= 2, qPrintable(QString::number(kinks)));
-    }
-}
-
 void SampledAcquisitionTest::noisyImprovementAgainstMonteCarlo() {
-    const GaussianProcess process = sample(11, 12, 2, 0.1);
+    const GaussianProcess process = test::sampleProcess(11, 12, 2, 0.1);
     SampledImprovementOptions options;
     options.samples = 512;
     const Eigen::MatrixXd anchors = process.data().x.topRows(6);
@@ -287,7 +82,7 @@ void SampledAcquisitionTest::noisyImprovementAgainstMonteCarlo() {
 }
 
 void SampledAcquisitionTest::withoutAnchorsItIsLogExpectedImprovement() {
-    const GaussianProcess process = sample(2, 9, 3, 1e-4);
+    const GaussianProcess process = test::sampleProcess(2, 9, 3, 1e-4);
     const auto improvement =
         SampledImprovement::make(process, Eigen::MatrixXd(0, 3), {false, -0.4, 64, 1}).value();
     Rng rng(4, "points");
@@ -307,7 +102,7 @@ void SampledAcquisitionTest::withoutAnchorsItIsLogExpectedImprovement() {
 
 void SampledAcquisitionTest::greedyGainsAddUpToTheBatch() {
     // E[max improvement of a batch] is the sum of the gains of its points, one after the other.
-    const GaussianProcess process = sample(21, 10, 2, 0.01);
+    const GaussianProcess process = test::sampleProcess(21, 10, 2, 0.01);
     const double best = -0.2;
     Eigen::MatrixXd batch(3, 2);
     batch << 0.8, 0.1, 0.7, 0.3, 0.95, 0.25;
@@ -375,7 +170,7 @@ void SampledAcquisitionTest::informationOfATruncation() {
 }
 
 void SampledAcquisitionTest::maxValueEntropyAgainstIntegration() {
-    const GaussianProcess process = sample(8, 8, 1, 0.05);
+    const GaussianProcess process = test::sampleProcess(8, 8, 1, 0.05);
     const Eigen::Vector3d optima(-1.2, -1.0, -1.5);
     const MaxValueEntropy entropy(process, optima, false, 0.05);
     for (const double at : {0.15, 0.8}) {
@@ -416,7 +211,7 @@ void SampledAcquisitionTest::maxValueEntropyAgainstIntegration() {
 
 void SampledAcquisitionTest::jointEntropyAgainstIntegration() {
     // One sampled optimum: the posterior conditioned by hand, the outcome's entropy by a sum over y.
-    const GaussianProcess process = sample(8, 8, 1, 0.05);
+    const GaussianProcess process = test::sampleProcess(8, 8, 1, 0.05);
     Eigen::MatrixXd optimiser(1, 1);
     optimiser << 0.62;
     Eigen::VectorXd optimum(1);
@@ -469,9 +264,9 @@ Q_DECLARE_METATYPE(Both)
 void SampledAcquisitionTest::gradients_data() {
     QTest::addColumn<Both>("function");
     for (const double noise : {1e-4, 0.1}) {
-        const GaussianProcess process = sample(31, 14, 3, noise);
+        const GaussianProcess process = test::sampleProcess(31, 14, 3, noise);
         const Eigen::MatrixXd anchors = process.data().x.topRows(5);
-        const Eigen::MatrixXd others = sample(32, 20, 3, noise).data().x;
+        const Eigen::MatrixXd others = test::sampleProcess(32, 20, 3, noise).data().x;
         Eigen::VectorXd optima(4);
         optima << -1.3, -1.1, -0.9, -1.6;
         for (const bool maximise : {false, true}) {
@@ -519,90 +314,6 @@ void SampledAcquisitionTest::gradients() {
                          QString("%1 against %2").arg(gradient(c), 0, 'g', 10).arg(difference, 0, 'g', 10)));
         }
     }
-}
-
-void SampledAcquisitionTest::shotgunRadii_data() {
-    QTest::addColumn<QString>("setup");
-    QTest::addColumn<QString>("entry");
-    QTest::addColumn<QList<double>>("target");
-    QTest::newRow("1d, 0.3") << "1d"
-                             << "1d_x0.3" << QList<double>{0.3};
-    QTest::newRow("1d, 0.8") << "1d"
-                             << "1d_x0.8" << QList<double>{0.8};
-    QTest::newRow("2d, 0.45 0.5") << "2d"
-                                  << "2d_x[0.45, 0.5]" << QList<double>{0.45, 0.5};
-    QTest::newRow("2d, 0.95 0.95") << "2d"
-                                   << "2d_x[0.95, 0.95]" << QList<double>{0.95, 0.95};
-}
-
-void SampledAcquisitionTest::shotgunRadii() {
-    QFETCH(QString, setup);
-    QFETCH(QString, entry);
-    QFETCH(QList<double>, target);
-    const Golden& given = m_golden["eps_shotgun"]["setup"][setup.toStdString()];
-    const Golden& expected = m_golden["eps_shotgun"][entry.toStdString()];
-    const auto d = static_cast<Eigen::Index>(target.size());
-    GpData data;
-    data.x = d == 1 ? Eigen::MatrixXd(test::vectorOf(given["X"])) : test::matrixOf(given["X"]);
-    const Eigen::VectorXd y = test::vectorOf(given["Y"]);
-    const double mean = y.mean();
-    const double scale = std::sqrt((y.array() - mean).square().mean());
-    data.y = (y.array() - mean) / scale;
-    data.groups = ColumnGroups(static_cast<std::size_t>(d), 0);
-    const double length = given["l"].get<double>();
-    const auto process = GaussianProcess::condition(data, KernelFamily::Matern52,
-                                                    {Eigen::VectorXd::Constant(1, length), 1.0, 1e-6, 0.0})
-                             .value();
-    Eigen::VectorXd x(d);
-    for (Eigen::Index i = 0; i < d; ++i)
-        x(i) = target[i];
-    const GpPointPrediction at = process.predictPoint(x.transpose());
-    const double outcome = mean + scale * at.mean;
-    const double sd = scale * std::sqrt(at.variance + 1e-6);
-    VERIFY_NEAR(outcome, expected["mu"].get<double>(), 1e-9);
-    VERIFY_NEAR(sd, expected["sigma"].get<double>(), 1e-9);
-    const GradientNorm norm = [&](const Eigen::VectorXd& point) {
-        return scale * process.predictPoint(point.transpose()).meanGradient.norm();
-    };
-    const double lipschitz =
-        lipschitzEstimate(norm, (x.array() - length).max(0.0), (x.array() + length).min(1.0), data.x);
-    VERIFY_NEAR(lipschitz, expected["L"].get<double>(), 1e-6);
-    VERIFY_NEAR(shotgunRadius(outcome, sd, y.minCoeff(), lipschitz, std::sqrt(static_cast<double>(d))),
-                expected["r"].get<double>(), 1e-6);
-}
-
-void SampledAcquisitionTest::shotgunDrawsAreTruncatedNormals() {
-    Rng rng(1, "draws");
-    Rng other(2, "rejection");
-    constexpr int kDraws = 40000;
-    Eigen::RowVectorXd center(2);
-    center << 0.02, 0.6;
-    Eigen::RowVectorXd sum = Eigen::RowVectorXd::Zero(2);
-    Eigen::RowVectorXd reference = sum;
-    for (int i = 0; i < kDraws; ++i) {
-        const Eigen::RowVectorXd point = shotgunDraw(center, 0.3, rng);
-        QVERIFY(point.minCoeff() >= 0.0 && point.maxCoeff() <= 1.0);
-        sum += point;
-        for (Eigen::Index c = 0; c < 2; ++c) {
-            double value = -1.0;
-            while (value < 0.0 || value > 1.0)
-                value = center(c) + 0.3 * other.normal();
-            reference(c) += value;
-        }
-    }
-    for (Eigen::Index c = 0; c < 2; ++c)
-        QVERIFY(std::abs(sum(c) - reference(c)) / kDraws < 0.006);
-    QVERIFY(shotgunDraw(center, 0.0, rng) == center);
-    QVERIFY((shotgunDraw(center, 1e-4, rng) - center).norm() < 1e-3);
-}
-
-void SampledAcquisitionTest::frontOfMeanAndSpread() {
-    Eigen::VectorXd mean(6);
-    Eigen::VectorXd sd(6);
-    mean << 1.0, 0.5, 2.0, 0.5, 3.0, 1.0;
-    sd << 0.3, 0.1, 0.9, 0.1, 0.8, 0.2;
-    QCOMPARE(exploitExploreFront(mean, sd, false), (std::vector<std::size_t>{0, 1, 2}));
-    QCOMPARE(exploitExploreFront(mean, sd, true), (std::vector<std::size_t>{2, 4}));
 }
 
 QTEST_APPLESS_MAIN(SampledAcquisitionTest)

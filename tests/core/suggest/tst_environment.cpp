@@ -293,6 +293,9 @@ void EnvironmentTest::measuresWhereItTellsMost() {
     const SuggestReport batch = suggest(study, 3, {1}).value();
     QVERIFY(batch.suggestions[0].setting != batch.suggestions[1].setting);
     QVERIFY(batch.suggestions[1].setting != batch.suggestions[2].setting);
+    // None of it refines the best place under one condition.
+    for (const Suggestion& each : batch.suggestions)
+        QVERIFY2(each.reason.find("refines") == std::string::npos, each.reason.c_str());
 }
 
 void EnvironmentTest::limitsHoldOnTheAverage() {

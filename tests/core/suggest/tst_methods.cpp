@@ -1,4 +1,3 @@
-// Long because: every method is tried on the same small studies.
 #include "exchange/study_json.h"
 #include "space/constraint.h"
 #include "space/encoding.h"
@@ -33,12 +32,9 @@ private slots:
     void averagesOverHyperparameters();
     void saysWhereItCannotAverage();
     void autoPicksByTheStudy();
-    void batchesRefineTheBestPlace();
     void costSteersToTheCheapSide();
     void coolingFollowsTheBudget();
     void shotgunScattersABatch();
-    void trustRegionReplay();
-    void manyDimensions();
     void explorersShowTheAcquisitions();
     void stopsWithTheBestSoFar();
 
@@ -298,72 +294,6 @@ void MethodsTest::autoPicksByTheStudy() {
     QVERIFY(chosenMethod(*StudyModel::fit(study)->state(), 9).method == Method::Ucb);
 }
 
-void MethodsTest::batchesRefineTheBestPlace() {
-    const test::Problem problem = test::branin();
-    Study study = test::studyOf(problem, 2);
-    while (study.trials.size() < 15) {
-        const Suggestion next = suggest(study, 1)->suggestions[0];
-        test::addResult(study, next.setting, next.origin, test::valueOf(problem, study, next.setting));
-    }
-    const auto refines = [](const Suggestion& suggestion) {
-        return suggestion.reason.find("refines: ") != std::string::npos;
-    };
-    const SuggestReport report = suggest(study, 6).value();
-    QCOMPARE(report.suggestions.size(), std::size_t{6});
-    // Trials 15 to 20 are chosen: in two dimensions every second one refines.
-    std::vector<Setting> refined;
-    for (std::size_t k = 0; k < 6; ++k) {
-        QCOMPARE(refines(report.suggestions[k]), k % 2 == 0);
-        if (k % 2 == 0)
-            refined.push_back(report.suggestions[k].setting);
-    }
-    const StudyModel model = StudyModel::fit(study).value();
-    const MeasureId y = study.definition.objectives[0].id;
-    std::vector<Setting> grid;
-    const auto& parameters = study.definition.space.parameters;
-    for (int i = 0; i <= 60; ++i)
-        for (int j = 0; j <= 60; ++j)
-            grid.push_back({{parameters[0].id, -5.0 + 0.25 * i}, {parameters[1].id, 0.25 * j}});
-    QVERIFY(model.predict(y, {refined[0]})->mean(0) <= model.predict(y, grid)->mean.minCoeff() + 1e-9);
-    const Encoding encoding(study.definition.space);
-    const Eigen::RowVectorXd center = encoding.encode(refined[0]);
-    for (std::size_t k = 1; k < refined.size(); ++k) {
-        const Eigen::RowVectorXd there = encoding.encode(refined[k]);
-        QVERIFY(there != center);
-        for (Eigen::Index i = 0; i < there.size(); ++i) {
-            const double length = model.info().front().lengthScales[static_cast<std::size_t>(i)].second;
-            QVERIFY(std::abs(there(i) - center(i)) <= 0.3 * length + 1e-9);
-        }
-    }
-
-    // One at a time while another is pending.
-    Study waiting = study;
-    test::addResult(waiting, report.suggestions[0].setting, Origin::Model, 0.0);
-    waiting.trials.back().state = TrialState::Pending;
-    waiting.trials.back().values.clear();
-    QVERIFY(!refines(suggest(waiting, 1)->suggestions[0]));
-    Study more = waiting;
-    test::addResult(more, report.suggestions[1].setting, Origin::Model, 0.0);
-    more.trials.back().state = TrialState::Pending;
-    more.trials.back().values.clear();
-    const Suggestion third = suggest(more, 1)->suggestions[0];
-    QVERIFY(refines(third));
-    QVERIFY(third.setting != report.suggestions[0].setting);
-
-    // Asked for by name, the acquisition alone decides; so it does with conditional parameters.
-    study.definition.strategy.method = Method::QLogEi;
-    for (const Suggestion& suggestion : suggest(study, 4)->suggestions)
-        QVERIFY(!refines(suggestion));
-    const test::Problem branches = test::mixedTraining();
-    Study branched = test::studyOf(branches, 1);
-    while (branched.trials.size() < 14) {
-        const Suggestion next = suggest(branched, 1)->suggestions[0];
-        test::addResult(branched, next.setting, next.origin, test::valueOf(branches, branched, next.setting));
-    }
-    for (const Suggestion& suggestion : suggest(branched, 3)->suggestions)
-        QVERIFY(!refines(suggestion));
-}
-
 void MethodsTest::costSteersToTheCheapSide() {
     // Two equal valleys; the right one costs 100 times as much.
     Study study = studyFrom(R"({"alidade": 1, "name": "c", "seed": 3,
@@ -429,59 +359,6 @@ void MethodsTest::shotgunScattersABatch() {
     QVERIFY(suggest(study, 1)->suggestions[0].reason.find("drawn from the front") != std::string::npos);
     study.definition.strategy.exploration = Exploration::Random;
     QVERIFY(suggest(study, 1)->suggestions[0].reason.find("drawn at random") != std::string::npos);
-}
-
-void MethodsTest::trustRegionReplay() {
-    std::vector<double> outcomes{5.0, 4.0, 6.0}; // the design
-    TrustRegion region = replayTrustRegion(outcomes, 3, 2);
-    QCOMPARE(region.length, 0.8);
-    QVERIFY(region.center == std::size_t{1});
-    outcomes.insert(outcomes.end(), {3.0, 2.0, 1.0}); // three improvements in a row
-    region = replayTrustRegion(outcomes, 3, 2);
-    QCOMPARE(region.length, 1.6);
-    QVERIFY(region.center == std::size_t{5});
-    outcomes.insert(outcomes.end(), {2.0, NAN, 2.0, 0.9999}); // four disappointments, the last one tiny
-    region = replayTrustRegion(outcomes, 3, 2);
-    QCOMPARE(region.length, 0.8);
-    QVERIFY(region.center == std::size_t{9});
-    for (int i = 0; i < 7 * 4; ++i) // to below 2^-7
-        outcomes.push_back(2.0);
-    region = replayTrustRegion(outcomes, 3, 2);
-    QCOMPARE(region.restarts, 1);
-    QCOMPARE(region.length, 0.8);
-    QVERIFY(!region.center);
-    QCOMPARE(region.designLeft, std::size_t{3});
-}
-
-void MethodsTest::manyDimensions() {
-    // A bowl in 24 dimensions: every setting lies in the box round the best trial.
-    test::Problem bowl{"bowl", std::vector<double>(24, 0.0), std::vector<double>(24, 1.0), 0.0,
-                       [](const std::vector<double>& x) {
-                           double sum = 0.0;
-                           for (const double xi : x)
-                               sum += (xi - 0.3) * (xi - 0.3);
-                           return sum;
-                       }};
-    Study study = test::studyOf(bowl, 1);
-    for (int i = 0; i < 25; ++i) {
-        const Suggestion suggestion = suggest(study, 1)->suggestions[0];
-        if (suggestion.origin == Origin::Model) {
-            QVERIFY(suggestion.reason.find("by turbo because a space of 24 dimensions") != std::string::npos);
-            const StudyModel model = StudyModel::fit(study).value();
-            const auto index = study.trials.size();
-            const auto target = AcquisitionTarget::next(model.state(), index, 1, {}, Method::Turbo).value();
-            TrustRegion region;
-            const auto box = trustRegionBox(target, region);
-            QVERIFY(box.has_value());
-            QCOMPARE(region.restarts, 0);
-            const Eigen::RowVectorXd point = model.state()->encoding.encode(suggestion.setting);
-            QVERIFY((point - box->lower).minCoeff() >= -1e-9 && (box->upper - point).minCoeff() >= -1e-9);
-            const double side = (box->upper - box->lower).maxCoeff();
-            QVERIFY(side > 0.0 && side <= 1.0);
-        }
-        test::addResult(study, suggestion.setting, suggestion.origin,
-                        bowl.value(test::coordinatesOf(study, suggestion.setting)));
-    }
 }
 
 void MethodsTest::explorersShowTheAcquisitions() {

@@ -73,6 +73,7 @@ private slots:
     void learnsFromARelatedStudy();
     void agreesWithTheDenseJointCovariance();
     void sameStudyIsMoreData();
+    void sameStudyStaysInUse();
     void unrelatedStudyChangesNothing();
     void fallingRelationIsLeftOut();
     void choosesAmongSeveral();
@@ -229,6 +230,28 @@ void TransferTest::sameStudyIsMoreData() {
         const Prediction two = all.predict(measureOf(today), {trial.setting}).value();
         const double sd = alone.predict(measureOf(today), {trial.setting})->standardDeviation(0);
         QVERIFY(std::abs(one.mean(0) - two.mean(0)) < sd);
+    }
+}
+
+void TransferTest::sameStudyStaysInUse() {
+    // Settings chosen by the model crowd round the best one, which tempts today's model to a scale of its
+    // own.
+    const test::Problem problem = test::branin();
+    for (const std::uint64_t seed : {1, 2, 3}) {
+        const auto sources = sourcesOf({studyWith(problem, 25, 10 + seed, problem.value)});
+        Study study = test::studyOf(problem, seed);
+        while (study.trials.size() < 14) {
+            const Suggestion next = suggest(study, 1, {1, sources}).value().suggestions.front();
+            test::addResult(study, next.setting, next.origin, test::valueOf(problem, study, next.setting));
+            if (study.trials.size() < 4)
+                continue;
+            const auto model = StudyModel::fit(study, {1, sources}).value();
+            QVERIFY2(model.related().front().used(),
+                     qPrintable(QString("seed %1, %2 trials: %3")
+                                    .arg(seed)
+                                    .arg(study.trials.size())
+                                    .arg(QString::fromStdString(model.related().front().text))));
+        }
     }
 }
 
