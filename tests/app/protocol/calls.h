@@ -1,6 +1,9 @@
 #pragma once
 
+#include "exchange/study_json.h"
 #include "protocol/json_rpc.h"
+
+#include <nlohmann/json.hpp>
 
 #include <QtGlobal>
 
