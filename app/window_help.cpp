@@ -56,6 +56,8 @@ QString MainWindow::keyboardText() const {
         for (const auto& [text, keys] : shortcuts)
             row(text, keys);
     }
+    heading(tr("On the page Explore"));
+    row(tr("Earlier and later setting"), tr("Ctrl+[, Ctrl+]"));
     heading(tr("In a plot"));
     row(tr("Zoom: into a rectangle, with the wheel"), tr("drag; Ctrl+wheel, or wheel after a click"));
     row(tr("Move"), tr("middle button, or Shift and drag"));

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
 
 namespace alidade {
 namespace {
@@ -29,7 +32,53 @@ std::size_t editDistance(std::string_view a, std::string_view b) {
     return rows[a.size()][b.size()];
 }
 
+std::string fixedText(double value, int decimals) {
+    char buffer[64];
+    std::snprintf(buffer, sizeof buffer, "%.*f", decimals, value);
+    return buffer;
+}
+
+/// The place of the first significant digit: 2 for 123, -3 for 0.00123; of the number as rounded to `digits`.
+int leadingPlace(double value, int digits) {
+    char buffer[32];
+    std::snprintf(buffer, sizeof buffer, "%.*e", digits - 1, value);
+    return std::atoi(std::strchr(buffer, 'e') + 1);
+}
+
 } // namespace
+
+std::string formatEstimate(double estimate, double deviation) {
+    constexpr int kDigits = 2;
+    constexpr int kMostDigits = 8;
+    if (!std::isfinite(estimate) || !std::isfinite(deviation) || !(deviation > 0.0)) {
+        char buffer[64];
+        std::snprintf(buffer, sizeof buffer, "%.4g ± %.4g", estimate, deviation);
+        return buffer;
+    }
+    const int first = estimate == 0.0 ? leadingPlace(deviation, kDigits)
+                                      : std::max(leadingPlace(std::abs(estimate), kMostDigits),
+                                                 leadingPlace(deviation, kDigits));
+    const int place = leadingPlace(deviation, kDigits) - (kDigits - 1);
+    if (first >= -4 && first < 7) {
+        const int decimals = std::max(0, -place);
+        const int most = kMostDigits - 1 - first;
+        if (place > 0) {
+            const double unit = std::pow(10.0, place);
+            estimate = std::round(estimate / unit) * unit;
+            deviation = std::round(deviation / unit) * unit;
+        }
+        if (decimals > most) {
+            char buffer[32];
+            std::snprintf(buffer, sizeof buffer, "%.*e", kDigits - 1, deviation);
+            return fixedText(estimate, most) + " ± " + buffer;
+        }
+        return fixedText(estimate, decimals) + " ± " + fixedText(deviation, decimals);
+    }
+    const double unit = std::pow(10.0, first);
+    const int decimals = first - place;
+    return "(" + fixedText(estimate / unit, std::min(decimals, kMostDigits - 1)) + " ± " +
+           fixedText(deviation / unit, decimals) + ")e" + std::to_string(first);
+}
 
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && isSpace(text.front()))

@@ -18,6 +18,11 @@ namespace alidade {
 /// Shortest text that parses back to exactly the same double; "inf", "-inf", "nan" for the rest.
 [[nodiscard]] std::string formatDouble(double value);
 
+/// "95.10 ± 0.12": the deviation with two significant digits, the estimate to the same place (at most eight
+/// significant digits); "(1.200 ± 0.034)e-7" where plain digits would be many. Each alone, with four digits,
+/// where one of them is not finite or the deviation is not above 0.
+[[nodiscard]] std::string formatEstimate(double estimate, double deviation);
+
 [[nodiscard]] std::string_view trimmed(std::string_view text);
 [[nodiscard]] std::string lowerCase(std::string_view text);
 [[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);

@@ -1,6 +1,7 @@
 #include "suggest/reason.h"
 
 #include "acquisition/analytic.h"
+#include "base/text.h"
 #include "suggest/method.h"
 
 #include <charconv>
@@ -56,8 +57,10 @@ std::string averageReason(const AcquisitionTarget& target, const AverageImprovem
     const GpPrediction prediction = score.average.predict(row);
     const std::string& unit = definition.objectives.front().unit;
     const OutcomeModel& model = target.process();
-    return " under these conditions, " + withUnit(figure(model.toUser(prediction.mean(0))), unit) + " ± " +
-           withUnit(figure(model.transform.scale * std::sqrt(prediction.variance(0))), unit) +
+    return " under these conditions, " +
+           withUnit(formatEstimate(model.toUser(prediction.mean(0)),
+                                   model.transform.scale * std::sqrt(prediction.variance(0))),
+                    unit) +
            " on the average over " + names + "; expected to improve that of trial " +
            std::to_string(target.incumbentTrial()->value) + " (" +
            withUnit(figure(*target.incumbent()), unit) + ") by " +
@@ -104,7 +107,7 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting,
         const OutcomeBelief belief =
             beliefInUserUnits(scaled.transform, prediction.mean(0), std::sqrt(prediction.variance(0)));
         text += (text.empty() ? "Predicted " : ", ") + objective.name + " " +
-                withUnit(figure(belief.center) + " ± " + figure(belief.spread), objective.unit);
+                withUnit(formatEstimate(belief.center, belief.spread), objective.unit);
     }
     text += learntFrom(state);
     const std::string believed = (target.beliefs() ? "; " + target.beliefs()->reason(row) : std::string()) +

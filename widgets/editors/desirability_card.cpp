@@ -221,7 +221,7 @@ void DesirabilityCard::setObjective(const Objective& objective, const QString& p
     m_editable = editable;
     const bool has = objective.desirability.has_value();
     const QString name = QString::fromStdString(objective.name);
-    m_title->setText((objective.goal == Goal::Minimize ? QStringLiteral("↓ ") : QStringLiteral("↑ ")) + name);
+    m_title->setText(goalSign(objective) + QLatin1Char(' ') + name);
     setObjectName(QStringLiteral("desirability-") + name);
     m_add->setVisible(!has);
     m_add->setEnabled(editable);

@@ -123,9 +123,7 @@ QString TrialDetails::html(const Trial& trial) const {
             const auto value = trial.values.find(id);
             const Objective* objective = definition.findObjective(id);
             const QString name = QString::fromStdString(definition.measureName(id)) +
-                                 (objective == nullptr                ? QString()
-                                  : objective->goal == Goal::Minimize ? QStringLiteral(" ↓")
-                                                                      : QStringLiteral(" ↑"));
+                                 (objective == nullptr ? QString() : QLatin1Char(' ') + goalSign(*objective));
             text += row(name, value == trial.values.end()
                                   ? QStringLiteral("–")
                                   : withUnit(measurementText(value->second), definition.measureUnit(id)));

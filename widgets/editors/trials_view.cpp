@@ -22,6 +22,7 @@ namespace {
 using ColumnKind = TrialsModel::ColumnKind;
 
 constexpr int kRowHeight = 26;
+constexpr int kReasonWidth = 320;
 
 /// Rows and cells of spreadsheet text. Quoted cells may hold tabs and line breaks.
 QVector<QStringList> cellsOf(const QString& text) {
@@ -125,10 +126,28 @@ void TrialsView::adjustColumns() {
             else if (kind == ColumnKind::Note)
                 least = most = 160;
             else if (kind == ColumnKind::Reason)
-                least = most = 320;
+                least = most = kReasonWidth;
             setColumnWidth(column, std::clamp(columnWidth(column) + 12, least, most));
         }
+        fillWidth();
     });
+}
+
+void TrialsView::fillWidth() {
+    const auto& columns = m_model->columns();
+    const auto reason = std::find_if(columns.begin(), columns.end(),
+                                     [](const auto& column) { return column.kind == ColumnKind::Reason; });
+    if (reason == columns.end())
+        return;
+    const int index = static_cast<int>(reason - columns.begin());
+    const int spare = viewport()->width() - horizontalHeader()->length();
+    setColumnWidth(index, std::max(kReasonWidth, columnWidth(index) + spare));
+}
+
+void TrialsView::resizeEvent(QResizeEvent* event) {
+    QTableView::resizeEvent(event);
+    if (event->size().width() != event->oldSize().width())
+        fillWidth();
 }
 
 QVector<TrialId> TrialsView::selectedTrials() const {

@@ -38,11 +38,14 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
     void selectionChanged(const QItemSelection& selected, const QItemSelection& deselected) override;
     void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void publishSelection();
     void followSelection();
     void adjustColumns();
+    /// The column of reasons takes what room the others leave.
+    void fillWidth();
     void pasteCells(const QVector<QStringList>& cells);
 
     ProjectDocument& m_document;

@@ -3,6 +3,7 @@
 #include "document/project_document.h"
 #include "models/study_findings.h"
 #include "models/value_text.h"
+#include "study/best_end.h"
 
 namespace alidade {
 
@@ -88,10 +89,10 @@ QVariant ObjectivesModel::data(const QModelIndex& index, int role) const {
     switch (index.column()) {
     case Name: return QString::fromStdString(objective->name);
     case GoalColumn:
-        return role == Qt::DisplayRole ? QVariant((objective->goal == Goal::Minimize ? QStringLiteral("↓ ")
-                                                                                     : QStringLiteral("↑ ")) +
-                                                  goalText(objective->goal))
-                                       : QVariant(static_cast<int>(objective->goal));
+        if (role != Qt::DisplayRole)
+            return static_cast<int>(objective->goal);
+        return goalSign(*objective) + QLatin1Char(' ') +
+               (oneEndIsBest(*objective) ? goalText(objective->goal) : tr("as desired below"));
     case Unit: return QString::fromStdString(objective->unit);
     case Reference: return optionalNumberText(objective->reference);
     case KnownOptimum: return optionalNumberText(objective->knownOptimum);

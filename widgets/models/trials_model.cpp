@@ -2,6 +2,7 @@
 
 #include "document/project_document.h"
 #include "models/value_text.h"
+#include "study/best_end.h"
 
 #include <QFont>
 
@@ -190,12 +191,13 @@ QVariant TrialsModel::headerData(int section, Qt::Orientation orientation, int r
     if (role == Qt::DisplayRole) {
         QString title = columnTitle(column);
         if (const Objective* objective = m_document.definition().findObjective(column.measure))
-            title += objective->goal == Goal::Minimize ? QStringLiteral(" ↓") : QStringLiteral(" ↑");
+            title += QLatin1Char(' ') + goalSign(*objective);
         return title;
     }
     if (role == Qt::ToolTipRole && column.kind == ColumnKind::Measure) {
         if (const Objective* objective = m_document.definition().findObjective(column.measure))
-            return tr("Objective: %1").arg(goalText(objective->goal));
+            return oneEndIsBest(*objective) ? tr("Objective: %1").arg(goalText(objective->goal))
+                                            : tr("Objective: what its desirability wants");
         return tr("Limit");
     }
     if (role == Qt::TextAlignmentRole) {

@@ -1,6 +1,7 @@
 #include "models/value_text.h"
 
 #include "base/text.h"
+#include "study/best_end.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -281,6 +282,12 @@ QString originText(Origin origin) {
 
 QString goalText(Goal goal) {
     return goal == Goal::Minimize ? tr("minimize") : tr("maximize");
+}
+
+QString goalSign(const Objective& objective) {
+    return !oneEndIsBest(objective)           ? QStringLiteral("◎")
+           : objective.goal == Goal::Minimize ? QStringLiteral("↓")
+                                              : QStringLiteral("↑");
 }
 
 QString methodText(Method method) {

@@ -44,6 +44,8 @@ namespace alidade {
 [[nodiscard]] QString stateText(TrialState state);
 [[nodiscard]] QString originText(Origin origin);
 [[nodiscard]] QString goalText(Goal goal);
+/// "↓", "↑", or "◎" where the desirability wants neither end.
+[[nodiscard]] QString goalSign(const Objective& objective);
 [[nodiscard]] QString methodText(Method method);
 /// What the method does, in one line.
 [[nodiscard]] QString methodExplanation(Method method);

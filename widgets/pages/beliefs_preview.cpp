@@ -162,7 +162,7 @@ void BeliefsPreview::showOptimum(const BeliefsSketch& sketch, const AxisSpec& ax
     const bool choice = axis.kind == AxisKind::Category;
     AxisSpec density;
     density.title =
-        choice ? tr("share of the optimum, relative to an even one") : tr("density of the optimum");
+        choice ? tr("share of the optimum, relative to an even one") : tr("density of the optimum (even: 1)");
     m_optimum->xAxis().setSpec(choice ? density : axis);
     m_optimum->yAxis().setSpec(choice ? axis : density);
     const auto show = [&](LineItem* line, BarItem* bars, const std::vector<double>& values, bool shown) {

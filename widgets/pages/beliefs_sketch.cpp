@@ -1,5 +1,6 @@
 #include "pages/beliefs_sketch.h"
 
+#include "math/normal.h"
 #include "suggest/model_state.h"
 
 #include <algorithm>
@@ -10,7 +11,8 @@ namespace {
 
 constexpr int kPositions = 61;
 constexpr std::size_t kShownFunctions = 14;
-constexpr int kCells = 30;
+constexpr std::size_t kCells = 121;
+constexpr double kBandwidth = 0.025; // of the axis
 
 /// Functions before any data: a process of moderate smoothness whose one observation has no weight. Its scale
 /// comes from a belief about the best value where there is one.
@@ -47,45 +49,52 @@ std::vector<double> column(const Eigen::MatrixXd& values, Eigen::Index path,
     return result;
 }
 
-/// Share of the optima per cell of the axis, relative to an even spread, lightly smoothed for numbers.
+/// Spreads `weight` over `values`, which stand for [0, 1], by a normal kernel that the ends reflect: the
+/// whole weight stays inside.
+void addKernel(std::vector<double>& values, double center, double weight) {
+    if (weight == 0.0)
+        return;
+    const auto count = static_cast<double>(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const double at = (static_cast<double>(i) + 0.5) / count;
+        for (const double image : {center, -center, 2.0 - center})
+            values[i] += weight * normalPdf((at - image) / kBandwidth) / kBandwidth;
+    }
+}
+
+/// Density of the optima along an axis of numbers, share of each choice; both relative to an even one.
 void sketchOptimum(BeliefsSketch& sketch, const Parameter& parameter, const ExploreAxis& axis) {
     const AxisSpec spec = axisSpec(parameter, axis);
     const bool choices = spec.kind == AxisKind::Category;
-    const int cells = choices ? static_cast<int>(spec.categories.size()) : kCells;
+    const std::size_t cells = choices ? spec.categories.size() : kCells;
     const AxisRange limits = spec.limits.value_or(AxisRange{});
-    const double low = choices ? -0.5 : toAxis(spec.kind, limits.low);
-    const double high = choices ? cells - 0.5 : toAxis(spec.kind, limits.high);
-    std::vector<double> before(static_cast<std::size_t>(cells), 0.0);
-    std::vector<double> after = before;
+    const double low = choices ? 0.0 : toAxis(spec.kind, limits.low);
+    const double high = choices ? 1.0 : toAxis(spec.kind, limits.high);
+    sketch.optimumBefore.assign(cells, 0.0);
+    sketch.optimumAfter.assign(cells, 0.0);
     const std::vector<Setting>& candidates = sketch.model->candidates();
     for (std::size_t i = 0; i < candidates.size(); ++i) {
         const auto found = candidates[i].find(axis.parameter);
         if (found == candidates[i].end())
             continue;
         const double at = toAxis(spec.kind, axisPosition(parameter, axis, found->second));
-        const auto cell = static_cast<std::size_t>(
-            std::clamp(static_cast<int>((at - low) / (high - low) * cells), 0, cells - 1));
-        before[cell] += cells * sketch.model->optimumShares()(static_cast<Eigen::Index>(i));
-        after[cell] += cells * sketch.model->beliefOptimumShares()(static_cast<Eigen::Index>(i));
-    }
-    const auto smooth = [](std::vector<double>& values) {
-        std::vector<double> result = values;
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            const double left = values[i > 0 ? i - 1 : i];
-            const double right = values[i + 1 < values.size() ? i + 1 : i];
-            result[i] = 0.25 * left + 0.5 * values[i] + 0.25 * right;
+        const double before = sketch.model->optimumShares()(static_cast<Eigen::Index>(i));
+        const double after = sketch.model->beliefOptimumShares()(static_cast<Eigen::Index>(i));
+        if (choices) {
+            const auto choice = std::min(static_cast<std::size_t>(std::max(0.0, at)), cells - 1);
+            sketch.optimumBefore[choice] += static_cast<double>(cells) * before;
+            sketch.optimumAfter[choice] += static_cast<double>(cells) * after;
+        } else {
+            const double share = std::clamp((at - low) / (high - low), 0.0, 1.0);
+            addKernel(sketch.optimumBefore, share, before);
+            addKernel(sketch.optimumAfter, share, after);
         }
-        values = result;
-    };
-    if (!choices) {
-        smooth(before);
-        smooth(after);
     }
-    for (int i = 0; i < cells; ++i)
-        sketch.optimumPositions.push_back(
-            choices ? i : fromAxis(spec.kind, low + (high - low) * (i + 0.5) / cells));
-    sketch.optimumBefore = std::move(before);
-    sketch.optimumAfter = std::move(after);
+    for (std::size_t i = 0; i < cells; ++i) {
+        const double place = (static_cast<double>(i) + 0.5) / static_cast<double>(cells);
+        sketch.optimumPositions.push_back(choices ? static_cast<double>(i)
+                                                  : fromAxis(spec.kind, low + (high - low) * place));
+    }
 }
 
 } // namespace

@@ -1,4 +1,3 @@
-// Long because: one page holds the setting that its tabs share, and the jobs behind them.
 #include "pages/explore_page.h"
 
 #include "document/derived_cache.h"
@@ -8,10 +7,9 @@
 #include "document/selection.h"
 #include "editors/empty_state.h"
 #include "editors/help_tip.h"
-#include "editors/help_topics.h"
 #include "editors/message_bar.h"
-#include "editors/widget_style.h"
 #include "models/value_text.h"
+#include "pages/explore_bar.h"
 #include "pages/explore_column.h"
 #include "pages/explore_diagnostics.h"
 #include "pages/explore_importance.h"
@@ -19,21 +17,13 @@
 #include "pages/explore_optimum.h"
 #include "pages/explore_profiler.h"
 #include "plots/number_text.h"
-#include "plots/plot_menu.h"
 #include "plots/plot_view.h"
 
-#include <QCheckBox>
-#include <QComboBox>
 #include <QEvent>
-#include <QHBoxLayout>
-#include <QLabel>
-#include <QMenu>
-#include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QStackedWidget>
 #include <QTabWidget>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <cmath>
@@ -44,6 +34,7 @@ namespace {
 constexpr int kStaleAfterMs = 120; // curves that arrive sooner need not fade
 constexpr int kCoarseMap = 21;
 constexpr int kFineMap = 61;
+constexpr std::size_t kSteps = 200; // settings to go back to
 
 const QString kSlicesKey = QStringLiteral("explore.slices");
 const QString kAcquisitionKey = QStringLiteral("explore.acquisition");
@@ -72,64 +63,6 @@ ExplorePage::ExplorePage(ProjectDocument& document, JobRunner& jobs, DerivedCach
 
 ExplorePage::~ExplorePage() = default;
 
-QWidget* ExplorePage::buildBar() {
-    auto* bar = new QWidget(this);
-    auto* column = new QVBoxLayout(bar);
-    column->setContentsMargins(0, 0, 0, 0);
-    auto* row = new QHBoxLayout;
-    column->addLayout(row);
-    const auto button = [&](const QString& text, const QString& tip, const QString& name) {
-        auto* result = new QPushButton(text, bar);
-        result->setToolTip(tip);
-        result->setObjectName(name);
-        row->addWidget(result);
-        return result;
-    };
-    m_bestButton =
-        button(tr("Go to &best"), tr("Look at the best feasible trial"), QStringLiteral("goToBest"));
-    m_trialButton = button(tr("Set from &trial"), tr("Look at the selected trial's setting"),
-                           QStringLiteral("setFromTrial"));
-    m_optimumButton = button(tr("Maximise &desirability"), {}, QStringLiteral("maximiseDesirability"));
-    m_addButton = button(tr("&Add trial here"), tr("Put this setting on the list of trials to measure"),
-                         QStringLiteral("addTrialHere"));
-    m_acquisitionKind = new QComboBox(bar);
-    m_acquisitionKind->setObjectName(QStringLiteral("acquisitionKind"));
-    m_acquisitionKind->setAccessibleName(tr("Acquisition"));
-    guardWheel(m_acquisitionKind);
-    for (const AcquisitionKind kind :
-         {AcquisitionKind::LogEi, AcquisitionKind::LogNei, AcquisitionKind::Kg, AcquisitionKind::Mes,
-          AcquisitionKind::Jes, AcquisitionKind::Thompson, AcquisitionKind::Ucb, AcquisitionKind::Pi,
-          AcquisitionKind::EiPerSecond, AcquisitionKind::Feasibility})
-        m_acquisitionKind->addItem(acquisitionText(kind), static_cast<int>(kind));
-    explainAcquisition();
-    row->addWidget(m_acquisitionKind);
-    m_beliefs = new QCheckBox(tr("&Beliefs"), bar);
-    m_beliefs->setObjectName(QStringLiteral("withBeliefs"));
-    m_beliefs->setToolTip(tr("Weigh what is shown by the beliefs, as suggestions do; dashed: without"));
-    row->addWidget(m_beliefs);
-    auto* share = new QToolButton(bar);
-    share->setText(tr("&Export"));
-    share->setObjectName(QStringLiteral("exportProfiler"));
-    share->setToolTip(tr("Copy or export the whole profiler"));
-    share->setPopupMode(QToolButton::InstantPopup);
-    auto* menu = new QMenu(share);
-    ExportHooks hooks = fileDialogHooks();
-    hooks.notify = [this](const QString& text) { showNotice(text); };
-    addExportActions(*menu, *m_profiler, this, hooks);
-    share->setMenu(menu);
-    row->addWidget(share);
-    m_prediction = new QLabel(bar);
-    m_prediction->setObjectName(QStringLiteral("prediction"));
-    m_prediction->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_prediction->setWordWrap(true);
-    setHelp(m_prediction, QStringLiteral("prediction"),
-            tr("Prediction at the setting, without measurement noise: mean ± standard deviation. D is the "
-               "expected overall desirability."));
-    row->addStretch(1);
-    column->addWidget(m_prediction);
-    return bar;
-}
-
 void ExplorePage::build() {
     m_profiler = new ExploreProfiler;
     m_scroll = new QScrollArea;
@@ -156,7 +89,8 @@ void ExplorePage::build() {
     auto* content = new QWidget;
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(8, 8, 8, 4);
-    column->addWidget(buildBar());
+    m_bar = new ExploreBar(*m_profiler);
+    column->addWidget(m_bar);
     column->addWidget(m_tabs, 1);
     m_notice = new MessageBar;
     m_notice->setObjectName(QStringLiteral("notice"));
@@ -174,14 +108,19 @@ void ExplorePage::build() {
 }
 
 void ExplorePage::connectAll() {
-    connect(m_bestButton, &QPushButton::clicked, this, &ExplorePage::goToBest);
-    connect(m_trialButton, &QPushButton::clicked, this, &ExplorePage::setFromTrial);
-    connect(m_optimumButton, &QPushButton::clicked, this, &ExplorePage::maximiseDesirability);
-    connect(m_addButton, &QPushButton::clicked, this, &ExplorePage::addTrialHere);
+    connect(m_bar, &ExploreBar::bestWanted, this, &ExplorePage::goToBest);
+    connect(m_bar, &ExploreBar::trialWanted, this, &ExplorePage::setFromTrial);
+    connect(m_bar, &ExploreBar::optimumWanted, this, &ExplorePage::maximiseDesirability);
+    connect(m_bar, &ExploreBar::addWanted, this, &ExplorePage::addTrialHere);
+    connect(m_bar, &ExploreBar::earlierWanted, this, [this] { step(m_earlier, m_later); });
+    connect(m_bar, &ExploreBar::laterWanted, this, [this] { step(m_later, m_earlier); });
+    connect(m_bar, &ExploreBar::noticed, this, &ExplorePage::showNotice);
     connect(&m_document, &ProjectDocument::definitionChanged, this, &ExplorePage::definitionChanged);
     connect(&m_document, &ProjectDocument::reset, this, [this] {
         m_values.clear();
         m_touched = false;
+        m_earlier.clear();
+        m_later.clear();
         m_slices.reset();
         m_jobs.discard(kOptimumKey);
         definitionChanged();
@@ -200,12 +139,11 @@ void ExplorePage::connectAll() {
     connect(m_profiler, &ExploreProfiler::trialClicked, this, select);
     connect(&m_map->view(), &PlotView::keyClicked, this, select);
     connect(&m_map->view(), &PlotView::noticed, this, &ExplorePage::showNotice);
-    connect(m_acquisitionKind, &QComboBox::activated, this, [this] {
-        m_profiler->setAcquisitionKind(acquisitionKind());
-        explainAcquisition();
+    connect(m_bar, &ExploreBar::acquisitionChosen, this, [this] {
+        m_profiler->setAcquisitionKind(m_bar->acquisitionKind());
         request();
     });
-    connect(m_beliefs, &QCheckBox::toggled, this, &ExplorePage::request);
+    connect(m_bar, &ExploreBar::beliefsToggled, this, &ExplorePage::request);
     connect(m_map, &ExploreMapPanel::choiceChanged, this, &ExplorePage::request);
     connect(m_map, &ExploreMapPanel::moved, this,
             [this](const ExploreAxis& x, double atX, const ExploreAxis& y, double atY) {
@@ -240,9 +178,10 @@ bool ExplorePage::isUpToDate() const {
 void ExplorePage::definitionChanged() {
     const Definition& definition = m_document.definition();
     m_values = fullValues(definition.space, m_values);
+    m_rested = m_values;
     m_profiler->setDefinition(definition);
     m_map->setDefinition(definition);
-    m_beliefs->setVisible(beliefsAct(definition));
+    m_bar->setBeliefsOffered(beliefsAct(definition));
     m_profiler->setValues(m_values);
     m_map->setValues(m_values);
     modelChanged();
@@ -269,6 +208,7 @@ void ExplorePage::modelChanged() {
     if (!m_touched) {
         if (const Trial* best = bestTrial()) {
             m_values = fullValues(m_document.definition().space, withLocked(best->setting));
+            m_rested = m_values;
             m_profiler->setValues(m_values);
             m_map->setValues(m_values);
         }
@@ -285,18 +225,21 @@ void ExplorePage::selectionChanged() {
 void ExplorePage::updateActions() {
     const bool one = m_document.definition().objectives.size() == 1;
     const bool best = bestTrial() != nullptr;
-    m_bestButton->setEnabled(best);
-    m_bestButton->setToolTip(one    ? tr("Look at the best feasible trial")
-                             : best ? tr("Look at the feasible trial with the largest overall desirability")
-                                    : tr("With several objectives there is no single best trial: select one "
-                                         "on the front, or give all of them a desirability"));
-    m_trialButton->setEnabled(m_document.study().find(m_selection.current()) != nullptr);
-    m_addButton->setEnabled(m_document.canEdit());
     const bool desirable = hasDesirability(m_document.definition().objectives);
-    m_optimumButton->setEnabled(desirable && m_cache.model() && !m_jobs.isRunning(kOptimumKey));
-    m_optimumButton->setToolTip(
+    ExploreBar::State state;
+    state.best = best;
+    state.bestTip = one    ? tr("Look at the best feasible trial")
+                    : best ? tr("Look at the feasible trial with the largest overall desirability")
+                           : tr("With several objectives there is no single best trial: select one "
+                                "on the front, or give all of them a desirability");
+    state.trial = m_document.study().find(m_selection.current()) != nullptr;
+    state.add = m_document.canEdit();
+    state.optimum = desirable && m_cache.model() && !m_jobs.isRunning(kOptimumKey);
+    state.optimumTip =
         desirable ? tr("Move to the setting with the best expected overall desirability")
-                  : tr("Give an objective a desirability on the page Goals to look for the best setting"));
+                  : tr("Give an objective a desirability on the page Goals to look for the best setting");
+    m_bar->setState(state);
+    m_bar->setSteps(!m_earlier.empty(), !m_later.empty());
 }
 
 Setting ExplorePage::lockedValues() const {
@@ -325,8 +268,32 @@ void ExplorePage::moveAxis(const ExploreAxis& axis, double position, bool settle
     valuesMoved(settled);
 }
 
+void ExplorePage::step(std::vector<Setting>& from, std::vector<Setting>& to) {
+    if (from.empty())
+        return;
+    to.push_back(m_values);
+    m_rested = fullValues(m_document.definition().space, withLocked(from.back()));
+    from.pop_back();
+    m_values = m_rested;
+    valuesMoved(true);
+    updateActions();
+}
+
+void ExplorePage::rememberRested() {
+    if (m_values == m_rested)
+        return;
+    m_earlier.push_back(m_rested);
+    if (m_earlier.size() > kSteps)
+        m_earlier.erase(m_earlier.begin());
+    m_later.clear();
+    m_rested = m_values;
+    updateActions();
+}
+
 void ExplorePage::valuesMoved(bool settled) {
     m_settled = settled;
+    if (settled)
+        rememberRested();
     m_notice->dismiss();
     m_profiler->setValues(m_values);
     m_map->setValues(m_values);
@@ -392,23 +359,15 @@ void ExplorePage::request() {
         requestMap(kCoarseMap);
 }
 
-void ExplorePage::explainAcquisition() {
-    setHelp(m_acquisitionKind, helpKey(acquisitionKind()), tr("What the last row of the profiler shows."));
-}
-
-AcquisitionKind ExplorePage::acquisitionKind() const {
-    return static_cast<AcquisitionKind>(m_acquisitionKind->currentData().toInt());
-}
-
 bool ExplorePage::beliefsShown() const {
-    return m_beliefs->isChecked() && beliefsAct(m_document.definition());
+    return m_bar->beliefsChecked() && beliefsAct(m_document.definition());
 }
 
 ExploreRequest ExplorePage::sliceRequest() {
     ExploreRequest request;
-    request.predictor = m_predictors.predictor(*m_cache.model(), acquisitionKind(), beliefsShown());
+    request.predictor = m_predictors.predictor(*m_cache.model(), m_bar->acquisitionKind(), beliefsShown());
     if (beliefsShown())
-        request.reference = explorePredictor(*m_cache.model(), acquisitionKind());
+        request.reference = explorePredictor(*m_cache.model(), m_bar->acquisitionKind());
     request.study = m_document.snapshot();
     request.values = m_values;
     return request;
@@ -498,9 +457,9 @@ void ExplorePage::requestMap(int resolution) {
 void ExplorePage::showPrediction() {
     QString text = predictionText(m_document.definition(), *m_slices);
     if (m_acquisition)
-        text += QStringLiteral(" &nbsp;·&nbsp; ") + acquisitionSymbol(acquisitionKind()) + QLatin1Char(' ') +
-                formatNumber(*m_acquisition, 3);
-    m_prediction->setText(text);
+        text += QStringLiteral(" &nbsp;·&nbsp; ") + acquisitionSymbol(m_bar->acquisitionKind()) +
+                QLatin1Char(' ') + formatNumber(*m_acquisition, 3);
+    m_bar->setPrediction(text);
 }
 
 void ExplorePage::showNotice(const QString& text) {

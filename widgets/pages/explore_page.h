@@ -6,11 +6,8 @@
 #include <QWidget>
 
 #include <optional>
+#include <vector>
 
-class QCheckBox;
-class QComboBox;
-class QLabel;
-class QPushButton;
 class QScrollArea;
 class QStackedWidget;
 class QTabWidget;
@@ -19,6 +16,7 @@ namespace alidade {
 
 class DerivedCache;
 class EmptyState;
+class ExploreBar;
 class ExploreMapPanel;
 class ExploreProfiler;
 class JobRunner;
@@ -69,18 +67,18 @@ protected:
 
 private:
     void build();
-    [[nodiscard]] QWidget* buildBar();
     void connectAll();
     void definitionChanged();
     void modelChanged();
     void selectionChanged();
     void moveAxis(const ExploreAxis& axis, double position, bool settled);
     void valuesMoved(bool settled);
+    /// Back to the last setting of `from`.
+    void step(std::vector<Setting>& from, std::vector<Setting>& to);
+    void rememberRested();
     void request();
     [[nodiscard]] ExploreRequest sliceRequest();
     [[nodiscard]] bool beliefsShown() const;
-    [[nodiscard]] AcquisitionKind acquisitionKind() const;
-    void explainAcquisition();
     void requestSlices();
     void requestAcquisition();
     void markStale();
@@ -99,6 +97,9 @@ private:
     TrialId m_desirable;    ///< best trial of several objectives that all have a desirability
     bool m_touched = false; ///< the user chose the setting; else it follows the best trial
     bool m_settled = true;
+    Setting m_rested; ///< where the last move ended
+    std::vector<Setting> m_earlier;
+    std::vector<Setting> m_later;
     std::optional<ExploreSlices> m_slices;
     std::optional<double> m_acquisition; ///< at the setting
     quint64 m_wanted = 0;                ///< number of the newest request
@@ -113,15 +114,9 @@ private:
     QScrollArea* m_scroll = nullptr;
     ExploreProfiler* m_profiler = nullptr;
     ExploreMapPanel* m_map = nullptr;
-    QCheckBox* m_beliefs = nullptr; ///< whether curves and map are weighted by the beliefs
+    ExploreBar* m_bar = nullptr;
     ExplorePredictors m_predictors;
-    QComboBox* m_acquisitionKind = nullptr; ///< what the profiler's last row shows
-    QLabel* m_prediction = nullptr;
     MessageBar* m_notice = nullptr;
-    QPushButton* m_bestButton = nullptr;
-    QPushButton* m_trialButton = nullptr;
-    QPushButton* m_optimumButton = nullptr;
-    QPushButton* m_addButton = nullptr;
 };
 
 } // namespace alidade

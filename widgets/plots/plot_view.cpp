@@ -247,7 +247,8 @@ void PlotView::updateItems() {
         item->updateGeometry();
     // What the pointer is at may have moved under it.
     showHit(m_pointer && !m_exporting ? hitAt(*m_pointer) : std::nullopt);
-    scene()->update();
+    // Not the scene's update(): it is forgotten when a part of the view happens to be painted first.
+    viewport()->update();
 }
 
 void PlotView::showHit(const std::optional<PlotHit>& hit) {

@@ -308,12 +308,12 @@ void PlotView::leaveEvent(QEvent* event) {
 
 void PlotView::focusInEvent(QFocusEvent* event) {
     QChartView::focusInEvent(event);
-    scene()->update();
+    viewport()->update();
 }
 
 void PlotView::focusOutEvent(QFocusEvent* event) {
     QChartView::focusOutEvent(event);
-    scene()->update();
+    viewport()->update();
 }
 
 void PlotView::contextMenuEvent(QContextMenuEvent* event) {

@@ -13,6 +13,7 @@ private slots:
     void parsesWholeNumbersOnly_data();
     void parsesWholeNumbersOnly();
     void formatsShortestRoundTrip();
+    void estimatesShowWhatIsKnown();
     void suggestsTheNearestName();
 };
 
@@ -47,6 +48,19 @@ void TextTest::formatsShortestRoundTrip() {
         QCOMPARE(*parseDouble(text), value);
     }
     QCOMPARE(formatDouble(0.1), std::string("0.1"));
+}
+
+void TextTest::estimatesShowWhatIsKnown() {
+    QCOMPARE(formatEstimate(95.10153, 0.123), std::string("95.10 ± 0.12"));
+    QCOMPARE(formatEstimate(108.8, 7.035), std::string("108.8 ± 7.0"));
+    QCOMPARE(formatEstimate(-12345.6, 678.0), std::string("-12350 ± 680"));
+    QCOMPARE(formatEstimate(0.5, 0.0996), std::string("0.50 ± 0.10")); // rounds up to the next place
+    QCOMPARE(formatEstimate(0.0, 0.02), std::string("0.000 ± 0.020"));
+    QCOMPARE(formatEstimate(1.2e-7, 3.4e-9), std::string("(1.200 ± 0.034)e-7"));
+    QCOMPARE(formatEstimate(3.0e9, 2.0e8), std::string("(3.00 ± 0.20)e9"));
+    QCOMPARE(formatEstimate(95.10153, 2e-9), std::string("95.101530 ± 2.0e-09"));
+    QCOMPARE(formatEstimate(HUGE_VAL, 1.0), std::string("inf ± 1"));
+    QCOMPARE(formatEstimate(0.25, 0.0), std::string("0.25 ± 0"));
 }
 
 void TextTest::suggestsTheNearestName() {

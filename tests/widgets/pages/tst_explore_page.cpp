@@ -134,6 +134,7 @@ private slots:
     void choiceActivatesConditionalParameter();
     void clickingATrialSelectsIt();
     void setFromTrialAndGoToBest();
+    void movesAreTakenBack();
     void lockedParametersStay();
     void maximisesAroundLockedParameters();
     void lastRowShowsFeasibility();
@@ -340,6 +341,44 @@ void ExplorePageTest::setFromTrialAndGoToBest() {
     const Trial* best = f.document.study().find(*f.cache->model()->bestTrial());
     QCOMPARE(f.rate(), std::get<double>(best->setting.at(f.parameter("rate"))));
     QCOMPARE(f.selection.current(), best->id);
+}
+
+void ExplorePageTest::movesAreTakenBack() {
+    Fixture f(8);
+    QTRY_VERIFY(f.page->isUpToDate());
+    auto* const earlier = f.page->findChild<QToolButton*>("earlierSetting");
+    auto* const later = f.page->findChild<QToolButton*>("laterSetting");
+    QVERIFY(!earlier->isEnabled() && !later->isEnabled());
+    const Setting first = f.page->values();
+    // A drag is one move, however many places it passes.
+    ProfilePanel& panel = f.panel(0);
+    const double y = panel.line().y()[20];
+    drag(panel.viewport(), at(panel, f.rate(), y), at(panel, 0.5, y));
+    const Setting dragged = f.page->values();
+    QVERIFY(dragged != first);
+    f.selection.setCurrent(TrialId{8});
+    QTest::mouseClick(f.page->findChild<QPushButton*>("setFromTrial"), Qt::LeftButton);
+    const Setting ofTrial = f.page->values();
+    QVERIFY(ofTrial != dragged);
+    QTest::mouseClick(earlier, Qt::LeftButton);
+    QCOMPARE(f.page->values(), dragged);
+    f.page->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(f.page.get()));
+    QTest::keyClick(f.page->window(), Qt::Key_BracketLeft, Qt::ControlModifier);
+    QTRY_COMPARE(f.page->values(), first);
+    QCOMPARE(panel.cursor().value(), f.rate());
+    QVERIFY(!earlier->isEnabled());
+    QTest::keyClick(f.page->window(), Qt::Key_BracketRight, Qt::ControlModifier);
+    QTRY_COMPARE(f.page->values(), dragged);
+    QTest::mouseClick(later, Qt::LeftButton);
+    QCOMPARE(f.page->values(), ofTrial);
+    QVERIFY(!later->isEnabled());
+    // A new move from an earlier setting drops the later ones.
+    QTest::mouseClick(earlier, Qt::LeftButton);
+    QTest::mouseClick(f.page->findChild<QPushButton*>("goToBest"), Qt::LeftButton);
+    QVERIFY(!later->isEnabled());
+    QTest::mouseClick(earlier, Qt::LeftButton);
+    QCOMPARE(f.page->values(), dragged);
 }
 
 void ExplorePageTest::lockedParametersStay() {
