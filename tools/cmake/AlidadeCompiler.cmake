@@ -25,3 +25,17 @@ if(ALIDADE_SANITIZE)
     add_compile_options(-fsanitize=${ALIDADE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     add_link_options(-fsanitize=${ALIDADE_SANITIZE})
 endif()
+
+# Matrix products take half the time or less with AVX2 and FMA. One level for everything: code of two levels must not
+# meet in one program. The sanitized build keeps to the compiler's own, so that both are tested.
+set(ALIDADE_CPU "" CACHE STRING
+    "Instruction set, as for -march= (x86-64 runs everywhere); empty: x86-64-v3 where this machine has it")
+if(ALIDADE_CPU)
+    add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-march=${ALIDADE_CPU}>)
+elseif(NOT ALIDADE_SANITIZE)
+    include(CheckCXXSourceRuns)
+    check_cxx_source_runs("int main() { return __builtin_cpu_supports(\"x86-64-v3\") ? 0 : 1; }" ALIDADE_HAS_X86_64_V3)
+    if(ALIDADE_HAS_X86_64_V3)
+        add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-march=x86-64-v3>)
+    endif()
+endif()
