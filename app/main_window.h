@@ -11,6 +11,7 @@
 #include <QSettings>
 
 #include <memory>
+#include <optional>
 
 class QButtonGroup;
 class QLabel;
@@ -67,6 +68,7 @@ private:
     void exportText(const QString& what);
     void writeText(const QString& what, const QString& path);
     void copySetting(const QString& suffix);
+    [[nodiscard]] std::optional<TrialId> selectedTrial() const;
     void exportReport();
     void makeReportFile(const QString& path);
     void drawReport(const std::shared_ptr<Report>& report, std::size_t next, const QString& path);

@@ -55,16 +55,19 @@ void MainWindow::exportText(const QString& what) {
     dialog->open();
 }
 
-void MainWindow::writeText(const QString& what, const QString& path) {
+std::optional<TrialId> MainWindow::selectedTrial() const {
     const TrialId current = m_selection.current();
+    return m_document.study().find(current) != nullptr ? std::optional(current) : std::nullopt;
+}
+
+void MainWindow::writeText(const QString& what, const QString& path) {
+    const std::optional<TrialId> trial = what == "best" ? selectedTrial() : std::nullopt;
     m_jobs.start(
         {"export", tr("Exporting"), m_document.revision()}, this,
-        [study = m_document.snapshot(), what, path, current](const Monitor&) -> Result<void> {
-            const bool chosen = what == "best" && study->find(current) != nullptr;
+        [study = m_document.snapshot(), what, path, trial](const Monitor&) -> Result<void> {
             ALIDADE_ASSIGN(const std::string text,
                            exportedText(*study, what.toStdString(),
-                                        '.' + QFileInfo(path).suffix().toLower().toStdString(),
-                                        chosen ? std::optional(current) : std::nullopt));
+                                        '.' + QFileInfo(path).suffix().toLower().toStdString(), trial));
             QSaveFile file(path);
             const auto size = static_cast<qint64>(text.size());
             if (!file.open(QIODevice::WriteOnly) || file.write(text.data(), size) != size || !file.commit())
@@ -81,17 +84,17 @@ void MainWindow::writeText(const QString& what, const QString& path) {
 }
 
 void MainWindow::copySetting(const QString& suffix) {
-    const Study& study = m_document.study();
-    std::optional<TrialId> trial;
-    if (study.find(m_selection.current()) != nullptr)
-        trial = m_selection.current();
-    else if (m_cache.model() && m_cache.model()->averages())
-        trial = m_cache.model()->bestTrial(); // nothing is fitted on this thread
-    const auto text = exportedText(study, "best", suffix.toStdString(), trial);
-    if (!text)
-        return showError(errorText(text.error()));
-    QGuiApplication::clipboard()->setText(QString::fromStdString(*text));
-    m_message->showMessage(MessageBar::Kind::Info, tr("The setting is on the clipboard."));
+    m_jobs.start(
+        {"copy", tr("Copying the setting"), m_document.revision()}, this,
+        [study = m_document.snapshot(), suffix, trial = selectedTrial()](const Monitor&) {
+            return exportedText(*study, "best", suffix.toStdString(), trial);
+        },
+        [this](const Result<std::string>& text, quint64) {
+            if (!text)
+                return showError(errorText(text.error()));
+            QGuiApplication::clipboard()->setText(QString::fromStdString(*text));
+            m_message->showMessage(MessageBar::Kind::Info, tr("The setting is on the clipboard."));
+        });
 }
 
 void MainWindow::exportReport() {

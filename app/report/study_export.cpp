@@ -3,6 +3,7 @@
 #include "exchange/setting_text.h"
 #include "exchange/study_json.h"
 #include "exchange/trials_csv.h"
+#include "suggest/environment.h"
 #include "suggest/study_model.h"
 #include "suggest/summary.h"
 
@@ -38,9 +39,9 @@ Result<std::string> bestContent(const Study& study, std::optional<TrialId> id, c
     const auto format = settingFormat(kind);
     if (!format)
         return wrongTextKind("a setting", kind, ".json, .yaml, .env, .txt (command line), .py");
-    if (!id && !study.definition.environment.empty()) {
+    if (!id && averagesConditions(study.definition)) {
         // The best measured value owes to the conditions of its trial.
-        if (const auto model = StudyModel::fit(study); model && model->averages())
+        if (const auto model = StudyModel::fit(study))
             id = model->bestTrial();
     }
     const auto trial = chosenTrial(study, id);

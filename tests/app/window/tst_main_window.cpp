@@ -468,11 +468,13 @@ void MainWindowTest::copiesTheBestSetting() {
     m_window->document().addTrials(trials);
     QTRY_COMPARE_WITH_TIMEOUT(study().trials.size(), std::size_t{2}, kPatience);
     const auto copy = [this](const QString& text) {
+        QApplication::clipboard()->clear();
         for (QAction* const candidate : m_window->findChildren<QAction*>())
             if (const auto* const menu = qobject_cast<QMenu*>(candidate->parent());
                 menu != nullptr && menu->title() == "Copy se&tting as" &&
                 candidate->text().remove('&') == text)
                 candidate->trigger();
+        (void)QTest::qWaitFor([] { return !QApplication::clipboard()->text().isEmpty(); }, kPatience);
         return QApplication::clipboard()->text();
     };
     QVERIFY(copy("Command line").contains("--x=0.5")); // the best one
