@@ -21,7 +21,8 @@ namespace alidade {
 ExploreBar::ExploreBar(ExploreProfiler& profiler, QWidget* parent) : QWidget(parent) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
-    column->addLayout(new QHBoxLayout);
+    m_row = new QHBoxLayout;
+    column->addLayout(m_row);
     m_earlier = addStep(QStringLiteral("undo"), tr("Earlier setting"), QStringLiteral("Ctrl+["),
                         QStringLiteral("earlierSetting"), &ExploreBar::earlierWanted);
     m_later = addStep(QStringLiteral("redo"), tr("Later setting"), QStringLiteral("Ctrl+]"),
@@ -33,7 +34,6 @@ ExploreBar::ExploreBar(ExploreProfiler& profiler, QWidget* parent) : QWidget(par
                           &ExploreBar::optimumWanted);
     m_add = addButton(tr("&Add trial here"), tr("Put this setting on the list of trials to measure"),
                       QStringLiteral("addTrialHere"), &ExploreBar::addWanted);
-    QLayout* const row = column->itemAt(0)->layout();
     m_kind = new QComboBox(this);
     m_kind->setObjectName(QStringLiteral("acquisitionKind"));
     m_kind->setAccessibleName(tr("Acquisition"));
@@ -48,12 +48,12 @@ ExploreBar::ExploreBar(ExploreProfiler& profiler, QWidget* parent) : QWidget(par
         explainAcquisition();
         emit acquisitionChosen();
     });
-    row->addWidget(m_kind);
+    m_row->addWidget(m_kind);
     m_beliefs = new QCheckBox(tr("&Beliefs"), this);
     m_beliefs->setObjectName(QStringLiteral("withBeliefs"));
     m_beliefs->setToolTip(tr("Weigh what is shown by the beliefs, as suggestions do; dashed: without"));
     connect(m_beliefs, &QCheckBox::toggled, this, &ExploreBar::beliefsToggled);
-    row->addWidget(m_beliefs);
+    m_row->addWidget(m_beliefs);
     auto* share = new QToolButton(this);
     share->setText(tr("&Export"));
     share->setObjectName(QStringLiteral("exportProfiler"));
@@ -64,8 +64,8 @@ ExploreBar::ExploreBar(ExploreProfiler& profiler, QWidget* parent) : QWidget(par
     hooks.notify = [this](const QString& text) { emit noticed(text); };
     addExportActions(*menu, profiler, this, hooks);
     share->setMenu(menu);
-    row->addWidget(share);
-    static_cast<QHBoxLayout*>(row)->addStretch(1);
+    m_row->addWidget(share);
+    m_row->addStretch(1);
     m_prediction = new QLabel(this);
     m_prediction->setObjectName(QStringLiteral("prediction"));
     m_prediction->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -83,7 +83,7 @@ QPushButton* ExploreBar::addButton(const QString& text, const QString& tip, cons
     result->setToolTip(tip);
     result->setObjectName(name);
     connect(result, &QPushButton::clicked, this, wanted);
-    layout()->itemAt(0)->layout()->addWidget(result);
+    m_row->addWidget(result);
     return result;
 }
 
@@ -96,7 +96,7 @@ QToolButton* ExploreBar::addStep(const QString& icon, const QString& text, const
     result->setShortcut(QKeySequence(keys));
     result->setObjectName(name);
     connect(result, &QToolButton::clicked, this, wanted);
-    layout()->itemAt(0)->layout()->addWidget(result);
+    m_row->addWidget(result);
     return result;
 }
 

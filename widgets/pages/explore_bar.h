@@ -6,6 +6,7 @@
 
 class QCheckBox;
 class QComboBox;
+class QHBoxLayout;
 class QLabel;
 class QPushButton;
 class QToolButton;
@@ -57,6 +58,7 @@ private:
                          void (ExploreBar::*wanted)());
     void explainAcquisition();
 
+    QHBoxLayout* m_row = nullptr;
     QPushButton* m_best = nullptr;
     QPushButton* m_trial = nullptr;
     QPushButton* m_optimum = nullptr;
