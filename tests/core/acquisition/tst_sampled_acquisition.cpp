@@ -35,16 +35,10 @@ private slots:
 
 private:
     Golden m_golden;
-    GpData m_example; // the example of the published values: three points on [0, 1]
-    Hyperparameters m_exampleHyper;
 };
 
 void SampledAcquisitionTest::initTestCase() {
     m_golden = Golden::parse(test::readFile(test::dataPath("hpo_public.json")));
-    m_example.x = Eigen::Vector3d(0.1, 0.5, 0.9);
-    m_example.y = Eigen::Vector3d(0.3, 0.8, 0.1);
-    m_example.groups = {0};
-    m_exampleHyper = {Eigen::VectorXd::Constant(1, 0.3), 1.0, 0.04, 0.0};
 }
 
 void SampledAcquisitionTest::noisyImprovementAgainstMonteCarlo() {

@@ -313,6 +313,17 @@ void BeliefsPageTest::showsWhatIsClaimed() {
     for (const double density : sketch.optimumAfter)
         area += density / static_cast<double>(sketch.optimumAfter.size());
     QVERIFY(std::abs(area - 1.0) < 0.05);
+    // It lies where the sampled functions have their optima (an axis of [0, 1]).
+    double center = 0.0;
+    for (std::size_t i = 0; i < sketch.optimumAfter.size(); ++i)
+        center += sketch.optimumPositions[i] * sketch.optimumAfter[i] /
+                  static_cast<double>(sketch.optimumAfter.size());
+    double truth = 0.0;
+    const auto& candidates = sketch.model->candidates();
+    for (std::size_t i = 0; i < candidates.size(); ++i)
+        truth += sketch.model->beliefOptimumShares()(static_cast<Eigen::Index>(i)) *
+                 std::get<double>(candidates[i].at(f.document.definition().space.parameters[0].id));
+    QVERIFY2(std::abs(center - truth) < 0.02, qPrintable(QString("%1, %2").arg(center).arg(truth)));
     if (qEnvironmentVariableIsSet("ALIDADE_SHOT"))
         f.page->grab().save(qEnvironmentVariable("ALIDADE_SHOT"));
 }

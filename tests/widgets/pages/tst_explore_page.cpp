@@ -1,124 +1,22 @@
-// Long because: every part of the page is tested in the same small study.
-#include "document/derived_cache.h"
-#include "document/job_runner.h"
-#include "document/project_document.h"
-#include "document/selection.h"
-#include "editors/message_bar.h"
-#include "pages/explore_column.h"
+#include "explore_fixture.h"
 #include "pages/explore_map.h"
-#include "pages/explore_optimum.h"
-#include "pages/explore_page.h"
-#include "pages/explore_profiler.h"
-#include "plots/cursor_item.h"
 #include "plots/desirability_profile.h"
 #include "plots/heat_map_item.h"
-#include "plots/plot_axis.h"
-#include "plots/profile_panel.h"
 #include "plots/series_items.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
-#include <QLineEdit>
-#include <QPushButton>
 #include <QTabWidget>
 #include <QTest>
 #include <QThread>
-#include <QToolButton>
 
 #include <algorithm>
 #include <cmath>
 #include <semaphore>
 
 using namespace alidade;
-
-namespace {
-
-/// rate (log), optimizer, momentum (for sgd only); loss smallest near rate = 0.01 with adam.
-Study sampleStudy(int results) {
-    Study study;
-    Definition& definition = study.definition;
-    const auto add = [&](const char* name, Domain domain, std::vector<Condition> conditions = {}) {
-        Parameter parameter;
-        parameter.id = {definition.nextId++};
-        parameter.name = name;
-        parameter.domain = std::move(domain);
-        parameter.conditions = std::move(conditions);
-        definition.space.parameters.push_back(parameter);
-        return parameter.id;
-    };
-    const ParameterId rate = add("rate", RealRange{1e-4, 1.0, Scale::Log, std::nullopt});
-    const ParameterId optimizer =
-        add("optimizer", CategoricalChoices{{std::string("sgd"), std::string("adam")}});
-    const ParameterId momentum = add("momentum", RealRange{0.0, 0.9, Scale::Linear, std::nullopt},
-                                     {{optimizer, {std::string("sgd")}}});
-    definition.space.parameters[0].unit = "1/step";
-    Objective loss;
-    loss.id = {definition.nextId++};
-    loss.name = "loss";
-    loss.unit = "nat";
-    definition.objectives.push_back(loss);
-    for (int i = 0; i < results; ++i) {
-        Trial trial;
-        trial.id = {i + 1};
-        trial.state = TrialState::Complete;
-        trial.origin = Origin::Initial;
-        const bool adam = i % 2 == 0;
-        const double exponent = -4.0 + 4.0 * (i + 0.5) / results;
-        trial.setting[rate] = std::pow(10.0, exponent);
-        trial.setting[optimizer] = std::string(adam ? "adam" : "sgd");
-        if (!adam)
-            trial.setting[momentum] = 0.1 * (i % 9);
-        trial.values[loss.id] = {1.0 + 0.2 * (exponent + 2.0) * (exponent + 2.0) + (adam ? 0.0 : 0.3),
-                                 std::nullopt};
-        trial.finishedMs = 1000 + i;
-        study.trials.push_back(trial);
-    }
-    return study;
-}
-
-struct Fixture {
-    JobRunner jobs;
-    ProjectDocument document;
-    TrialSelection selection;
-    std::unique_ptr<DerivedCache> cache;
-    std::unique_ptr<ExplorePage> page;
-
-    explicit Fixture(int results) {
-        document.openInMemory(sampleStudy(results));
-        cache = std::make_unique<DerivedCache>(document, jobs);
-        page = std::make_unique<ExplorePage>(document, jobs, *cache, selection);
-        page->resize(1100, 700);
-        page->show();
-    }
-    [[nodiscard]] ParameterId parameter(const char* name) const {
-        return document.definition().space.find(name)->id;
-    }
-    [[nodiscard]] double rate() const { return std::get<double>(page->values().at(parameter("rate"))); }
-    [[nodiscard]] ProfilePanel& panel(std::size_t column, std::size_t row = 0) const {
-        return page->profiler().panel(column, row);
-    }
-    /// Perfect up to 1, useless from 3 on.
-    void giveDesirability() {
-        Objective objective = document.definition().objectives[0];
-        objective.desirability = DesirabilityFunction{DesirabilityMin{1.0, 3.0, 1.0}, {}, {}, 1.0};
-        document.push(PutObjective{objective, kKeepPlace}, QStringLiteral("desirability"));
-    }
-    [[nodiscard]] QString notice() const { return page->findChild<MessageBar*>("notice")->text(); }
-};
-
-QPoint at(const PlotView& view, double x, double y) {
-    return view.mapFromScene(QPointF(view.xAxis().toPixel(x), view.yAxis().toPixel(y)));
-}
-
-void drag(QWidget* widget, const QPoint& from, const QPoint& to) {
-    QTest::mousePress(widget, Qt::LeftButton, {}, from);
-    QTest::mouseMove(widget, (from + to) / 2);
-    QTest::mouseMove(widget, to);
-    QTest::mouseRelease(widget, Qt::LeftButton, {}, to);
-}
-
-} // namespace
+using namespace alidade::test;
 
 class ExplorePageTest : public QObject {
     Q_OBJECT
@@ -127,26 +25,13 @@ private slots:
     void resultsBringThePageToLife();
     void curvesAreTheModel();
     void beliefsCanBeLookedThrough();
-    void draggingTheCursorMovesTheSetting();
-    void keysMoveTheSetting();
-    void typingAnExactValue();
-    void wrongTextIsRefused();
-    void choiceActivatesConditionalParameter();
     void clickingATrialSelectsIt();
-    void setFromTrialAndGoToBest();
-    void movesAreTakenBack();
-    void lockedParametersStay();
-    void maximisesAroundLockedParameters();
     void lastRowShowsFeasibility();
     void oldCurvesFadeUntilNewOnesArrive();
     void zoomIsKeptAndShared();
     void mapShowsAndMoves();
-    void addsATrialAtTheSetting();
     void followsAChangeOfTheSpace();
     void desirabilityOverParametersAndAtRowEnds();
-    void maximisesTheDesirability();
-    void saysHowSureThePredictedBestIs_data();
-    void saysHowSureThePredictedBestIs();
 };
 
 void ExplorePageTest::emptyStateSaysWhatToDo() {
@@ -236,84 +121,6 @@ void ExplorePageTest::beliefsCanBeLookedThrough() {
     QVERIFY(f.panel(0).line().y() == plain);
 }
 
-void ExplorePageTest::draggingTheCursorMovesTheSetting() {
-    Fixture f(8);
-    QTRY_VERIFY(f.page->isUpToDate());
-    ProfilePanel& panel = f.panel(0);
-    const AxisRange y = panel.yAxis().valueRange();
-    const double top = y.low + 0.97 * y.span();
-    const double before = f.rate();
-    drag(panel.viewport(), at(panel, before, top), at(panel, 0.3, top));
-    QVERIFY(std::abs(f.rate() / 0.3 - 1.0) < 0.05);
-    QVERIFY(!f.page->isUpToDate());
-    // All panels of the column, and the field, follow at once.
-    QCOMPARE(f.panel(0, 1).cursor().value(), f.rate());
-    QVERIFY(std::abs(f.page->profiler().column(0).field()->text().toDouble() / f.rate() - 1.0) < 1e-5);
-    QTRY_VERIFY(f.page->isUpToDate());
-    QCOMPARE(std::get<double>(f.page->slices()->setting.at(f.parameter("rate"))), f.rate());
-}
-
-void ExplorePageTest::keysMoveTheSetting() {
-    Fixture f(8);
-    QTRY_VERIFY(f.page->isUpToDate());
-    ProfilePanel& panel = f.panel(0);
-    panel.setFocus();
-    const double before = f.rate();
-    QTest::keyClick(&panel, Qt::Key_Left);
-    QVERIFY(std::abs(std::log10(before) - std::log10(f.rate()) - 0.04) < 1e-6); // 1 % of four decades
-    QTest::keyClick(&panel, Qt::Key_End, Qt::ControlModifier);
-    QCOMPARE(f.rate(), 1.0);
-}
-
-void ExplorePageTest::typingAnExactValue() {
-    Fixture f(8);
-    QTRY_VERIFY(f.page->isUpToDate());
-    QLineEdit* field = f.page->profiler().column(0).field();
-    field->setFocus();
-    field->selectAll();
-    QTest::keyClicks(field, "0.0123456789");
-    QTest::keyClick(field, Qt::Key_Return);
-    QCOMPARE(f.rate(), 0.0123456789);
-    QCOMPARE(f.panel(0).cursor().value(), 0.0123456789);
-    QTRY_VERIFY(f.page->isUpToDate());
-}
-
-void ExplorePageTest::wrongTextIsRefused() {
-    Fixture f(8);
-    QTRY_VERIFY(f.page->isUpToDate());
-    const double before = f.rate();
-    QLineEdit* field = f.page->profiler().column(0).field();
-    field->selectAll();
-    QTest::keyClicks(field, "fast");
-    QTest::keyClick(field, Qt::Key_Return);
-    QCOMPARE(f.rate(), before);
-    QVERIFY(f.notice().contains("fast"));
-    QVERIFY(std::abs(field->text().toDouble() / before - 1.0) < 1e-5);
-    field->selectAll();
-    QTest::keyClicks(field, "7");
-    QTest::keyClick(field, Qt::Key_Return);
-    QCOMPARE(f.rate(), 1.0);
-    QVERIFY(f.notice().contains("between"));
-}
-
-void ExplorePageTest::choiceActivatesConditionalParameter() {
-    Fixture f(8);
-    QTRY_VERIFY(f.page->isUpToDate());
-    QComboBox* choices = f.page->profiler().column(1).choices();
-    if (choices->currentText() != "adam") {
-        QTest::keyClick(choices, Qt::Key_Down);
-        QTRY_VERIFY(f.page->isUpToDate());
-    }
-    QCOMPARE(choices->currentText(), QString("adam"));
-    QCOMPARE(f.panel(2).message(), QString("active only where optimizer is sgd"));
-    QVERIFY(!f.page->profiler().column(2).field()->isEnabled());
-    QTest::keyClick(choices, Qt::Key_Up);
-    QTRY_VERIFY(f.page->isUpToDate());
-    QCOMPARE(f.panel(2).message(), QString());
-    QVERIFY(f.page->profiler().column(2).field()->isEnabled());
-    QVERIFY(f.page->slices()->setting.contains(f.parameter("momentum")));
-}
-
 void ExplorePageTest::clickingATrialSelectsIt() {
     Fixture f(8);
     QTRY_VERIFY(f.page->isUpToDate());
@@ -328,111 +135,6 @@ void ExplorePageTest::clickingATrialSelectsIt() {
     QVERIFY(f.panel(1).selectedKeys().contains(key));
     f.selection.setCurrent(TrialId{2});
     QVERIFY(f.panel(1).selectedKeys().contains(2));
-}
-
-void ExplorePageTest::setFromTrialAndGoToBest() {
-    Fixture f(8);
-    QTRY_VERIFY(f.page->isUpToDate());
-    f.selection.setCurrent(TrialId{8});
-    QTest::mouseClick(f.page->findChild<QPushButton*>("setFromTrial"), Qt::LeftButton);
-    QCOMPARE(f.rate(),
-             std::get<double>(f.document.study().find(TrialId{8})->setting.at(f.parameter("rate"))));
-    QTest::mouseClick(f.page->findChild<QPushButton*>("goToBest"), Qt::LeftButton);
-    const Trial* best = f.document.study().find(*f.cache->model()->bestTrial());
-    QCOMPARE(f.rate(), std::get<double>(best->setting.at(f.parameter("rate"))));
-    QCOMPARE(f.selection.current(), best->id);
-}
-
-void ExplorePageTest::movesAreTakenBack() {
-    Fixture f(8);
-    QTRY_VERIFY(f.page->isUpToDate());
-    auto* const earlier = f.page->findChild<QToolButton*>("earlierSetting");
-    auto* const later = f.page->findChild<QToolButton*>("laterSetting");
-    QVERIFY(!earlier->isEnabled() && !later->isEnabled());
-    const Setting first = f.page->values();
-    // A drag is one move, however many places it passes.
-    ProfilePanel& panel = f.panel(0);
-    const double y = panel.line().y()[20];
-    drag(panel.viewport(), at(panel, f.rate(), y), at(panel, 0.5, y));
-    const Setting dragged = f.page->values();
-    QVERIFY(dragged != first);
-    f.selection.setCurrent(TrialId{8});
-    QTest::mouseClick(f.page->findChild<QPushButton*>("setFromTrial"), Qt::LeftButton);
-    const Setting ofTrial = f.page->values();
-    QVERIFY(ofTrial != dragged);
-    QTest::mouseClick(earlier, Qt::LeftButton);
-    QCOMPARE(f.page->values(), dragged);
-    f.page->activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(f.page.get()));
-    QTest::keyClick(f.page->window(), Qt::Key_BracketLeft, Qt::ControlModifier);
-    QTRY_COMPARE(f.page->values(), first);
-    QCOMPARE(panel.cursor().value(), f.rate());
-    QVERIFY(!earlier->isEnabled());
-    QTest::keyClick(f.page->window(), Qt::Key_BracketRight, Qt::ControlModifier);
-    QTRY_COMPARE(f.page->values(), dragged);
-    QTest::mouseClick(later, Qt::LeftButton);
-    QCOMPARE(f.page->values(), ofTrial);
-    QVERIFY(!later->isEnabled());
-    // A new move from an earlier setting drops the later ones.
-    QTest::mouseClick(earlier, Qt::LeftButton);
-    QTest::mouseClick(f.page->findChild<QPushButton*>("goToBest"), Qt::LeftButton);
-    QVERIFY(!later->isEnabled());
-    QTest::mouseClick(earlier, Qt::LeftButton);
-    QCOMPARE(f.page->values(), dragged);
-}
-
-void ExplorePageTest::lockedParametersStay() {
-    Fixture f(8);
-    QTRY_VERIFY(f.page->isUpToDate());
-    const double before = f.rate();
-    auto* const lock = f.page->findChild<QToolButton*>("lock-rate");
-    QTest::mouseClick(lock, Qt::LeftButton);
-    QVERIFY(f.page->profiler().locked().contains(f.parameter("rate")));
-    QVERIFY(!f.page->findChild<QLineEdit*>("value-rate")->isEnabled());
-    // Neither the mouse nor the keys move it.
-    ProfilePanel& panel = f.panel(0);
-    const double y = panel.line().y()[20];
-    drag(panel.viewport(), at(panel, before, y), at(panel, 0.5, y));
-    QCOMPARE(f.rate(), before);
-    panel.setFocus();
-    QTest::keyClick(&panel, Qt::Key_Right);
-    QCOMPARE(f.rate(), before);
-    panel.resetZoom();
-    QTest::mouseClick(panel.viewport(), Qt::LeftButton, {}, at(panel, 0.3, y));
-    QCOMPARE(f.rate(), before);
-    QCOMPARE(panel.cursor().value(), before);
-    // All others follow a trial.
-    f.selection.setCurrent(TrialId{8});
-    QTest::mouseClick(f.page->findChild<QPushButton*>("setFromTrial"), Qt::LeftButton);
-    QCOMPARE(f.rate(), before);
-    QCOMPARE(std::get<std::string>(f.page->values().at(f.parameter("optimizer"))), std::string("sgd"));
-    QTest::mouseClick(f.page->findChild<QPushButton*>("goToBest"), Qt::LeftButton);
-    QCOMPARE(f.rate(), before);
-    QCOMPARE(std::get<std::string>(f.page->values().at(f.parameter("optimizer"))), std::string("adam"));
-    QTest::mouseClick(lock, Qt::LeftButton);
-    QVERIFY(f.page->profiler().locked().empty());
-    QTest::mouseClick(f.page->findChild<QPushButton*>("setFromTrial"), Qt::LeftButton);
-    QVERIFY(f.page->findChild<QLineEdit*>("value-rate")->isEnabled());
-    f.selection.setCurrent(TrialId{8});
-    QTest::mouseClick(f.page->findChild<QPushButton*>("setFromTrial"), Qt::LeftButton);
-    QVERIFY(f.rate() != before);
-}
-
-void ExplorePageTest::maximisesAroundLockedParameters() {
-    Fixture f(16);
-    f.giveDesirability();
-    QTRY_VERIFY(f.page->isUpToDate());
-    // The best lies at 0.01; with the rate held far from it, the other choice is still found.
-    f.selection.setCurrent(TrialId{2});
-    QTest::mouseClick(f.page->findChild<QPushButton*>("setFromTrial"), Qt::LeftButton);
-    const double held = f.rate();
-    QTest::mouseClick(f.page->findChild<QToolButton*>("lock-rate"), Qt::LeftButton);
-    auto* const maximise = f.page->findChild<QPushButton*>("maximiseDesirability");
-    QTRY_VERIFY(maximise->isEnabled());
-    QTest::mouseClick(maximise, Qt::LeftButton);
-    QTRY_VERIFY(f.notice().contains("Locked"));
-    QCOMPARE(f.rate(), held);
-    QCOMPARE(std::get<std::string>(f.page->values().at(f.parameter("optimizer"))), std::string("adam"));
 }
 
 void ExplorePageTest::lastRowShowsFeasibility() {
@@ -528,19 +230,6 @@ void ExplorePageTest::mapShowsAndMoves() {
     QCOMPARE(std::get<std::string>(f.page->values().at(f.parameter("optimizer"))), std::string("sgd"));
 }
 
-void ExplorePageTest::addsATrialAtTheSetting() {
-    Fixture f(8);
-    QTRY_VERIFY(f.page->isUpToDate());
-    f.page->setValues({{f.parameter("rate"), 0.125}, {f.parameter("optimizer"), std::string("adam")}});
-    QTest::mouseClick(f.page->findChild<QPushButton*>("addTrialHere"), Qt::LeftButton);
-    QTRY_COMPARE(f.document.study().trials.size(), std::size_t(9));
-    const Trial& added = f.document.study().trials.back();
-    QCOMPARE(added.state, TrialState::Pending);
-    QCOMPARE(added.origin, Origin::Manual);
-    QCOMPARE(std::get<double>(added.setting.at(f.parameter("rate"))), 0.125);
-    QVERIFY(!added.setting.contains(f.parameter("momentum")));
-}
-
 void ExplorePageTest::followsAChangeOfTheSpace() {
     Fixture f(8);
     QTRY_VERIFY(f.page->isUpToDate());
@@ -585,59 +274,6 @@ void ExplorePageTest::desirabilityOverParametersAndAtRowEnds() {
     f.document.undoStack().undo();
     QTRY_VERIFY(f.page->isUpToDate() && profiler.rowCount() == 2);
     QVERIFY(profiler.ends().at(0) == nullptr);
-}
-
-void ExplorePageTest::maximisesTheDesirability() {
-    Fixture f(12);
-    QTRY_VERIFY(f.page->isUpToDate());
-    auto* const button = f.page->findChild<QPushButton*>("maximiseDesirability");
-    QVERIFY(!button->isEnabled()); // no objective has one
-    f.giveDesirability();
-    QTRY_VERIFY(f.cache->isCurrent() && f.page->isUpToDate());
-    Setting far = f.page->values();
-    far[f.parameter("rate")] = 1.0;
-    f.page->setValues(far);
-    QTRY_VERIFY(button->isEnabled());
-    QTest::mouseClick(button, Qt::LeftButton);
-    QTRY_VERIFY_WITH_TIMEOUT(f.notice().contains("Best predicted"), 60000);
-    QVERIFY2(std::abs(std::log10(f.rate()) + 2.0) < 0.3, qPrintable(QString::number(f.rate())));
-    QCOMPARE(std::get<std::string>(f.page->values().at(f.parameter("optimizer"))), std::string("adam"));
-    QCOMPARE(f.panel(0, 1).cursor().value(), f.rate());
-    QVERIFY2(f.notice().contains("The best measured trial"), qPrintable(f.notice()));
-    QVERIFY(button->isEnabled());
-}
-
-void ExplorePageTest::saysHowSureThePredictedBestIs_data() {
-    QTest::addColumn<double>("expected");
-    QTest::addColumn<double>("deviation");
-    QTest::addColumn<double>("overall");
-    QTest::addColumn<double>("feasibility");
-    QTest::addColumn<QString>("says");
-    QTest::newRow("sure") << 0.94 << 0.005 << 0.941 << 1.0 << "is sure";
-    QTest::newRow("fairly sure") << 0.9 << 0.05 << 0.92 << 1.0 << "fairly sure";
-    QTest::newRow("a guess") << 0.5 << 0.3 << 0.8 << 1.0 << "measure this setting";
-    QTest::newRow("hopeless") << 0.001 << 0.01 << 0.0 << 1.0 << "loss is what it fails";
-    QTest::newRow("may fail") << 0.9 << 0.05 << 0.92 << 0.7 << "probability 0.7";
-}
-
-void ExplorePageTest::saysHowSureThePredictedBestIs() {
-    QFETCH(double, expected);
-    QFETCH(double, deviation);
-    QFETCH(double, overall);
-    QFETCH(double, feasibility);
-    QFETCH(QString, says);
-    const Study study = sampleStudy(2);
-    PredictedBest best;
-    best.optimum.goals = {study.definition.objectives[0].id};
-    best.optimum.individual = {overall};
-    best.optimum.overall = overall;
-    best.optimum.expected = expected;
-    best.optimum.deviation = deviation;
-    best.optimum.feasibility = feasibility;
-    const QString text = predictedBestText(best, study.definition);
-    QVERIFY2(text.contains(says), qPrintable(text));
-    QCOMPARE(text.contains("probability"), feasibility < 0.99);
-    QVERIFY(!text.contains("measured trial"));
 }
 
 QTEST_MAIN(ExplorePageTest)
