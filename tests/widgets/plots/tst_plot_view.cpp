@@ -7,7 +7,6 @@
 #include "plots/series_items.h"
 
 #include <QMouseEvent>
-#include <QPaintEvent>
 #include <QSignalSpy>
 #include <QTest>
 #include <QWheelEvent>
@@ -96,7 +95,6 @@ private slots:
     void cursorFollowsKeys();
     void cursorKeepsToStops();
     void messageReplacesPlot();
-    void newDataIsPaintedWhole();
     void decorationsStayInsideTheCanvas_data();
     void decorationsStayInsideTheCanvas();
 };
@@ -324,27 +322,6 @@ void PlotViewTest::messageReplacesPlot() {
     QCOMPARE(image.pixelColor(plot.at(6.0, 12.0)), lightPlotTheme().background);
     plot.view.setMessage({});
     QVERIFY(plot.view.grab().toImage().pixelColor(plot.at(6.0, 12.0)) != lightPlotTheme().background);
-}
-
-void PlotViewTest::newDataIsPaintedWhole() {
-    struct Painted : QObject {
-        QRegion region;
-        bool eventFilter(QObject*, QEvent* event) override {
-            if (event->type() == QEvent::Paint)
-                region += static_cast<QPaintEvent*>(event)->region();
-            return false;
-        }
-    } painted;
-    Plot plot;
-    plot.view.viewport()->installEventFilter(&painted);
-    QTRY_COMPARE(painted.region.boundingRect(), plot.view.viewport()->rect());
-    QTest::qWait(50); // until nothing is left to paint
-    plot.extend(20);
-    plot.view.refresh();
-    // A neighbour's change has a corner painted before the rest.
-    plot.view.viewport()->repaint(0, 0, 40, 40);
-    painted.region = {};
-    QTRY_COMPARE(painted.region.boundingRect(), plot.view.viewport()->rect());
 }
 
 void PlotViewTest::decorationsStayInsideTheCanvas_data() {
