@@ -20,6 +20,7 @@
 // beside what other programs reach; and the seconds of one suggestion against the number of trials.
 //
 //   benchmark_suggest regret [SEEDS [PROBLEM [BATCH [METHOD [INFERENCE]]]]]    lines of figures
+//   benchmark_suggest trace SEED PROBLEM [BATCH]                   one run, a line for each trial
 //   benchmark_suggest table [SEEDS]                                Markdown, as in docs/benchmarks.md
 //   benchmark_suggest speed [N ...]
 
@@ -79,7 +80,7 @@ struct Run {
 
 /// One study from its first trial to its last. The default number of threads gives the same settings.
 Run run(const Task& task, std::uint64_t seed, std::size_t batch, const Strategy& strategy,
-        std::size_t threads) {
+        std::size_t threads, bool trace = false) {
     Study study = test::studyOf(task.problem, seed);
     study.definition.strategy = strategy;
     Run result;
@@ -96,6 +97,9 @@ Run run(const Task& task, std::uint64_t seed, std::size_t batch, const Strategy&
         for (const Suggestion& suggestion : report->suggestions) {
             const double value = test::valueOf(task.problem, study, suggestion.setting);
             result.regret = std::min(result.regret, value - task.problem.optimum);
+            if (trace)
+                std::printf("%3zu  %.3e  best %.3e  %s\n", study.trials.size() + 1,
+                            value - task.problem.optimum, result.regret, suggestion.reason.c_str());
             test::addResult(study, suggestion.setting, suggestion.origin, value);
         }
     }
@@ -256,6 +260,12 @@ int main(int argc, char** argv) {
         printSpeed(counts.empty() ? std::vector<int>{50, 100, 200, 500, 1000} : counts);
     } else if (what == "table") {
         printTable(seeds);
+    } else if (what == "trace") {
+        const std::string name = argc > 3 ? argv[3] : "";
+        for (const Task& task : tasks())
+            if (task.problem.name == name)
+                run(task, static_cast<std::uint64_t>(seeds),
+                    argc > 4 ? static_cast<std::size_t>(std::max(1, std::atoi(argv[4]))) : 1, {}, 0, true);
     } else if (what == "regret") {
         const std::string only = argc > 3 ? argv[3] : "";
         const std::size_t batch = argc > 4 ? static_cast<std::size_t>(std::max(1, std::atoi(argv[4]))) : 1;
@@ -268,7 +278,7 @@ int main(int argc, char** argv) {
             if (only.empty() || task.problem.name == only)
                 printRegret(task, seeds, batch, strategy);
     } else {
-        std::fprintf(stderr, "regret, table or speed, not %s\n", what.c_str());
+        std::fprintf(stderr, "regret, trace, table or speed, not %s\n", what.c_str());
         return 2;
     }
     return 0;
