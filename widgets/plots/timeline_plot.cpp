@@ -134,10 +134,10 @@ void TimelineItem::drawBar(QPainter* painter, const QRectF& rect, TimelineBarDat
     const QColor color = theme().color(kind == Kind::Complete ? PlotRole::OriginModel
                                        : kind == Kind::Failed ? PlotRole::Failed
                                                               : PlotRole::Pending);
+    if (rect.width() < kOutlined && kind != Kind::Waiting)
+        return painter->fillRect(rect, color); // all outline; strokes take a hundred times as long
     if (kind == Kind::Complete) {
         painter->fillRect(rect, color);
-        if (rect.width() < kOutlined)
-            return;
         painter->setPen(QPen(theme().background, 0.8)); // neighbours stay apart
         painter->setBrush(Qt::NoBrush);
         painter->drawRect(rect);
@@ -211,12 +211,30 @@ void TimelineItem::drawBars(QPainter* painter) const {
     }
     for (const auto& [place, run] : open)
         drawBar(painter, run, place.second);
+    drawSelection(painter);
+}
+
+void TimelineItem::drawSelection(QPainter* painter) const {
+    const std::set<qint64>& selected = view().selectedKeys();
+    if (selected.empty())
+        return;
+    // Outlines that would overlap are drawn as one: thousands of strokes take longer than a frame.
+    std::map<std::pair<int, TimelineBarData::Kind>, std::vector<QRectF>> outlines;
+    for (std::size_t i = 0; i < m_bars.size(); ++i) {
+        if (m_rects[i].isEmpty() || !selected.contains(m_bars[i].key))
+            continue;
+        const QRectF outline = m_rects[i].adjusted(-2, -2, 2, 2);
+        std::vector<QRectF>& lane = outlines[{m_bars[i].lane, m_bars[i].kind}];
+        if (!lane.empty() && m_rects[i].width() < kOutlined && lane.back().intersects(outline))
+            lane.back() = lane.back().united(outline);
+        else
+            lane.push_back(outline);
+    }
     painter->setBrush(Qt::NoBrush);
     painter->setPen(QPen(theme().color(PlotRole::Selected), 2.0));
-    const std::set<qint64>& selected = view().selectedKeys();
-    for (std::size_t i = 0; !selected.empty() && i < m_bars.size(); ++i)
-        if (!m_rects[i].isEmpty() && selected.contains(m_bars[i].key))
-            painter->drawRect(m_rects[i].adjusted(-2, -2, 2, 2));
+    for (const auto& [place, rects] : outlines)
+        for (const QRectF& rect : rects)
+            painter->drawRect(rect);
 }
 
 TimelinePlot::TimelinePlot(QWidget* parent) : PlotView(parent) {

@@ -44,6 +44,7 @@ protected:
 
 private:
     void drawBars(QPainter* painter) const;
+    void drawSelection(QPainter* painter) const;
     void drawBar(QPainter* painter, const QRectF& rect, TimelineBarData::Kind kind) const;
     void touch();
     [[nodiscard]] PlotHit hitOf(std::size_t i) const;
