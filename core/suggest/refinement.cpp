@@ -35,7 +35,9 @@ bool isKnown(const GaussianProcess& process, const Eigen::RowVectorXd& row) {
     return false;
 }
 
-SearchBox boxRound(const AcquisitionTarget& target, const Setting& center, double radius) {
+} // namespace
+
+SearchBox boxOfLengthScales(const AcquisitionTarget& target, const Setting& center, double radius) {
     const StudyModel::State& state = target.state();
     const Eigen::VectorXd& lengthScales = target.process().process.hyperparameters().lengthScales;
     const Eigen::RowVectorXd at = state.encoding.encode(center);
@@ -52,8 +54,6 @@ SearchBox boxRound(const AcquisitionTarget& target, const Setting& center, doubl
     }
     return box;
 }
-
-} // namespace
 
 Result<std::optional<Diversion>> Refinement::next(const AcquisitionTarget& target, std::uint64_t index,
                                                   const std::unordered_set<std::string>& taken,
@@ -83,7 +83,7 @@ Result<std::optional<Diversion>> Refinement::next(const AcquisitionTarget& targe
     nearby.rawCandidates = 384;
     nearby.starts = 3;
     nearby.warm = {*m_center};
-    nearby.box = boxRound(target, *m_center, radius);
+    nearby.box = boxOfLengthScales(target, *m_center, radius);
     ALIDADE_ASSIGN(MaximiserReport found,
                    maximise(AcquisitionTarget::scored(
                                 state, PathScore{std::make_shared<const PathwiseSamples>(std::move(path)), 0,

@@ -5,6 +5,12 @@
 
 namespace alidade {
 
+/// The part of the space within `radius` (> 0) length scales of `center` along every axis, at most half of
+/// the range to each side, on the unit cube; categories are left free. Length scales are along the axes as
+/// the model bends them. Only where target.hasProcess().
+[[nodiscard]] SearchBox boxOfLengthScales(const AcquisitionTarget& target, const Setting& center,
+                                          double radius);
+
 /// While several outcomes are unknown at once, expected improvement spreads a batch wide and learns little of
 /// the best place known. So part of the settings refine it: the optimum of the posterior mean, unless it is
 /// known or pending, then optima of sample functions of the posterior within a tenth or three tenths of a

@@ -1,4 +1,6 @@
 #include "space/encoding.h"
+#include "suggest/model_state.h"
+#include "suggest/refinement.h"
 #include "suggest/study_model.h"
 #include "suggest/suggest.h"
 #include "suggest/target.h"
@@ -7,6 +9,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace alidade;
@@ -17,6 +20,7 @@ class SearchRegionsTest : public QObject {
     Q_OBJECT
 private slots:
     void batchesRefineTheBestPlace();
+    void refinesAlongBentAxes();
     void trustRegionReplay();
     void manyDimensions();
 };
@@ -87,6 +91,39 @@ void SearchRegionsTest::batchesRefineTheBestPlace() {
     const SuggestReport conditional = suggest(branched, 3).value();
     for (const Suggestion& suggestion : conditional.suggestions)
         QVERIFY(!refines(suggestion));
+}
+
+/// Length scales are along the axes as the model bends them: where an axis is stretched, the same length is
+/// a smaller part of the range.
+void SearchRegionsTest::refinesAlongBentAxes() {
+    const test::Problem uneven{"uneven", {0.0, 0.0}, {1.0, 1.0}, -1.0, [](const std::vector<double>& x) {
+                                   const double bent = std::sin(5.0 * std::log(x[0] + 0.02));
+                                   return bent + 0.3 * (x[1] - 0.4) * (x[1] - 0.4);
+                               }};
+    Study study = test::studyOf(uneven, 3);
+    study.definition.strategy.initial = 40;
+    const SuggestReport design = suggest(study, 40).value();
+    for (const Suggestion& suggestion : design.suggestions)
+        test::addResult(study, suggestion.setting, suggestion.origin,
+                        test::valueOf(uneven, study, suggestion.setting));
+    const StudyModel model = StudyModel::fit(study).value();
+    const FeatureMap& features = model.state()->features;
+    QVERIFY(!features.warps().empty() && !features.warps().front().identity());
+    const auto target = AcquisitionTarget::next(model.state(), 40, 1, {}).value();
+    const auto& lengths = model.info().front().lengthScales;
+    Setting center;
+    for (const Parameter& parameter : study.definition.space.parameters)
+        center[parameter.id] = 0.25;
+    const SearchBox box = boxOfLengthScales(target, center, 0.1);
+    const Eigen::RowVectorXd at = features.row(center);
+    const Eigen::RowVectorXd active = Eigen::RowVectorXd::Ones(2);
+    for (Eigen::Index i = 0; i < 2; ++i) {
+        const double reach = std::min(0.5, 0.1 * lengths[static_cast<std::size_t>(i)].second);
+        QVERIFY(std::abs(features.row(box.lower, active)(i) - std::max(0.0, at(i) - reach)) < 1e-9);
+        QVERIFY(std::abs(features.row(box.upper, active)(i) - std::min(1.0, at(i) + reach)) < 1e-9);
+    }
+    // Stretched near 0, so that the side towards it is the shorter one.
+    QVERIFY(0.25 - box.lower(0) < 0.95 * (box.upper(0) - 0.25));
 }
 
 void SearchRegionsTest::trustRegionReplay() {

@@ -5,6 +5,7 @@
 #include "plots/plot_axis.h"
 #include "plots/plot_export.h"
 #include "plots/points_item.h"
+#include "plots/timeline_plot.h"
 
 #include <QBuffer>
 #include <QPainter>
@@ -78,6 +79,7 @@ private slots:
     void spritesBlendLikeThePainter_data();
     void spritesBlendLikeThePainter();
     void manyPointsAreAllThere();
+    void selectionShowsOnACrowdedTimeline();
     void exportsOfManyPointsAreOutlines();
     void manyLinesComeFromAnotherThread();
     void newLinesAreAddedToThePicture();
@@ -105,6 +107,41 @@ void PlotPicturesTest::spritesBlendLikeThePainter() {
         for (int x = 0; x < 20; ++x)
             QVERIFY2(isNear(blended.pixel(x, y), painted.pixel(x, y), 2),
                      qPrintable(QStringLiteral("%1, %2").arg(x).arg(y)));
+}
+
+/// 2,000 bars, each narrower than a pixel: outlines of selected ones are joined, not lost, and end where the
+/// selection ends.
+void PlotPicturesTest::selectionShowsOnACrowdedTimeline() {
+    TimelinePlot plot;
+    plot.resize(700, 300);
+    std::vector<TimelineBarData> bars;
+    std::set<qint64> selected;
+    for (int i = 0; i < 2000; ++i) {
+        bars.push_back({1.0 * i, i + 0.9, 0, i + 1});
+        if (i < 600 || i >= 1600)
+            selected.insert(i + 1);
+    }
+    plot.setBars(std::move(bars));
+    plot.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&plot));
+    plot.setSelectedKeys(selected);
+    const QImage picture = plot.grab().toImage();
+    const QColor wanted = plot.theme().color(PlotRole::Selected);
+    const auto outlined = [&](std::size_t bar) {
+        const QRectF rect = plot.timeline().rects()[bar];
+        for (int dy = -3; dy <= -1; ++dy) {
+            const QPoint at = plot.mapFromScene(rect.topLeft()) + QPoint(0, dy);
+            if (isNear(picture.pixel(at), wanted.rgb(), 24))
+                return true;
+        }
+        return false;
+    };
+    for (const std::size_t bar : {20U, 300U, 590U, 1610U, 1800U, 1980U})
+        QVERIFY2(outlined(bar), qPrintable(QString::number(bar)));
+    for (const std::size_t bar : {640U, 1000U, 1560U})
+        QVERIFY2(!outlined(bar), qPrintable(QString::number(bar)));
+    plot.setSelectedKeys({});
+    QVERIFY(plot.grab().toImage() != picture);
 }
 
 void PlotPicturesTest::manyPointsAreAllThere() {
