@@ -183,11 +183,11 @@ struct Rival {
 /// `only`: rivals whose name contains it. Progress on stderr, then a table: median and quartiles.
 void printRegret(const Task& task, int from, int to, int evaluations, const std::string& only,
                  Method method) {
-    std::array<Rival, 5> rivals{{{"log EI", BeliefUse::Off, true, {}, {}},
+    std::array<Rival, 5> rivals{{{"without beliefs", BeliefUse::Off, true, {}, {}},
                                  {"ColaBO, good centre", BeliefUse::ColaBo, true, {}, {}},
-                                 {"piBO, good centre", BeliefUse::PiBo, true, {}, {}},
+                                 {"πBO, good centre", BeliefUse::PiBo, true, {}, {}},
                                  {"ColaBO, random centre", BeliefUse::ColaBo, false, {}, {}},
-                                 {"piBO, random centre", BeliefUse::PiBo, false, {}, {}}}};
+                                 {"πBO, random centre", BeliefUse::PiBo, false, {}, {}}}};
     const auto early = static_cast<std::size_t>(5 * task.place.size());
     std::fprintf(stderr, "%s, noise %.2f, seeds %d to %d\n", task.problem.name.c_str(), task.noise, from, to);
     for (int seed = from; seed <= to; ++seed) {
