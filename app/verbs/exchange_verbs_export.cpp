@@ -161,6 +161,8 @@ int exportVerb(const Arguments& arguments) {
         return usageError("export", "\"" + *what + "\" cannot be exported" + didYouMean(*what, parts));
     if (!target && *what != "plots")
         return usageError("export", "--to is missing");
+    if (target && *what == "plots")
+        return usageError("export", "plots are printed, not written: leave --to out, or redirect the output");
     const auto number = arguments.count("trial", 1);
     if (!number)
         return usageError("export", number.error().message);

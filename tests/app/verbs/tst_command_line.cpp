@@ -106,6 +106,7 @@ void CommandLineTest::exitCodes_data() {
     row({"export", "s.alidade", "--what", "best", "--to", "a.docx"}, 1, ".yaml");
     row({"export", "s.alidade", "--what", "trials", "--trial", "1", "--to", "a.csv"}, 2, "best and plot");
     row({"export", "s.alidade", "--what", "plots"}, 0, "");
+    row({"export", "s.alidade", "--what", "plots", "--to", "a.txt"}, 2, "leave --to out");
     row({"export", "s.alidade", "--what", "plot:histry", "--to", "a.svg"}, 2, "did you mean \"history\"");
     row({"export", "s.alidade", "--what", "plot:history", "--to", "a.svg"}, 1, "history-y: no trial");
     row({"export", "s.alidade", "--what", "plot:history", "--to", "a.gif"}, 1, ".svg");
