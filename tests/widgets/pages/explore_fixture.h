@@ -14,28 +14,33 @@
 
 #include <cmath>
 #include <memory>
+#include <utility>
+#include <vector>
 
 /// The page over a small study with a logarithmic, a categorical and a conditional parameter.
 namespace alidade::test {
+
+inline ParameterId addParameter(Definition& definition, const char* name, Domain domain,
+                                std::vector<Condition> conditions = {}) {
+    Parameter parameter;
+    parameter.id = {definition.nextId++};
+    parameter.name = name;
+    parameter.domain = std::move(domain);
+    parameter.conditions = std::move(conditions);
+    definition.space.parameters.push_back(parameter);
+    return parameter.id;
+}
 
 /// rate (log), optimizer, momentum (for sgd only); loss smallest near rate = 0.01 with adam.
 inline Study sampleStudy(int results) {
     Study study;
     Definition& definition = study.definition;
-    const auto add = [&](const char* name, Domain domain, std::vector<Condition> conditions = {}) {
-        Parameter parameter;
-        parameter.id = {definition.nextId++};
-        parameter.name = name;
-        parameter.domain = std::move(domain);
-        parameter.conditions = std::move(conditions);
-        definition.space.parameters.push_back(parameter);
-        return parameter.id;
-    };
-    const ParameterId rate = add("rate", RealRange{1e-4, 1.0, Scale::Log, std::nullopt});
+    const ParameterId rate = addParameter(definition, "rate", RealRange{1e-4, 1.0, Scale::Log, std::nullopt});
     const ParameterId optimizer =
-        add("optimizer", CategoricalChoices{{std::string("sgd"), std::string("adam")}});
-    const ParameterId momentum = add("momentum", RealRange{0.0, 0.9, Scale::Linear, std::nullopt},
-                                     {{optimizer, {std::string("sgd")}}});
+        addParameter(definition, "optimizer", CategoricalChoices{{std::string("sgd"), std::string("adam")}});
+    const ParameterId momentum =
+        addParameter(definition, "momentum", RealRange{0.0, 0.9, Scale::Linear, std::nullopt},
+                     {{optimizer, {std::string("sgd")}}});
     definition.space.parameters[0].unit = "1/step";
     Objective loss;
     loss.id = {definition.nextId++};
@@ -68,8 +73,9 @@ struct Fixture {
     std::unique_ptr<DerivedCache> cache;
     std::unique_ptr<ExplorePage> page;
 
-    explicit Fixture(int results) {
-        document.openInMemory(sampleStudy(results));
+    explicit Fixture(int results) : Fixture(sampleStudy(results)) {}
+    explicit Fixture(Study study) {
+        document.openInMemory(std::move(study));
         cache = std::make_unique<DerivedCache>(document, jobs);
         page = std::make_unique<ExplorePage>(document, jobs, *cache, selection);
         page->resize(1100, 700);

@@ -1,12 +1,8 @@
 // The tabs Importance and Diagnostics, by mouse, on a study whose truth is known: y = 3 strong + weak,
 // nothing depends on idle.
-#include "document/derived_cache.h"
-#include "document/job_runner.h"
-#include "document/project_document.h"
-#include "document/selection.h"
+#include "explore_fixture.h"
 #include "pages/explore_diagnostics.h"
 #include "pages/explore_importance.h"
-#include "pages/explore_page.h"
 #include "plots/bar_item.h"
 #include "plots/heat_map_item.h"
 #include "plots/plot_axis.h"
@@ -56,20 +52,8 @@ Study linearStudy(int results) {
     return study;
 }
 
-struct Fixture {
-    JobRunner jobs;
-    ProjectDocument document;
-    TrialSelection selection;
-    std::unique_ptr<DerivedCache> cache;
-    std::unique_ptr<ExplorePage> page;
-
-    explicit Fixture(int results) {
-        document.openInMemory(linearStudy(results));
-        cache = std::make_unique<DerivedCache>(document, jobs);
-        page = std::make_unique<ExplorePage>(document, jobs, *cache, selection);
-        page->resize(1100, 700);
-        page->show();
-    }
+struct Fixture : test::Fixture {
+    explicit Fixture(int results) : test::Fixture(linearStudy(results)) {}
     void openTab(int index) {
         auto* bar = page->findChild<QTabWidget*>("exploreTabs")->tabBar();
         QTest::mouseClick(bar, Qt::LeftButton, {}, bar->tabRect(index).center());

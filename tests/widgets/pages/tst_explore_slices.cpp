@@ -1,3 +1,4 @@
+#include "explore_fixture.h"
 #include "pages/explore_slices.h"
 #include "space/encoding.h"
 
@@ -19,21 +20,13 @@ Value number(std::int64_t value) {
 Study mixedStudy() {
     Study study;
     Definition& definition = study.definition;
-    const auto add = [&](const char* name, Domain domain, std::vector<Condition> conditions = {}) {
-        Parameter parameter;
-        parameter.id = {definition.nextId++};
-        parameter.name = name;
-        parameter.domain = std::move(domain);
-        parameter.conditions = std::move(conditions);
-        definition.space.parameters.push_back(parameter);
-        return parameter.id;
-    };
-    add("rate", RealRange{1e-4, 1.0, Scale::Log, std::nullopt});
-    add("layers", IntegerRange{1, 6, Scale::Linear, 1});
-    const ParameterId optimizer =
-        add("optimizer", CategoricalChoices{{std::string("sgd"), std::string("adam")}});
-    add("momentum", RealRange{0.0, 0.99, Scale::Linear, std::nullopt}, {{optimizer, {std::string("sgd")}}});
-    add("mix", MixtureParts{{"web", "code", "books"}, {0.1, 0.0, 0.0}, {}, 1.0});
+    test::addParameter(definition, "rate", RealRange{1e-4, 1.0, Scale::Log, std::nullopt});
+    test::addParameter(definition, "layers", IntegerRange{1, 6, Scale::Linear, 1});
+    const ParameterId optimizer = test::addParameter(
+        definition, "optimizer", CategoricalChoices{{std::string("sgd"), std::string("adam")}});
+    test::addParameter(definition, "momentum", RealRange{0.0, 0.99, Scale::Linear, std::nullopt},
+                       {{optimizer, {std::string("sgd")}}});
+    test::addParameter(definition, "mix", MixtureParts{{"web", "code", "books"}, {0.1, 0.0, 0.0}, {}, 1.0});
     definition.space.constraints.push_back({{definition.nextId++}, "rate * layers <= 2"});
     Objective objective;
     objective.id = {definition.nextId++};
