@@ -1,5 +1,7 @@
+#include "base/rng.h"
 #include "desirability/desirability.h"
 #include "desirability_data.h"
+#include "study/best_end.h"
 
 #include <QTest>
 
@@ -16,7 +18,28 @@ Desirability make(const DesirabilityFunction& function) {
 
 const double kNan = std::nan("");
 
+/// Nowhere between -5 and 15 does a result that is better by the goal have a smaller desirability.
+bool neverFalls(const DesirabilityFunction& function, Goal goal) {
+    const Desirability desirability = make(function);
+    bool never = true;
+    for (int i = 0; i < 20000; ++i) {
+        const double worse = goal == Goal::Maximize ? -5.0 + 1e-3 * i : 15.0 - 1e-3 * i;
+        const double better = worse + (goal == Goal::Maximize ? 1e-3 : -1e-3);
+        never = never && desirability.value(better) >= desirability.value(worse) - 1e-12;
+    }
+    return never;
+}
+
+bool oneEnd(const DesirabilityFunction& function, Goal goal) {
+    Objective objective;
+    objective.goal = goal;
+    objective.desirability = function;
+    return oneEndIsBest(objective);
+}
+
 } // namespace
+
+Q_DECLARE_METATYPE(alidade::DesirabilityFunction)
 
 class DesirabilityTest : public QObject {
     Q_OBJECT
@@ -27,6 +50,9 @@ private slots:
     void equalsOtherImplementation();
     void stepsAreRightContinuous();
     void toleranceIsAMonotoneFloor();
+    void oneEndIsBestByBruteForce_data();
+    void oneEndIsBestByBruteForce();
+    void oneEndIsBestOfRandomTables();
     void missingValueFollowsTheRule();
     void categoriesNameTheUnknownLevel();
     void derivativeEqualsDifferences_data();
@@ -138,6 +164,61 @@ void DesirabilityTest::toleranceIsAMonotoneFloor() {
     QVERIFY(close(desirability.missingValue(), 0.5, 1e-14)); // without the tolerance
     function.missing = 0.0;
     QCOMPARE(make(function).value(kNan), 0.05); // the floor comes after the missing value
+}
+
+void DesirabilityTest::oneEndIsBestByBruteForce_data() {
+    QTest::addColumn<DesirabilityFunction>("function");
+    QTest::addColumn<bool>("smallest"); // is best when results are to be small
+    QTest::addColumn<bool>("largest");
+    const auto row = [](const char* name, const DesirabilityShape& shape, bool smallest, bool largest) {
+        QTest::newRow(name) << DesirabilityFunction{shape, {}, {}, 1.0} << smallest << largest;
+    };
+    row("large", DesirabilityMax{0.0, 10.0, 2.0}, false, true);
+    row("small", DesirabilityMin{0.0, 10.0, 0.5}, true, false);
+    row("target", DesirabilityTarget{0.0, 4.0, 10.0, 1.0, 1.0}, false, false);
+    row("range", DesirabilityBox{2.0, 6.0}, false, false);
+    row("rising table", DesirabilityCustom{{0.0, 5.0, 10.0}, {0.1, 0.1, 1.0}}, false, true);
+    row("falling table", DesirabilityCustom{{0.0, 5.0, 10.0}, {1.0, 0.4, 0.0}}, true, false);
+    row("level table", DesirabilityCustom{{0.0, 10.0}, {0.5, 0.5}}, true, true);
+    row("hill", DesirabilityCustom{{0.0, 5.0, 10.0}, {0.0, 1.0, 0.2}}, false, false);
+    row("valley", DesirabilityCustom{{0.0, 5.0, 10.0}, {1.0, 0.0, 0.9}}, false, false);
+    row("rising table, in disorder", DesirabilityCustom{{10.0, 0.0, 5.0}, {1.0, 0.0, 0.3}}, false, true);
+    row("step down", DesirabilityCustom{{0.0, 5.0, 5.0, 10.0}, {1.0, 0.8, 0.2, 0.0}}, true, false);
+}
+
+void DesirabilityTest::oneEndIsBestByBruteForce() {
+    QFETCH(const DesirabilityFunction, function);
+    QFETCH(const bool, smallest);
+    QFETCH(const bool, largest);
+    QCOMPARE(neverFalls(function, Goal::Minimize), smallest);
+    QCOMPARE(neverFalls(function, Goal::Maximize), largest);
+    QCOMPARE(oneEnd(function, Goal::Minimize), smallest);
+    QCOMPARE(oneEnd(function, Goal::Maximize), largest);
+    // Without a desirability of a number the goal alone counts.
+    for (const Goal goal : {Goal::Minimize, Goal::Maximize}) {
+        Objective plain;
+        plain.goal = goal;
+        QVERIFY(oneEndIsBest(plain));
+        QVERIFY(oneEnd({DesirabilityCategories{{{"a", 0.2}, {"b", 1.0}}}, {}, {}, 1.0}, goal));
+    }
+}
+
+void DesirabilityTest::oneEndIsBestOfRandomTables() {
+    Rng rng(6, "tables");
+    int monotone = 0;
+    for (int i = 0; i < 60; ++i) {
+        DesirabilityCustom table;
+        for (int k = 0; k < 2 + i % 3; ++k) {
+            table.x.push_back(10.0 * rng.uniform());
+            table.d.push_back(std::floor(4.0 * rng.uniform()) / 4.0);
+        }
+        const DesirabilityFunction function{table, {}, {}, 1.0};
+        for (const Goal goal : {Goal::Minimize, Goal::Maximize}) {
+            QCOMPARE(oneEnd(function, goal), neverFalls(function, goal));
+            monotone += oneEnd(function, goal) ? 1 : 0;
+        }
+    }
+    QVERIFY(monotone > 20 && monotone < 100); // both kinds were among them
 }
 
 void DesirabilityTest::missingValueFollowsTheRule() {
