@@ -64,10 +64,12 @@ void MainWindow::writeText(const QString& what, const QString& path) {
     const std::optional<TrialId> trial = what == "best" ? selectedTrial() : std::nullopt;
     m_jobs.start(
         {"export", tr("Exporting"), m_document.revision()}, this,
-        [study = m_document.snapshot(), what, path, trial](const Monitor&) -> Result<void> {
+        [study = m_document.snapshot(), what, path, trial,
+         project = m_document.path().toStdString()](const Monitor&) -> Result<void> {
             ALIDADE_ASSIGN(const std::string text,
                            exportedText(*study, what.toStdString(),
-                                        '.' + QFileInfo(path).suffix().toLower().toStdString(), trial));
+                                        '.' + QFileInfo(path).suffix().toLower().toStdString(), trial,
+                                        project));
             QSaveFile file(path);
             const auto size = static_cast<qint64>(text.size());
             if (!file.open(QIODevice::WriteOnly) || file.write(text.data(), size) != size || !file.commit())
@@ -86,8 +88,9 @@ void MainWindow::writeText(const QString& what, const QString& path) {
 void MainWindow::copySetting(const QString& suffix) {
     m_jobs.start(
         {"copy", tr("Copying the setting"), m_document.revision()}, this,
-        [study = m_document.snapshot(), suffix, trial = selectedTrial()](const Monitor&) {
-            return exportedText(*study, "best", suffix.toStdString(), trial);
+        [study = m_document.snapshot(), suffix, trial = selectedTrial(),
+         project = m_document.path().toStdString()](const Monitor&) {
+            return exportedText(*study, "best", suffix.toStdString(), trial, project);
         },
         [this](const Result<std::string>& text, quint64) {
             if (!text)
@@ -120,8 +123,9 @@ void MainWindow::exportReport() {
 void MainWindow::makeReportFile(const QString& path) {
     m_jobs.start(
         {"report", tr("Making the report"), m_document.revision()}, this,
-        [study = m_document.snapshot(), project = QFileInfo(m_document.path()).fileName()](
-            const Monitor& monitor) { return makeReport(study, project, monitor); },
+        [study = m_document.snapshot(), project = m_document.path()](const Monitor& monitor) {
+            return makeReport(study, project, monitor);
+        },
         [this, path](Result<Report> report, quint64) {
             if (!report) {
                 if (report.error().code != ErrorCode::Cancelled)

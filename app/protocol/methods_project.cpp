@@ -171,22 +171,21 @@ Result<Json> bestMethod(Session& session, const JsonCursor& params) {
     ALIDADE_ASSIGN(const Study* study, session.study());
     const Definition& definition = study->definition;
     if (definition.objectives.size() == 1) {
-        if (!definition.environment.empty()) {
-            ALIDADE_ASSIGN(const StudyModel model, session.model());
-            if (const auto best = model.bestTrial(); best && model.averages()) {
-                ALIDADE_ASSIGN(
-                    const Prediction average,
-                    model.predictAverage(definition.objectives.front().id, {study->find(*best)->setting}));
-                Json result = trialToJson(definition, *study->find(*best));
-                result["average"] = Json{{"mean", numberToJson(average.mean(0))},
-                                         {"sd", numberToJson(average.standardDeviation(0))}};
-                return result;
-            }
-        }
-        const Trial* best = incumbent(*study);
+        std::optional<StudyModel> model;
+        const Trial* best = bestForUse(*study, [&]() -> Result<StudyModel> {
+            ALIDADE_ASSIGN(model, session.model());
+            return *model;
+        });
         if (!best)
             return makeError(ErrorCode::NotFound, "no feasible trial has been completed yet");
-        return trialToJson(definition, *best);
+        Json result = trialToJson(definition, *best);
+        if (model) {
+            ALIDADE_ASSIGN(const Prediction average,
+                           model->predictAverage(definition.objectives.front().id, {best->setting}));
+            result["average"] = Json{{"mean", numberToJson(average.mean(0))},
+                                     {"sd", numberToJson(average.standardDeviation(0))}};
+        }
+        return result;
     }
     ALIDADE_ASSIGN(const std::optional<StudyGoals> goals, studyGoals(definition));
     if (!goals || !goals->complete)

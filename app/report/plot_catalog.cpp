@@ -15,6 +15,8 @@
 #include "plots/timeline_plot.h"
 #include "project_file/source_reader.h"
 #include "report/catalog_parts.h"
+#include "study/best_end.h"
+#include "suggest/summary.h"
 
 #include <algorithm>
 #include <chrono>
@@ -335,11 +337,15 @@ Result<PlotContext> plotContext(std::shared_ptr<const Study> study, std::optiona
         context.model = *model;
     else
         context.modelError = model.error();
-    if (chosen == nullptr && context.model && context.study->definition.objectives.size() == 1)
+    const std::vector<Objective>& objectives = context.study->definition.objectives;
+    if (chosen == nullptr && context.model && objectives.size() == 1 && oneEndIsBest(objectives.front()))
         if (const auto best = context.model->bestTrial())
             chosen = context.study->find(*best);
     if (chosen == nullptr)
-        chosen = incumbent(*context.study);
+        chosen = bestForUse(*context.study, [&] {
+            return context.model ? Result<StudyModel>(*context.model)
+                                 : Result<StudyModel>(*context.modelError);
+        });
     if (chosen != nullptr)
         context.trial = chosen->id;
     context.setting = fullValues(context.study->definition.space, chosen ? chosen->setting : Setting());

@@ -210,7 +210,7 @@ Result<Report> makeReport(const std::shared_ptr<const Study>& study, const QStri
     addDiagnostics(context, report.blocks);
     for (const Objective& objective : study->definition.objectives)
         addDiagnosticFigures(context, text(objective.name), monitor, report.blocks);
-    addReproduction(*study, path, report.blocks);
+    addReproduction(*study, QFileInfo(path).fileName(), report.blocks);
     if (monitor.stopRequested())
         return makeError(ErrorCode::Cancelled, "stopped");
     for (ReportBlock& block : report.blocks)

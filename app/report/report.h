@@ -55,8 +55,9 @@ struct Report {
 
 /// Everything worth knowing about a study: question, space, goals, beliefs, what was tried and found,
 /// diagnostics, the recommended setting with its uncertainty, how to repeat it. Fits models, so it takes
-/// seconds: for a worker thread. `path` of the project is named where it says how to repeat the study.
-/// Errors: Cancelled. What cannot be said yet is said to be missing.
+/// seconds: for a worker thread. `path` of the project, if it has a file: earlier studies are sought beside
+/// it, and the name of the file is told where it says how to repeat the study. Errors: Cancelled. What cannot
+/// be said yet is said to be missing.
 [[nodiscard]] Result<Report> makeReport(const std::shared_ptr<const Study>& study, const QString& path,
                                         const Monitor& monitor = {});
 

@@ -5,6 +5,7 @@
 #include "models/value_text.h"
 #include "plots/number_text.h"
 #include "report/report_parts.h"
+#include "study/best_end.h"
 #include "suggest/model_diagnostics.h"
 #include "suggest/summary.h"
 #include "version.h"
@@ -94,10 +95,13 @@ ReportTable trialTable(const Study& study, const std::vector<const Trial*>& tria
     return table;
 }
 
-/// Of a study whose objectives all have a desirability; else nothing.
+/// Of a study whose objectives all have a desirability; else, and where the goal of the only one tells which
+/// result is best, nothing.
 std::optional<DesirabilityRanking> completeRanking(const Study& study) {
     const auto goals = studyGoals(study.definition);
-    if (study.definition.objectives.size() < 2 || !goals || !*goals || !(*goals)->complete)
+    const std::vector<Objective>& objectives = study.definition.objectives;
+    if (objectives.empty() || (objectives.size() == 1 && oneEndIsBest(objectives.front())) || !goals ||
+        !*goals || !(*goals)->complete)
         return std::nullopt;
     auto ranking = rankByDesirability(study);
     return ranking ? std::optional(std::move(ranking).value()) : std::nullopt;

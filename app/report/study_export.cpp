@@ -3,8 +3,7 @@
 #include "exchange/setting_text.h"
 #include "exchange/study_json.h"
 #include "exchange/trials_csv.h"
-#include "suggest/environment.h"
-#include "suggest/study_model.h"
+#include "project_file/source_reader.h"
 #include "suggest/summary.h"
 
 #include <nlohmann/json.hpp>
@@ -35,15 +34,17 @@ Error wrongTextKind(const std::string& what, const std::string& kind, const char
                      what + " cannot be written as \"" + kind + "\"; possible: " + possible);
 }
 
-Result<std::string> bestContent(const Study& study, std::optional<TrialId> id, const std::string& kind) {
+Result<std::string> bestContent(const Study& study, std::optional<TrialId> id, const std::string& kind,
+                                const std::filesystem::path& project) {
     const auto format = settingFormat(kind);
     if (!format)
         return wrongTextKind("a setting", kind, ".json, .yaml, .env, .txt (command line), .py");
-    if (!id && averagesConditions(study.definition)) {
-        // The best measured value owes to the conditions of its trial.
-        if (const auto model = StudyModel::fit(study))
-            id = model->bestTrial();
-    }
+    const auto model = [&] {
+        return StudyModel::fit(study, {0, readSources(study.definition.strategy, project)});
+    };
+    if (!id)
+        if (const Trial* best = bestForUse(study, model))
+            id = best->id;
     const auto trial = chosenTrial(study, id);
     if (!trial && trial.error().code == ErrorCode::InvalidArgument) {
         ALIDADE_ASSIGN(const MeasuredFront front, measuredFront(study));
@@ -62,9 +63,9 @@ Result<std::string> bestContent(const Study& study, std::optional<TrialId> id, c
 } // namespace
 
 Result<std::string> exportedText(const Study& study, const std::string& what, const std::string& kind,
-                                 std::optional<TrialId> id) {
+                                 std::optional<TrialId> id, const std::filesystem::path& project) {
     if (what == "best")
-        return bestContent(study, id, kind);
+        return bestContent(study, id, kind, project);
     if (what == "config") {
         if (kind != ".json")
             return wrongTextKind(what, kind, ".json");

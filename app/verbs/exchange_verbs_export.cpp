@@ -132,8 +132,7 @@ int exportReport(const Study& study, const std::string& project, const std::stri
     const std::string suffix = suffixOf(target);
     if (suffix != ".html" && suffix != ".htm" && suffix != ".pdf")
         return reportError(wrongKind("a report", suffix, ".html, .pdf"));
-    auto report = makeReport(std::make_shared<const Study>(study),
-                             QString::fromStdString(std::filesystem::path(project).filename().string()));
+    auto report = makeReport(std::make_shared<const Study>(study), QString::fromStdString(project));
     if (!report)
         return reportError(report.error());
     const auto application = headlessApplication();
@@ -197,7 +196,7 @@ int exportVerb(const Arguments& arguments) {
     }
     if (*what == "report")
         return exportReport(**study, arguments.positional()[0], *target);
-    const auto content = exportedText(**study, *what, suffixOf(path), id);
+    const auto content = exportedText(**study, *what, suffixOf(path), id, arguments.positional()[0]);
     if (!content)
         return reportError(content.error());
     const auto written = writeWhole(path, *content);

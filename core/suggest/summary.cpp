@@ -1,9 +1,12 @@
 #include "suggest/summary.h"
 
+#include "desirability/study_goals.h"
 #include "pareto/dominance.h"
 #include "pareto/hypervolume.h"
 #include "pareto/objectives.h"
 #include "pareto/reference_point.h"
+#include "study/best_end.h"
+#include "suggest/environment.h"
 
 #include <cmath>
 #include <limits>
@@ -55,6 +58,20 @@ Result<MeasuredFront> measuredFront(const Study& study) {
     ALIDADE_ASSIGN(const Eigen::VectorXd shown, toMinimization(reference, goals));
     front.reference.assign(shown.begin(), shown.end());
     return front;
+}
+
+const Trial* bestForUse(const Study& study, const std::function<Result<StudyModel>()>& model) {
+    if (averagesConditions(study.definition))
+        if (const auto fitted = model())
+            if (const auto best = fitted->bestTrial())
+                return study.find(*best);
+    const auto& objectives = study.definition.objectives;
+    if (objectives.size() != 1 || oneEndIsBest(objectives.front()))
+        return incumbent(study);
+    const auto ranking = rankByDesirability(study);
+    return ranking && !ranking->rows.empty() && ranking->rows.front().feasible
+               ? study.find(ranking->rows.front().id)
+               : nullptr;
 }
 
 std::map<TrialState, std::size_t> countByState(const Study& study) {

@@ -1,6 +1,10 @@
 #include "calls.h"
 #include "exchange/study_json.h"
 #include "protocol/methods.h"
+#include "report/report.h"
+#include "report/study_export.h"
+#include "test_paths.h"
+#include "verbs/verbs.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -17,8 +21,8 @@ constexpr const char* kConfiguration = R"({"alidade": 1, "name": "p", "seed": 3,
                    {"name": "y", "type": "real", "low": 0, "high": 1}],
     "objectives": [{"name": "loss"}]})";
 
-Session project(const std::string& path) {
-    if (!ProjectFile::create(path, definitionFromText(kConfiguration).value()).ok())
+Session project(const std::string& path, const std::string& configuration = kConfiguration) {
+    if (!ProjectFile::create(path, definitionFromText(configuration).value()).ok())
         qFatal("no project");
     return std::move(Session::open(path)).value();
 }
@@ -36,6 +40,17 @@ void measure(Session& session, int count, double shift) {
     }
 }
 
+/// What the report recommends.
+QString recommended(const Study& study, const std::string& path) {
+    const Report report =
+        makeReport(std::make_shared<const Study>(study), QString::fromStdString(path)).value();
+    for (const ReportBlock& block : report.blocks)
+        if (const auto* table = std::get_if<ReportTable>(&block))
+            if (table->caption.startsWith("The recommended setting"))
+                return table->caption;
+    return {};
+}
+
 } // namespace
 
 class SourceMethodsTest : public QObject {
@@ -43,6 +58,7 @@ class SourceMethodsTest : public QObject {
 private slots:
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
     void tellsHowRelatedAStudyIs();
+    void oneBestForAll();
     void goesOnWithoutAMissingStudy();
     void refusesNonsense();
     void configurationKeepsSources();
@@ -81,6 +97,50 @@ void SourceMethodsTest::tellsHowRelatedAStudyIs() {
     const double truth = loss(0.95, 0.05, 0.0);
     QVERIFY2(std::abs(with - truth) < std::abs(predicted() - truth),
              qPrintable(QString("%1 %2 %3").arg(with).arg(predicted()).arg(truth)));
+}
+
+void SourceMethodsTest::oneBestForAll() {
+    // loss = 4 (x - 0.6)^2 + y, where y varies in use: its average is smallest at x = 0.6, whatever y the
+    // smallest results owe to. Five results do not tell, an earlier study does.
+    Json configuration = Json::parse(kConfiguration);
+    configuration["environment"] =
+        Json::array({{{"parameter", "y"}, {"density", {{"family", "uniform"}, {"low", 0}, {"high", 1}}}}});
+    const auto addTo = [](Session& session, double x, double y) {
+        call(session, "add",
+             {{"parameters", {{"x", x}, {"y", y}}}, {"values", {{"loss", 4 * (x - 0.6) * (x - 0.6) + y}}}});
+    };
+    {
+        Session earlier = project(path("earlier.alidade"), configuration.dump());
+        for (int i = 0; i < 40; ++i)
+            addTo(earlier, std::fmod(0.05 + 0.618 * i, 1.0), std::fmod(0.37 * i, 1.0));
+    }
+    const std::string file = path("today.alidade");
+    Session today = project(file, configuration.dump());
+    call(today, "sources", {{"add", path("earlier.alidade")}});
+    addTo(today, 0.6, 0.9);
+    Json best = call(today, "best"); // too few results for a model: as measured
+    QCOMPARE(best["id"].get<int>(), 1);
+    QVERIFY(!best.contains("average"));
+    for (const auto& [x, y] : {std::pair{0.3, 0.05}, {0.85, 0.1}, {0.1, 0.5}, {0.95, 0.6}})
+        addTo(today, x, y);
+    QVERIFY(incumbent(*today.study().value())->id != TrialId{1});
+
+    best = call(today, "best");
+    QCOMPARE(best["id"].get<int>(), 1);
+    QVERIFY(std::abs(best["average"]["mean"].get<double>() - 0.5) < 0.1);
+    const std::string written = path("best.json");
+    QCOMPARE(runVerb({"export", file, "--what", "best", "--to", written}), static_cast<int>(kDone));
+    QVERIFY(Json::parse(test::readFile(written)) == best["parameters"]);
+    const Study& study = *today.study().value();
+    QVERIFY(Json::parse(exportedText(study, "best", ".json", {}, file).value()) == best["parameters"]);
+    QCOMPARE(recommended(study, file), QString("The recommended setting: that of trial 1."));
+
+    // It was the earlier study that told, everywhere.
+    call(today, "sources", {{"remove", "earlier.alidade"}});
+    best = call(today, "best");
+    QVERIFY2(best["id"].get<int>() != 1, best.dump().c_str());
+    QVERIFY(Json::parse(exportedText(*today.study().value(), "best", ".json", {}, file).value()) ==
+            best["parameters"]);
 }
 
 void SourceMethodsTest::goesOnWithoutAMissingStudy() {

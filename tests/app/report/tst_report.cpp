@@ -100,6 +100,14 @@ std::map<QString, int> elementsOf(const QByteArray& xml) {
     return counts;
 }
 
+/// The table whose caption says this; an empty one if there is none.
+ReportTable tableOf(const Report& report, const char* caption) {
+    for (const ReportBlock& block : report.blocks)
+        if (const auto* table = std::get_if<ReportTable>(&block); table && table->caption.contains(caption))
+            return *table;
+    return {};
+}
+
 /// Words of the text elements of an SVG file, without signs.
 QStringList wordsOf(const QString& text) {
     static const QRegularExpression letters("[A-Za-z]{3,}");
@@ -191,6 +199,7 @@ private slots:
     void pagesForPrint();
     void severalGoals();
     void luckyConditionsAreNotBest();
+    void wantedValueIsRecommended();
     void emptyStudy();
     void refusesOtherFiles();
     void everyPlotOfTheCatalog_data();
@@ -275,11 +284,43 @@ void ReportTest::luckyConditionsAreNotBest() {
     QVERIFY2(asked.find("--x=0.45 ") != std::string::npos, asked.c_str());
     Report report = makeReport(study, "robust.alidade").value();
     const QByteArray html = reportHtml(report);
+    // Recommended for its average, 0.5, not for what was measured with it.
+    const ReportTable recommended = tableOf(report, "The recommended setting");
+    QCOMPARE(recommended.rows.size(), std::size_t{2});
+    QCOMPARE(recommended.rows[0][1], QString("0.6"));
+    const ReportTable expected = tableOf(report, "What to expect of it");
+    QCOMPARE(expected.rows.size(), std::size_t{1});
+    const double predicted = expected.rows[0][2].section('(', 0, 0).section(QChar(0x00b1), 0, 0).toDouble();
+    QVERIFY2(std::abs(predicted - 0.5) < 0.03, qPrintable(expected.rows[0].join(" | ")));
     const qsizetype table = html.indexOf("The best trials, by the model");
     QVERIFY(table > 0);
     const qsizetype good = html.indexOf("x = 0.6,", table);
     const qsizetype lucky = html.indexOf("x = 0.45,", table);
     QVERIFY2(good > 0 && (lucky < 0 || good < lucky), html.mid(table, 1500).constData());
+}
+
+void ReportTest::wantedValueIsRecommended() {
+    // colour = 2 a, of which 0.9 is wanted: neither the smallest nor the largest result is the best.
+    auto study = std::make_shared<Study>();
+    study->definition = definitionFromText(R"({"alidade": 1, "name": "Wanted", "parameters": [
+            {"name": "a", "type": "real", "low": 0, "high": 1}],
+        "objectives": [{"name": "colour", "desirability":
+            {"shape": "target", "low": 0, "target": 0.9, "high": 2}}]})")
+                            .value();
+    for (int i = 0; i <= 8; ++i) {
+        Trial trial;
+        trial.id = {i + 1};
+        trial.state = TrialState::Complete;
+        trial.setting = {{study->definition.space.parameters[0].id, i / 8.0}};
+        trial.values[study->definition.objectives[0].id].value = i / 4.0;
+        study->trials.push_back(trial);
+    }
+    QCOMPARE(exportedText(*study, "best", ".txt").value(), std::string("--a=0.5\n"));
+    const Report report = makeReport(study, "wanted.alidade").value();
+    QCOMPARE(tableOf(report, "The recommended setting").rows[0][1], QString("0.5"));
+    const ReportTable tried = tableOf(report, "The most desirable trials");
+    QVERIFY(!tried.rows.empty());
+    QCOMPARE(tried.rows[0][0], QString("5"));
 }
 
 void ReportTest::emptyStudy() {
