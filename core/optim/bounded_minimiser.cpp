@@ -85,7 +85,9 @@ BoundedReport minimiseBounded(const DifferentiableFunction& objective, const Eig
             }
         } else if (state.starts_with("NEW_X")) {
             report.iterations = integerState[29];
-            if (report.iterations >= options.maximumIterations)
+            const bool hopeless = options.judgedAfter > 0 && report.iterations >= options.judgedAfter &&
+                                  !(report.value < options.hopeful);
+            if (report.iterations >= options.maximumIterations || hopeless)
                 return ended(BoundedReport::Status::IterationLimit);
         } else if (state.starts_with("CONV")) {
             return ended(BoundedReport::Status::Converged);

@@ -15,8 +15,11 @@ using DifferentiableFunction = std::function<double(const Eigen::VectorXd& x, Ei
 struct BoundedOptions {
     int maximumIterations = 200;
     int maximumEvaluations = 1000;
-    int memory = 10;                 ///< pairs kept by the quasi-Newton approximation
-    double functionTolerance = 1e7;  ///< stop at a relative reduction below this times machine precision
+    int memory = 10;                ///< pairs kept by the quasi-Newton approximation
+    double functionTolerance = 1e7; ///< stop at a relative reduction below this times machine precision
+    /// The search ends after `judgedAfter` steps unless it is below `hopeful` then; 0: it is not judged.
+    int judgedAfter = 0;
+    double hopeful = 0.0;
     double gradientTolerance = 1e-6; ///< stop when the projected gradient's largest entry is below
 };
 

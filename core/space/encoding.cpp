@@ -230,6 +230,9 @@ Setting Encoding::decode(const Eigen::RowVectorXd& point) const {
             ++i;
         }
     }
+    if (std::none_of(m_coordinates.begin(), m_coordinates.end(),
+                     [](const Coordinate& coordinate) { return coordinate.conditional; }))
+        return all;
     Setting active;
     for (const ParameterId id : m_order)
         if (isActive(m_space, id, active))
@@ -243,8 +246,31 @@ Eigen::RowVectorXd Encoding::rounded(const Eigen::RowVectorXd& point) const {
 
 std::string settingKey(const Setting& setting) {
     std::string key;
-    for (const auto& [id, value] : setting)
-        key += std::to_string(id.value) + "=" + formatValue(value) + ";";
+    const auto append = [&](const void* bytes, std::size_t count) {
+        key.append(static_cast<const char*>(bytes), count);
+    };
+    const auto appendNumber = [&](double number) {
+        number += 0.0; // -0 is 0
+        append(&number, sizeof number);
+    };
+    for (const auto& [id, value] : setting) {
+        append(&id.value, sizeof id.value);
+        key += static_cast<char>(value.index());
+        if (const auto* real = std::get_if<double>(&value)) {
+            appendNumber(*real);
+        } else if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+            append(integer, sizeof *integer);
+        } else if (const auto* flag = std::get_if<bool>(&value)) {
+            key += *flag ? '1' : '0';
+        } else if (const auto* text = std::get_if<std::string>(&value)) {
+            const std::size_t length = text->size();
+            append(&length, sizeof length);
+            key += *text;
+        } else {
+            for (const double share : std::get<std::vector<double>>(value))
+                appendNumber(share);
+        }
+    }
     return key;
 }
 

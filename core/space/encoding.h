@@ -65,8 +65,8 @@ private:
     std::vector<ParameterId> m_order;
 };
 
-/// Canonical text of a setting ("id=value;..."): equal exactly when the settings are equal. For finding
-/// duplicates.
+/// Bytes that are equal exactly when two settings of one space are equal, for finding duplicates. Not for
+/// people or files.
 [[nodiscard]] std::string settingKey(const Setting& setting);
 
 } // namespace alidade

@@ -197,9 +197,11 @@ Result<void> shareFeatures(StudyModel::State& state, const std::map<MeasureId, T
     return {};
 }
 
-/// A process of each measure with at least 2 results; says which measures have fewer.
+/// A process of each measure with at least 2 results; says which measures have fewer. `start`:
+/// hyper-parameters that suit the first objective.
 Result<std::vector<std::string>> fitMeasures(StudyModel::State& state, const ModelOptions& options,
-                                             const Monitor& monitor) {
+                                             const Monitor& monitor,
+                                             const std::optional<Hyperparameters>& start = std::nullopt) {
     state.processes.clear();
     state.info.clear();
     state.related.clear();
@@ -239,6 +241,8 @@ Result<std::vector<std::string>> fitMeasures(StudyModel::State& state, const Mod
             outcome.goal = objectiveOf->goal;
         outcome.seed = definition.seed + m;
         outcome.threads = options.threads;
+        if (objectiveOf == definition.objectives.data())
+            outcome.start = start;
         outcome.draws = hyperparameterDraws(definition);
         // Scores of several outcomes need their posteriors at all results at once.
         outcome.local = definition.objectives.size() == 1 && methodFor(definition) != Method::Desirability &&
@@ -266,10 +270,10 @@ Result<std::vector<std::string>> fitMeasures(StudyModel::State& state, const Mod
     return missing;
 }
 
-/// Log evidence for bending the axes of continuous parameters, and sets the feature map's warps if that is
-/// enough. Nothing where it is not considered: with several objectives, which may need different axes, and
-/// with few results.
-std::optional<double> bendAxes(StudyModel::State& state, const Monitor& monitor) {
+/// Evidence for bending the axes of continuous parameters; sets the feature map's warps if it is enough.
+/// Nothing where it is not considered: with several objectives, which may need different axes, and with few
+/// results.
+std::optional<WarpFit> bendAxes(StudyModel::State& state, const Monitor& monitor) {
     if (state.definition.objectives.size() != 1)
         return std::nullopt;
     const GaussianProcess& process = state.processes.at(state.definition.objectives.front().id).process;
@@ -284,8 +288,8 @@ std::optional<double> bendAxes(StudyModel::State& state, const Monitor& monitor)
         }
     FitOptions options;
     options.family = process.family();
-    const auto bent = fitInputWarps(evenSubset(process.data(), kWarpedOn), options, process.hyperparameters(),
-                                    columns, monitor);
+    auto bent = fitInputWarps(evenSubset(process.data(), kWarpedOn), options, process.hyperparameters(),
+                              columns, monitor);
     if (!bent || bent->logEvidence == 0.0)
         return std::nullopt;
     if (bent->logEvidence > kEvidenceForWarps) {
@@ -297,7 +301,7 @@ std::optional<double> bendAxes(StudyModel::State& state, const Monitor& monitor)
         for (ObservedTrial& trial : state.observed)
             trial.features = state.features.row(trial.setting);
     }
-    return bent->logEvidence;
+    return std::move(bent).value();
 }
 
 } // namespace
@@ -365,18 +369,18 @@ Result<StudyModel> StudyModel::fit(const Study& study, const ModelOptions& optio
     for (const std::string& problem : problemsOfSources(options.sources))
         state->warnings.push_back(problem);
     // The axes of several studies stay as they are.
-    if (const auto evidence = state->sources ? std::nullopt : bendAxes(*state, monitor)) {
+    if (const auto bending = state->sources ? std::nullopt : bendAxes(*state, monitor)) {
         const std::string bent = bentAxes(*state);
         if (!bent.empty()) {
-            ALIDADE_ASSIGN(missing, fitMeasures(*state, options, monitor));
+            ALIDADE_ASSIGN(missing, fitMeasures(*state, options, monitor, bending->hyper));
             char figure[32];
-            std::snprintf(figure, sizeof figure, "%.1f", *evidence);
+            std::snprintf(figure, sizeof figure, "%.1f", bending->logEvidence);
             state->info.front().warnings.push_back("the outcome changes unevenly along " + bent +
                                                    ": bent axes explain it better (log evidence +" + figure +
                                                    "); length scales are along these");
         }
         state->processes.at(study.definition.objectives.front().id)
-            .considered.push_back({"bent axes" + (bent.empty() ? "" : " of " + bent), *evidence});
+            .considered.push_back({"bent axes" + (bent.empty() ? "" : " of " + bent), bending->logEvidence});
     }
     if (averagesConditions(study.definition))
         state->conditions = occurrencesOf(*state);

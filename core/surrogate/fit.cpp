@@ -1,5 +1,6 @@
 #include "surrogate/fit.h"
 
+#include "base/constants.h"
 #include "base/parallel.h"
 #include "base/rng.h"
 #include "optim/bounded_minimiser.h"
@@ -13,7 +14,11 @@
 namespace alidade {
 namespace {
 
-constexpr int kScoutIterations = 8; ///< steps from each start before the best are chosen
+constexpr int kScoutIterations = 8;     ///< steps from each start before the best are chosen
+constexpr int kApproachIterations = 24; ///< of the best ones, before they are told apart
+constexpr Eigen::Index kScoutedOn = 50; ///< outcomes that these steps see
+constexpr int kJudgedAfter = 10;
+constexpr double kSameOptimum = 0.05; ///< largest difference of two logarithms
 
 std::vector<Eigen::VectorXd> startingPoints(const HyperPosterior& posterior, const FitOptions& options) {
     std::vector<Eigen::VectorXd> starts;
@@ -41,6 +46,60 @@ std::vector<Eigen::VectorXd> startingPoints(const HyperPosterior& posterior, con
         starts.push_back(std::move(u));
     }
     return starts;
+}
+
+BoundedReport descend(const HyperPosterior& posterior, const Eigen::VectorXd& from, int iterations,
+                      double hopeful, const Monitor& monitor) {
+    BoundedOptions search;
+    // To the end: coarser searches cost regret, and two that lead to one optimum have to meet there.
+    search.functionTolerance = 1e3;
+    search.gradientTolerance = 1e-6;
+    search.maximumIterations = iterations;
+    search.judgedAfter = std::isfinite(hopeful) ? kJudgedAfter : 0;
+    search.hopeful = -hopeful;
+    HyperPosterior::Workspace work;
+    return minimiseBounded(
+        [&](const Eigen::VectorXd& u, Eigen::VectorXd& gradient) { return posterior(u, gradient, work); },
+        from, posterior.lower(), posterior.upper(), search, monitor);
+}
+
+/// Where the searches of all data should begin: a few steps from each start with a part of the data, some
+/// more from the best of these, and of those that meet one another only one.
+std::vector<Eigen::VectorXd> promising(const std::vector<Eigen::VectorXd>& starts, const GpData& data,
+                                       const FitOptions& options, const Monitor& monitor, int& evaluations) {
+    const GpData part = evenSubset(data, kScoutedOn);
+    const HyperPosterior posterior(part, options);
+    std::vector<BoundedReport> reports(starts.size());
+    parallelFor(starts.size(), options.threads, [&](std::size_t i) {
+        reports[i] = descend(posterior, starts[i], kScoutIterations, -kInfinity, monitor);
+    });
+    std::stable_sort(reports.begin(), reports.end(), [](const BoundedReport& a, const BoundedReport& b) {
+        return a.usable() && (!b.usable() || a.value < b.value);
+    });
+    const std::size_t wanted = std::max<std::size_t>(2, starts.size() / 4);
+    for (std::size_t i = wanted; i < reports.size(); ++i)
+        evaluations += reports[i].evaluations;
+    reports.resize(std::min(wanted, reports.size()));
+    parallelFor(reports.size(), options.threads, [&](std::size_t i) {
+        if (reports[i].status != BoundedReport::Status::IterationLimit)
+            return;
+        const int before = reports[i].evaluations;
+        BoundedReport further =
+            descend(posterior, reports[i].point, kApproachIterations, -kInfinity, monitor);
+        if (further.usable())
+            reports[i] = std::move(further);
+        reports[i].evaluations += before;
+    });
+    std::vector<Eigen::VectorXd> result;
+    for (const BoundedReport& report : reports) {
+        evaluations += report.evaluations;
+        const bool known = std::any_of(result.begin(), result.end(), [&](const Eigen::VectorXd& other) {
+            return (other - report.point).cwiseAbs().maxCoeff() < kSameOptimum;
+        });
+        if (report.usable() && !known)
+            result.push_back(report.point);
+    }
+    return result.empty() ? starts : result;
 }
 
 } // namespace
@@ -72,38 +131,14 @@ Result<FitReport> fitHyperparameters(const GpData& data, const FitOptions& optio
     if (!data.x.allFinite() || !data.y.allFinite())
         return makeError(ErrorCode::InvalidArgument, "points and outcomes must be finite");
     const HyperPosterior posterior(data, options);
-    const std::vector<Eigen::VectorXd> starts = startingPoints(posterior, options);
-    BoundedOptions search;
-    search.functionTolerance = 1e7;
-    search.gradientTolerance = 1e-4;
-    const auto descend = [&](const Eigen::VectorXd& from) {
-        HyperPosterior::Workspace work;
-        return minimiseBounded(
-            [&](const Eigen::VectorXd& u, Eigen::VectorXd& gradient) { return posterior(u, gradient, work); },
-            from, posterior.lower(), posterior.upper(), search, monitor);
-    };
-    // A few steps from every start, then the promising ones to the end.
-    std::vector<BoundedReport> reports(starts.size());
-    const bool scouting = starts.size() > 2;
-    search.maximumIterations =
-        scouting ? std::min(kScoutIterations, options.maximumIterations) : options.maximumIterations;
-    parallelFor(starts.size(), options.threads, [&](std::size_t i) { reports[i] = descend(starts[i]); });
-    if (scouting) {
-        std::stable_sort(reports.begin(), reports.end(), [](const BoundedReport& a, const BoundedReport& b) {
-            return a.usable() && (!b.usable() || a.value < b.value);
-        });
-        search.maximumIterations = options.maximumIterations;
-        parallelFor(std::max<std::size_t>(2, starts.size() / 4), options.threads, [&](std::size_t i) {
-            if (reports[i].status != BoundedReport::Status::IterationLimit || monitor.stopRequested())
-                return;
-            const int before = reports[i].evaluations;
-            BoundedReport further = descend(reports[i].point);
-            if (further.usable() && further.value <= reports[i].value)
-                reports[i] = std::move(further);
-            reports[i].evaluations += before;
-        });
-    }
+    std::vector<Eigen::VectorXd> starts = startingPoints(posterior, options);
     FitReport result;
+    if (starts.size() > 2)
+        starts = promising(starts, data, options, monitor, result.evaluations);
+    std::vector<BoundedReport> reports(starts.size());
+    parallelFor(starts.size(), options.threads, [&](std::size_t i) {
+        reports[i] = descend(posterior, starts[i], options.maximumIterations, options.hopeful, monitor);
+    });
     const BoundedReport* best = nullptr;
     for (const BoundedReport& report : reports) {
         result.evaluations += report.evaluations;

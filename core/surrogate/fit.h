@@ -4,6 +4,7 @@
 #include "surrogate/gaussian_process.h"
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 namespace alidade {
@@ -30,6 +31,8 @@ struct FitOptions {
     std::uint64_t seed = 0;
     std::size_t threads = 1;
     int maximumIterations = 120;
+    /// The log posterior that a search must have reached after 10 steps: it ends there otherwise.
+    double hopeful = -std::numeric_limits<double>::infinity();
 };
 
 struct FitReport {
@@ -41,10 +44,11 @@ struct FitReport {
     bool stopped = false; ///< by request: the best so far
 };
 
-/// Estimates the hyper-parameters by L-BFGS-B on (log l, log s2, log noise) from several starts. Outcomes
-/// should be standardised when priors are used. Deterministic for (data, options), whatever the number of
-/// threads. Errors: InvalidArgument (shapes), Numerical (no start gave a finite likelihood), Cancelled
-/// (stopped before any did).
+/// Estimates the hyper-parameters by L-BFGS-B on (log l, log s2, log noise) from several starts, which an
+/// evenly spread part of up to 50 outcomes chooses from: the best two, unless they meet, are
+/// followed with all data. Outcomes should be standardised when priors are used. Deterministic for (data,
+/// options), whatever the number of threads. Errors: InvalidArgument (shapes), Numerical (no start gave a
+/// finite likelihood), Cancelled (stopped before any search of all data did).
 [[nodiscard]] Result<FitReport> fitHyperparameters(const GpData& data, const FitOptions& options = {},
                                                    const Monitor& monitor = {});
 

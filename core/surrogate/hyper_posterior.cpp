@@ -3,8 +3,6 @@
 #include "base/constants.h"
 #include "math/cholesky.h"
 
-#include <Eigen/Cholesky>
-
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -120,7 +118,7 @@ bool HyperPosterior::completed(Hyperparameters& hyper, double& logLikelihood) co
 /// evaluations.
 void HyperPosterior::precomputeDistances() {
     const Eigen::Index n = m_data.x.rows();
-    m_distances = Eigen::MatrixXd::Zero(n * (n - 1) / 2, m_groups);
+    m_distances.setZero(n * (n - 1) / 2, m_groups);
     for (Eigen::Index c = 0; c < m_data.x.cols(); ++c) {
         const Eigen::Index group = m_data.groups[static_cast<std::size_t>(c)];
         Eigen::Index begin = 0;
@@ -159,9 +157,7 @@ void HyperPosterior::fillMatrix(const Hyperparameters& hyper, Workspace& work) c
 /// Leaves the factor in the lower half of work.matrix. With a jitter when nothing else helps.
 bool HyperPosterior::factor(const Hyperparameters& hyper, Workspace& work, double& logDeterminant) const {
     fillMatrix(hyper, work);
-    Eigen::Ref<Eigen::MatrixXd> view(work.matrix);
-    const Eigen::LLT<Eigen::Ref<Eigen::MatrixXd>> decomposition(view);
-    const bool done = decomposition.info() == Eigen::Success && work.matrix.diagonal().allFinite();
+    const bool done = factoriseInPlace(work.matrix) && work.matrix.diagonal().allFinite();
     if (!done) {
         fillMatrix(hyper, work);
         for (Eigen::Index j = 1; j < work.matrix.cols(); ++j)

@@ -13,6 +13,8 @@ class HyperPosterior {
 public:
     /// `data` as checked by fitHyperparameters(). O(n^2 p).
     HyperPosterior(const GpData& data, const FitOptions& options);
+    /// To be called when the entries of data.x have changed, its shape and all else have not. O(n^2 p).
+    void movePoints() { precomputeDistances(); }
 
     [[nodiscard]] Eigen::Index groups() const { return m_groups; }
     [[nodiscard]] Eigen::Index dimension() const { return m_groups + 2; }

@@ -7,6 +7,8 @@ namespace alidade {
 namespace {
 
 constexpr double kEnd = 1e-9; ///< distance from the ends of the axis at which slopes are taken there
+constexpr double kSmallest = 1e-300;
+constexpr double kRounding = 1e-16;
 
 double insideUnit(double u) {
     return std::clamp(u, kEnd, 1.0 - kEnd);
@@ -39,19 +41,15 @@ double InputWarp::inverse(double value) const {
     return std::pow(-std::expm1(std::log1p(-value) / b), 1.0 / a);
 }
 
-InputWarp::Derivatives InputWarp::derivatives(double u) const {
-    Derivatives result;
-    result.value = value(u);
-    if (u <= 0.0 || u >= 1.0)
-        return result; // the ends stay where they are
-    const double power = std::pow(u, a);
-    const double rest = -std::expm1(a * std::log(u)); // 1 - u^a
-    if (!(rest > 0.0))
-        return result;
-    const double survivor = std::pow(rest, b);
-    result.byLogA = b * survivor / rest * power * a * std::log(u);
-    result.byLogB = -survivor * b * std::log(rest);
-    return result;
+InputWarp::Derivatives InputWarp::derivatives(const Eigen::ArrayXd& u) const {
+    const Eigen::ArrayXd logU = u.max(kSmallest).log();
+    const Eigen::ArrayXd power = (a * logU).exp();
+    const Eigen::ArrayXd rest = (1.0 - power).max(kRounding); // 1 - u^a
+    const Eigen::ArrayXd logRest = rest.log();
+    const Eigen::ArrayXd survivor = (b * logRest).exp();
+    const auto inside = u > 0.0 && u < 1.0; // the ends stay where they are
+    return {inside.select(1.0 - survivor, u), inside.select(b * a * survivor / rest * power * logU, 0.0),
+            inside.select(-b * survivor * logRest, 0.0)};
 }
 
 } // namespace alidade

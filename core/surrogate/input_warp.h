@@ -1,5 +1,7 @@
 #pragma once
 
+#include <Eigen/Core>
+
 namespace alidade {
 
 /// Kumaraswamy's distribution function on [0, 1], w(u) = 1 - (1 - u^a)^b with a, b > 0: bends the axis of a
@@ -18,13 +20,14 @@ struct InputWarp {
     /// The u with w(u) = value.
     [[nodiscard]] double inverse(double value) const;
 
-    /// w(u) with its derivatives with respect to log a and log b.
+    /// w at each entry of u, which are in [0, 1], with the derivatives with respect to log a and log b.
+    /// Within 1e-15 of 1 and 0 as value() has it, but faster: for thousands of places at once.
     struct Derivatives {
-        double value = 0.0;
-        double byLogA = 0.0;
-        double byLogB = 0.0;
+        Eigen::ArrayXd value;
+        Eigen::ArrayXd byLogA;
+        Eigen::ArrayXd byLogB;
     };
-    [[nodiscard]] Derivatives derivatives(double u) const;
+    [[nodiscard]] Derivatives derivatives(const Eigen::ArrayXd& u) const;
 };
 
 } // namespace alidade

@@ -19,7 +19,8 @@ constexpr Eigen::Index kPolishedOn = 300;
 constexpr Eigen::Index kMostAveraged = 500;
 constexpr Eigen::Index kDrawnFrom = 200;   ///< outcomes that draws of hyper-parameters are made from
 constexpr int kAlternativeIterations = 25; ///< from the hyper-parameters of the best model so far
-constexpr double kBalanced = 0.05;         ///< a power nearer to 1 than this is not worth a comparison
+constexpr double kHopeless = 6.0;  ///< behind the best model by more after some steps: it will not catch up
+constexpr double kBalanced = 0.05; ///< a power nearer to 1 than this is not worth a comparison
 
 /// Centre and scale that give the transformed outcomes mean 0 and variance 1.
 OutcomeTransform standardised(OutcomeTransform transform, const Eigen::VectorXd& outcomes) {
@@ -88,18 +89,28 @@ Result<OutcomeModel> fitOutcomeModel(const Eigen::MatrixXd& features, const Colu
                          "a model needs at least one outcome and as many points and noise variances");
     const GpData all{features, outcomes, groups, noise};
     const GpData some = evenSubset(all, kChosenOn);
+    const auto logJacobian = [&](const OutcomeTransform& transform) {
+        double sum = 0.0;
+        for (const double outcome : some.y)
+            sum += std::log(transform.slope(outcome));
+        return sum;
+    };
     const auto attempt = [&](Candidate candidate) -> Result<Candidate> {
         ALIDADE_ASSIGN(candidate.report,
                        fitHyperparameters(candidate.data(some), candidate.options, monitor));
-        candidate.score = candidate.report.logPosterior;
-        for (const double outcome : some.y)
-            candidate.score += std::log(candidate.transform.slope(outcome));
+        candidate.score = candidate.report.logPosterior + logJacobian(candidate.transform);
         return candidate;
     };
     Candidate plain;
     plain.transform = standardised({}, outcomes);
     plain.options.seed = options.seed;
     plain.options.threads = options.threads;
+    if (options.start) {
+        plain.options.start = options.start;
+        plain.options.restarts = 0;
+        plain.options.standardStarts = false;
+        plain.options.maximumIterations = kPolishIterations;
+    }
     ALIDADE_ASSIGN(Candidate best, attempt(plain));
 
     const double plainScore = best.score;
@@ -113,6 +124,7 @@ Result<OutcomeModel> fitOutcomeModel(const Eigen::MatrixXd& features, const Colu
         candidate.options.restarts = 0;
         candidate.options.standardStarts = false;
         candidate.options.maximumIterations = kAlternativeIterations;
+        candidate.options.hopeful = best.score - kHopeless - logJacobian(candidate.transform);
         auto tried = attempt(std::move(candidate));
         if (!tried)
             return false;
@@ -123,6 +135,7 @@ Result<OutcomeModel> fitOutcomeModel(const Eigen::MatrixXd& features, const Colu
         if (!(tried->score > best.score + margin))
             return false;
         best = std::move(tried).value();
+        best.options.hopeful = FitOptions{}.hopeful; // was for these data only
         return true;
     };
     const auto margin = [&] { return best.transform.warped() ? 0.0 : kEvidenceForWarping; };

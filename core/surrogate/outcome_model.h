@@ -55,6 +55,9 @@ struct OutcomeModelOptions {
     bool robust = false;
     /// Predict locally above 1,000 outcomes. Not for acquisitions that solve with all observations at once.
     bool local = false;
+    /// Hyper-parameters that suit these outcomes already: the search goes on from them instead of from
+    /// several starts. As many length scales as there are groups.
+    std::optional<Hyperparameters> start = std::nullopt;
     /// Draws of hyper-parameters, 0 for none. From above 200 outcomes an evenly spread subset decides on
     /// them; there are none above 500.
     std::size_t draws = 0;

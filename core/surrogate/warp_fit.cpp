@@ -15,7 +15,7 @@ namespace {
 constexpr double kWarpSpread = 0.75; ///< of log a and log b before the data
 constexpr double kMostWarped = 2.0;  ///< largest |log a|, |log b|
 constexpr double kNegligible = 0.1;
-constexpr int kWarpIterations = 40;
+constexpr int kWarpIterations = 24;
 constexpr double kWarpStep = 0.02; ///< of log a and log b, for second derivatives
 /// Less than this in the bound of the gain is not worth a search.
 constexpr double kWorthwhile = 3.0;
@@ -23,41 +23,34 @@ constexpr double kWorthwhile = 3.0;
 class WarpedPosterior {
 public:
     WarpedPosterior(const GpData& data, const FitOptions& options, const std::vector<Eigen::Index>& columns)
-        : m_data(data), m_options(options), m_columns(columns), m_warped(data) {}
+        : m_data(data), m_columns(columns), m_warped(data), m_posterior(m_warped, options) {}
 
     [[nodiscard]] Eigen::Index warpSize() const { return 2 * std::ssize(m_columns); }
 
     double operator()(const Eigen::VectorXd& v, Eigen::VectorXd& gradient) {
         ++evaluations;
-        const Eigen::Index n = m_data.x.rows();
         const Eigen::Index size = v.size() - warpSize();
-        Eigen::MatrixXd byLogA(n, std::ssize(m_columns));
-        Eigen::MatrixXd byLogB(n, std::ssize(m_columns));
+        std::vector<InputWarp::Derivatives> moved;
         for (std::size_t k = 0; k < m_columns.size(); ++k) {
-            const auto at = static_cast<Eigen::Index>(k);
-            const InputWarp warp = warpAt(v, k);
-            for (Eigen::Index i = 0; i < n; ++i) {
-                const InputWarp::Derivatives moved = warp.derivatives(m_data.x(i, m_columns[k]));
-                m_warped.x(i, m_columns[k]) = moved.value;
-                byLogA(i, at) = moved.byLogA;
-                byLogB(i, at) = moved.byLogB;
-            }
+            moved.push_back(warpAt(v, k).derivatives(m_data.x.col(m_columns[k]).array()));
+            m_warped.x.col(m_columns[k]) = moved.back().value.matrix();
         }
-        const HyperPosterior posterior(m_warped, m_options);
+        m_posterior.movePoints();
         Eigen::VectorXd head(size);
-        double value = posterior(v.head(size), head, m_work);
+        double value = m_posterior(v.head(size), head, m_work);
         if (!std::isfinite(value))
             return kInfinity;
         gradient.head(size) = head;
         // m_work.slopes holds, pair by pair of the lower half, d likelihood / d (r^2 s2).
-        const Hyperparameters hyper = posterior.hyperparameters(v.head(size));
+        const Hyperparameters hyper = m_posterior.hyperparameters(v.head(size));
         for (std::size_t k = 0; k < m_columns.size(); ++k) {
             const Eigen::VectorXd byFeature = sensitivities(m_columns[k], hyper);
             const auto at = static_cast<Eigen::Index>(k);
-            for (const auto& [place, direction] :
-                 {std::pair(size + 2 * at, byLogA.col(at)), std::pair(size + 2 * at + 1, byLogB.col(at))}) {
+            for (const auto& [place, direction] : {std::pair(size + 2 * at, &moved[k].byLogA),
+                                                   std::pair(size + 2 * at + 1, &moved[k].byLogB)}) {
                 value += 0.5 * std::pow(v(place) / kWarpSpread, 2);
-                gradient(place) = -byFeature.dot(direction) + v(place) / (kWarpSpread * kWarpSpread);
+                gradient(place) =
+                    -byFeature.dot(direction->matrix()) + v(place) / (kWarpSpread * kWarpSpread);
             }
         }
         return value;
@@ -90,9 +83,9 @@ private:
     }
 
     const GpData& m_data;
-    const FitOptions& m_options;
     const std::vector<Eigen::Index>& m_columns;
     GpData m_warped;
+    HyperPosterior m_posterior; ///< of m_warped
     HyperPosterior::Workspace m_work;
 };
 
@@ -100,16 +93,16 @@ private:
 double logOccamFactor(WarpedPosterior& posterior, const Eigen::VectorXd& v, Eigen::Index size) {
     const Eigen::Index first = v.size() - size;
     Eigen::MatrixXd curvature(size, size);
-    Eigen::VectorXd above(v.size());
-    Eigen::VectorXd below(v.size());
+    Eigen::VectorXd here(v.size());
+    Eigen::VectorXd ahead(v.size());
+    if (!std::isfinite(posterior(v, here)))
+        return -kInfinity;
     for (Eigen::Index i = 0; i < size; ++i) {
-        Eigen::VectorXd high = v;
-        Eigen::VectorXd low = v;
-        high(first + i) += kWarpStep;
-        low(first + i) -= kWarpStep;
-        if (!std::isfinite(posterior(high, above)) || !std::isfinite(posterior(low, below)))
+        Eigen::VectorXd moved = v;
+        moved(first + i) += kWarpStep;
+        if (!std::isfinite(posterior(moved, ahead)))
             return -kInfinity;
-        curvature.col(i) = (above - below).tail(size) / (2.0 * kWarpStep);
+        curvature.col(i) = (ahead - here).tail(size) / kWarpStep;
     }
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(0.5 * (curvature + curvature.transpose()));
     double result = 0.0;

@@ -14,6 +14,7 @@ class CholeskyTest : public QObject {
     Q_OBJECT
 private slots:
     void factorsAndSolves();
+    void factorisesInPlaceByBlocks();
     void invertsByBlocks();
     void appendingEqualsFactorising();
     void reportsItsJitter();
@@ -39,6 +40,24 @@ void CholeskyTest::factorsAndSolves() {
     QVERIFY((matrix * factor.inverse()).isApprox(Eigen::MatrixXd::Identity(12, 12), 1e-11));
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(matrix);
     VERIFY_NEAR(factor.logDeterminant(), eigen.eigenvalues().array().log().sum(), 1e-12);
+}
+
+void CholeskyTest::factorisesInPlaceByBlocks() {
+    for (const Eigen::Index n : {1, 2, 31, 33, 64, 150}) {
+        const Eigen::MatrixXd matrix = randomPositive(n);
+        Eigen::MatrixXd work = matrix;
+        work.triangularView<Eigen::StrictlyUpper>().setConstant(-7.0);
+        QVERIFY(factoriseInPlace(work));
+        const Eigen::MatrixXd lower = work.triangularView<Eigen::Lower>();
+        QVERIFY((lower * lower.transpose()).isApprox(matrix, 1e-13));
+        for (Eigen::Index i = 0; i < n; ++i)
+            for (Eigen::Index j = i + 1; j < n; ++j)
+                QCOMPARE(work(i, j), -7.0);
+        // One negative eigenvalue, seen only at the last pivot.
+        Eigen::MatrixXd indefinite = matrix;
+        indefinite(n - 1, n - 1) -= 1.01 / factorise(matrix)->inverse()(n - 1, n - 1);
+        QVERIFY(!factoriseInPlace(indefinite));
+    }
 }
 
 void CholeskyTest::invertsByBlocks() {

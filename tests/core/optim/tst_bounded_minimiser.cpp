@@ -15,6 +15,7 @@ class BoundedMinimiserTest : public QObject {
     Q_OBJECT
 private slots:
     void solvesRosenbrock();
+    void endsWhenThereIsNoHope();
     void stopsAtActiveBounds();
     void startsOutsideTheBounds();
     void turnsBackFromValuesThatAreNotFinite();
@@ -41,6 +42,22 @@ void BoundedMinimiserTest::solvesRosenbrock() {
     QVERIFY(report.point.isApprox(vector(1.0, 1.0), 1e-4));
     QVERIFY(report.value < 1e-8);
     QVERIFY(report.iterations > 5 && report.evaluations >= report.iterations);
+}
+
+void BoundedMinimiserTest::endsWhenThereIsNoHope() {
+    const auto search = [](double hopeful) {
+        BoundedOptions options;
+        options.judgedAfter = 5;
+        options.hopeful = hopeful;
+        return minimiseBounded(rosenbrock, vector(-1.2, 1.0), vector(-5.0, -5.0), vector(5.0, 5.0), options);
+    };
+    const double reached = search(-1.0).value; // never below 0
+    QCOMPARE(search(-1.0).status, BoundedReport::Status::IterationLimit);
+    QCOMPARE(search(-1.0).iterations, 5);
+    QCOMPARE(search(reached).iterations, 5);
+    const BoundedReport further = search(1.001 * reached);
+    QCOMPARE(further.status, BoundedReport::Status::Converged);
+    QVERIFY(further.iterations > 5 && further.value < 1e-8);
 }
 
 void BoundedMinimiserTest::stopsAtActiveBounds() {
