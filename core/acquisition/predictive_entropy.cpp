@@ -11,9 +11,9 @@ namespace {
 
 constexpr double kFarBound = -30.0;         // below it, the series is more accurate than the difference
 constexpr double kLeastInformation = 1e-14; // below it, only rounding is left
-// Of the output variance: what keeps two points apart, and below what two optima are one place.
+// Of the output variance: what keeps two points apart, and below which the leads of two optima are no
+// different. With 1e-8 there searches stopped short: near the end, sampled optima differ by less.
 constexpr double kRelativeJitter = 1e-10;
-constexpr double kOnePlace = 1e-8;
 // Correlation from which one condition says what another has said: taking both would count it twice. Of
 // 0.9999 to 0.5, this came nearest to the information by sample functions.
 constexpr double kSameCondition = 0.99;
@@ -24,7 +24,7 @@ using Conditioned = PredictiveEntropy::Conditioned;
 Conditioned conditionedOn(const AnchoredPosterior& posterior, Eigen::Index j, double sign) {
     const Eigen::MatrixXd& prior = posterior.covariance();
     const Eigen::Index count = prior.rows();
-    const double least = kOnePlace * posterior.process().hyperparameters().outputVariance;
+    const double least = kRelativeJitter * posterior.process().hyperparameters().outputVariance;
     // Covariance of the leads over the anchors k and l.
     const auto lead = [&](Eigen::Index k, Eigen::Index l) {
         return prior(j, j) - prior(j, k) - prior(j, l) + prior(k, l);
