@@ -70,10 +70,11 @@ std::string_view goalName(Goal goal) {
 
 std::span<const Method> workingMethods() {
     static constexpr std::array kMethods{
-        Method::Auto,         Method::LogEi,         Method::LogNei,         Method::QLogEi, Method::Kg,
-        Method::Mes,          Method::Jes,           Method::Thompson,       Method::Ucb,    Method::Pi,
-        Method::EiPerSecond,  Method::EpsilonGreedy, Method::EpsilonShotgun, Method::Turbo,  Method::Ehvi,
-        Method::Desirability, Method::Effectiveness, Method::ParEgo,         Method::Sobol,  Method::Random};
+        Method::Auto,  Method::LogEi,        Method::LogNei,        Method::QLogEi,         Method::Kg,
+        Method::Mes,   Method::Jes,          Method::Pes,           Method::Thompson,       Method::Ucb,
+        Method::Pi,    Method::EiPerSecond,  Method::EpsilonGreedy, Method::EpsilonShotgun, Method::Turbo,
+        Method::Ehvi,  Method::Desirability, Method::Effectiveness, Method::ParEgo,         Method::Sobol,
+        Method::Random};
     return kMethods;
 }
 
@@ -91,6 +92,7 @@ std::string_view methodName(Method method) {
     case Method::Kg: return "kg";
     case Method::Mes: return "mes";
     case Method::Jes: return "jes";
+    case Method::Pes: return "pes";
     case Method::EiPerSecond: return "ei_per_second";
     case Method::EpsilonGreedy: return "epsilon_greedy";
     case Method::EpsilonShotgun: return "epsilon_shotgun";

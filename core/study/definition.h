@@ -48,6 +48,7 @@ enum class Method {
     Kg,
     Mes,
     Jes,
+    Pes,
     EiPerSecond,
     EpsilonGreedy,
     EpsilonShotgun,

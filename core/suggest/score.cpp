@@ -179,6 +179,10 @@ void JointEntropyScore::believe(const Eigen::RowVectorXd& features) {
         entropy = std::move(next).value();
 }
 
+void PredictiveEntropyScore::believe(const Eigen::RowVectorXd& features) {
+    entropy = entropy.with(believed(entropy.posterior().process(), features));
+}
+
 Eigen::VectorXd PathScore::values(const Eigen::MatrixXd& features) const {
     const Eigen::VectorXd values = paths->values(features).col(static_cast<Eigen::Index>(path));
     return maximise ? values : Eigen::VectorXd(-values);

@@ -2,6 +2,7 @@
 
 #include "acquisition/entropy_search.h"
 #include "acquisition/knowledge_gradient.h"
+#include "acquisition/predictive_entropy.h"
 #include "acquisition/sampled_improvement.h"
 #include "suggest/desirability_score.h"
 #include "suggest/ehvi_score.h"
@@ -118,6 +119,19 @@ struct JointEntropyScore {
     void believe(const Eigen::RowVectorXd& features);
 };
 
+/// Log information about the place of the optimum.
+struct PredictiveEntropyScore {
+    PredictiveEntropy entropy;
+
+    [[nodiscard]] Eigen::VectorXd values(const Eigen::MatrixXd& features) const {
+        return entropy.logValues(features);
+    }
+    [[nodiscard]] double value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
+        return entropy.logValue(features, gradient);
+    }
+    void believe(const Eigen::RowVectorXd& features);
+};
+
 /// One sample function of the posterior (Thompson sampling): its own optimum is the next setting. After each
 /// chosen setting another sample function takes its place.
 struct PathScore {
@@ -190,10 +204,10 @@ struct MixtureScore {
     void believe(const Eigen::RowVectorXd& features);
 };
 
-using Score =
-    std::variant<NoScore, ImprovementScore, ProbabilityScore, BoundScore, SampledImprovementScore,
-                 KnowledgeScore, MaxValueScore, JointEntropyScore, PathScore, CostAwareScore, EhviScore,
-                 DesirabilityScore, MeanScore, AverageImprovementScore, AverageMeanScore, MixtureScore>;
+using Score = std::variant<NoScore, ImprovementScore, ProbabilityScore, BoundScore, SampledImprovementScore,
+                           KnowledgeScore, MaxValueScore, JointEntropyScore, PredictiveEntropyScore,
+                           PathScore, CostAwareScore, EhviScore, DesirabilityScore, MeanScore,
+                           AverageImprovementScore, AverageMeanScore, MixtureScore>;
 
 struct AnyScore {
     Score score;

@@ -335,6 +335,13 @@ Result<Score> plainScore(Method method, const ScoreRequest& request, const Share
                        JointEntropy::make(process, optima.rows, optima.values, request.maximise, noise));
         return Score{JointEntropyScore{std::move(entropy), request.maximise, noise}};
     }
+    case Method::Pes: {
+        ALIDADE_ASSIGN(const SampledOptima optima, sampleOptima(request, monitor));
+        ALIDADE_ASSIGN(
+            PredictiveEntropy entropy,
+            PredictiveEntropy::make(process, optima.rows, baseline(request), request.maximise, noise));
+        return Score{PredictiveEntropyScore{std::move(entropy)}};
+    }
     case Method::EiPerSecond: {
         return Score{CostAwareScore{
             {process, request.maximise, request.best}, shared.cost->process, costCooling(*request.state)}};
@@ -364,7 +371,7 @@ Result<Score> makeScore(Method method, const ScoreRequest& request, const Monito
         ALIDADE_ASSIGN(shared.cost, fitCost(*request.state, monitor));
     }
     const bool solves = method == Method::LogNei || method == Method::QLogEi || method == Method::Kg ||
-                        method == Method::Mes || method == Method::Jes;
+                        method == Method::Mes || method == Method::Jes || method == Method::Pes;
     const std::vector<GaussianProcess>& draws = request.model->draws;
     if (draws.empty() && solves && request.model->process.local()) {
         ALIDADE_ASSIGN(GaussianProcess process, solvable(request));

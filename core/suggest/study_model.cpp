@@ -17,7 +17,7 @@
 namespace alidade {
 namespace {
 
-constexpr std::array<std::pair<AcquisitionKind, std::string_view>, 12> kNames{
+constexpr std::array<std::pair<AcquisitionKind, std::string_view>, 13> kNames{
     {{AcquisitionKind::LogEi, "log_ei"},
      {AcquisitionKind::Ei, "ei"},
      {AcquisitionKind::Pi, "pi"},
@@ -28,6 +28,7 @@ constexpr std::array<std::pair<AcquisitionKind, std::string_view>, 12> kNames{
      {AcquisitionKind::Kg, "kg"},
      {AcquisitionKind::Mes, "mes"},
      {AcquisitionKind::Jes, "jes"},
+     {AcquisitionKind::Pes, "pes"},
      {AcquisitionKind::Thompson, "thompson"},
      {AcquisitionKind::EiPerSecond, "ei_per_second"}}};
 
@@ -38,6 +39,7 @@ std::optional<Method> methodBehind(AcquisitionKind kind) {
     case AcquisitionKind::Kg: return Method::Kg;
     case AcquisitionKind::Mes: return Method::Mes;
     case AcquisitionKind::Jes: return Method::Jes;
+    case AcquisitionKind::Pes: return Method::Pes;
     case AcquisitionKind::Thompson: return Method::Thompson;
     case AcquisitionKind::EiPerSecond: return Method::EiPerSecond;
     default: return std::nullopt;

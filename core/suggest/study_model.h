@@ -54,6 +54,7 @@ enum class AcquisitionKind {
     Kg,
     Mes,
     Jes,
+    Pes,
     Thompson,
     EiPerSecond
 };
@@ -93,7 +94,7 @@ public:
     /// Acquisition over settings, in the direction "larger is better", except Ucb and Thompson (in the user's
     /// units: the bound itself, lower for minimize, and one sample function). Logarithms of Ei in the user's
     /// units (LogEi), of the standardised improvement integrated over the incumbent (LogNei), of the
-    /// standardised knowledge gradient (Kg), of information in nat (Mes, Jes), of Ei per unit of cost
+    /// standardised knowledge gradient (Kg), of information in nat (Mes, Jes, Pes), of Ei per unit of cost
     /// (EiPerSecond). Chances of success and limits are left out. The last six cost some searches at the
     /// first call, remembered then. With several objectives: of the scalarisation the next
     /// suggestion would use, but Ei and LogEi of what it is chosen by where that is the hypervolume (model

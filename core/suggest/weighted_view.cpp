@@ -19,6 +19,7 @@ Method methodOf(AcquisitionKind kind) {
     case AcquisitionKind::Kg: return Method::Kg;
     case AcquisitionKind::Mes: return Method::Mes;
     case AcquisitionKind::Jes: return Method::Jes;
+    case AcquisitionKind::Pes: return Method::Pes;
     case AcquisitionKind::Thompson: return Method::Thompson;
     case AcquisitionKind::EiPerSecond: return Method::EiPerSecond;
     case AcquisitionKind::LogEi:

@@ -142,9 +142,8 @@ std::vector<HelpTopic> acquisitionTopics() {
             "counts what a measurement teaches about other settings."),
          tr("<p>Good for few, noisy and expensive measurements.</p>")},
         {"entropy-search", tr("What is entropy search?"),
-         tr("How much a measurement at this setting is expected to tell about the best value (max-value), or "
-            "about it "
-            "and where it lies (joint). The unit is the nat."),
+         tr("How much a measurement at this setting is expected to tell about the best value "
+            "(max-value), about where it lies (predictive), or about both (joint). The unit is the nat."),
          tr("<p>It looks for information rather than for a good result at once.</p>")},
         {"thompson", tr("What is a sample function?"),
          tr("One function drawn from all those that agree with the measurements. Thompson sampling measures "
@@ -306,7 +305,8 @@ QString helpKey(AcquisitionKind kind) {
     case AcquisitionKind::LogNei: return QStringLiteral("noisy-improvement");
     case AcquisitionKind::Kg: return QStringLiteral("knowledge-gradient");
     case AcquisitionKind::Mes:
-    case AcquisitionKind::Jes: return QStringLiteral("entropy-search");
+    case AcquisitionKind::Jes:
+    case AcquisitionKind::Pes: return QStringLiteral("entropy-search");
     case AcquisitionKind::Thompson: return QStringLiteral("thompson");
     case AcquisitionKind::EiPerSecond: return QStringLiteral("improvement-per-cost");
     }

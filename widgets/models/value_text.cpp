@@ -304,6 +304,7 @@ QString methodText(Method method) {
     case Method::Kg: return tr("Knowledge gradient");
     case Method::Mes: return tr("Max-value entropy search");
     case Method::Jes: return tr("Joint entropy search");
+    case Method::Pes: return tr("Predictive entropy search");
     case Method::EiPerSecond: return tr("Expected improvement per second");
     case Method::EpsilonGreedy: return tr("ε-greedy");
     case Method::EpsilonShotgun: return tr("ε-shotgun");
@@ -335,6 +336,7 @@ QString methodExplanation(Method method) {
     case Method::Kg: return tr("Expects the best prediction to rise most, wherever that will be.");
     case Method::Mes: return tr("Tells most about how good the best value is.");
     case Method::Jes: return tr("Tells most about where the best setting is and how good.");
+    case Method::Pes: return tr("Tells most about where the best setting is.");
     case Method::EiPerSecond:
         return tr("Expects the largest improvement per unit of cost, by a model of the cost.");
     case Method::EpsilonGreedy: return tr("The best prediction; now and then any setting.");
@@ -362,6 +364,7 @@ QString acquisitionText(AcquisitionKind kind) {
     case AcquisitionKind::Kg: return tr("log knowledge gradient");
     case AcquisitionKind::Mes: return tr("log max-value information");
     case AcquisitionKind::Jes: return tr("log joint information");
+    case AcquisitionKind::Pes: return tr("log predictive information");
     case AcquisitionKind::Thompson: return tr("a sample function");
     case AcquisitionKind::EiPerSecond: return tr("log expected improvement per cost");
     }
@@ -380,6 +383,7 @@ QString acquisitionSymbol(AcquisitionKind kind) {
     case AcquisitionKind::Kg: return tr("log KG");
     case AcquisitionKind::Mes: return tr("log MES");
     case AcquisitionKind::Jes: return tr("log JES");
+    case AcquisitionKind::Pes: return tr("log PES");
     case AcquisitionKind::Thompson: return tr("sample");
     case AcquisitionKind::EiPerSecond: return tr("log EI / cost");
     }

@@ -40,8 +40,8 @@ ExploreBar::ExploreBar(ExploreProfiler& profiler, QWidget* parent) : QWidget(par
     guardWheel(m_kind);
     for (const AcquisitionKind kind :
          {AcquisitionKind::LogEi, AcquisitionKind::LogNei, AcquisitionKind::Kg, AcquisitionKind::Mes,
-          AcquisitionKind::Jes, AcquisitionKind::Thompson, AcquisitionKind::Ucb, AcquisitionKind::Pi,
-          AcquisitionKind::EiPerSecond, AcquisitionKind::Feasibility})
+          AcquisitionKind::Jes, AcquisitionKind::Pes, AcquisitionKind::Thompson, AcquisitionKind::Ucb,
+          AcquisitionKind::Pi, AcquisitionKind::EiPerSecond, AcquisitionKind::Feasibility})
         m_kind->addItem(acquisitionText(kind), static_cast<int>(kind));
     explainAcquisition();
     connect(m_kind, &QComboBox::activated, this, [this] {

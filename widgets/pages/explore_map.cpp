@@ -26,8 +26,9 @@ constexpr double kAcquisitionDepth = 15.0; // natural-log units below the maximu
 
 /// What the last entries of the list of quantities show.
 constexpr std::array kMoreAcquisitions{
-    AcquisitionKind::LogNei,   AcquisitionKind::Kg,          AcquisitionKind::Mes, AcquisitionKind::Jes,
-    AcquisitionKind::Thompson, AcquisitionKind::EiPerSecond, AcquisitionKind::Ucb, AcquisitionKind::Pi};
+    AcquisitionKind::LogNei,      AcquisitionKind::Kg,  AcquisitionKind::Mes,
+    AcquisitionKind::Jes,         AcquisitionKind::Pes, AcquisitionKind::Thompson,
+    AcquisitionKind::EiPerSecond, AcquisitionKind::Ucb, AcquisitionKind::Pi};
 constexpr int kQuantities = 4;
 
 QComboBox* addChoice(QHBoxLayout* row, QWidget* parent, const QString& label, const QString& name) {

@@ -174,7 +174,7 @@ void MethodsTest::scoresHaveGradients() {
 
 void MethodsTest::averagesOverHyperparameters_data() {
     QTest::addColumn<QString>("method");
-    for (const char* method : {"log_ei", "log_nei", "pi", "ucb", "thompson", "kg", "mes", "jes",
+    for (const char* method : {"log_ei", "log_nei", "pi", "ucb", "thompson", "kg", "mes", "jes", "pes",
                                "ei_per_second", "epsilon_greedy"})
         QTest::newRow(method) << QString(method);
 }
