@@ -119,8 +119,8 @@ Task taskOf(const std::string& name) {
 }
 
 /// The study with beliefs whose centre is near the optimum, or anywhere.
-Study studyWith(const Task& task, std::uint64_t seed, bool good, BeliefUse use,
-                Method method = Method::LogEi) {
+Study studyWith(const Task& task, std::uint64_t seed, bool good, BeliefUse use, Method method = Method::LogEi,
+                double confidence = 1.0) {
     Study study = test::studyOf(task.problem, seed);
     study.definition.strategy.initial = static_cast<int>(task.place.size()) + 1;
     study.definition.strategy.budget = task.evaluations;
@@ -144,6 +144,7 @@ Study studyWith(const Task& task, std::uint64_t seed, bool good, BeliefUse use,
                  : low + range * rng.uniform();
         Belief belief;
         belief.id.value = study.definition.nextId++;
+        belief.confidence = confidence;
         belief.claim =
             OptimumBelief{study.definition.space.parameters[i].id, NormalDensity{center, 0.2 * range}};
         study.definition.beliefs.push_back(belief);
@@ -181,8 +182,8 @@ struct Rival {
 
 /// Seed by seed, so that what a stopped run has printed is a comparison of the same seeds.
 /// `only`: rivals whose name contains it. Progress on stderr, then a table: median and quartiles.
-void printRegret(const Task& task, int from, int to, int evaluations, const std::string& only,
-                 Method method) {
+void printRegret(const Task& task, int from, int to, int evaluations, const std::string& only, Method method,
+                 double confidence = 1.0) {
     std::array<Rival, 5> rivals{{{"without beliefs", BeliefUse::Off, true, {}, {}},
                                  {"ColaBO, good centre", BeliefUse::ColaBo, true, {}, {}},
                                  {"πBO, good centre", BeliefUse::PiBo, true, {}, {}},
@@ -196,7 +197,8 @@ void printRegret(const Task& task, int from, int to, int evaluations, const std:
                 continue;
             const auto number = static_cast<std::uint64_t>(seed);
             const std::vector<double> regrets =
-                run(task, studyWith(task, number, rival.good, rival.use, method), number, evaluations);
+                run(task, studyWith(task, number, rival.good, rival.use, method, confidence), number,
+                    evaluations);
             if (regrets.size() < early)
                 continue;
             rival.early.push_back(regrets[early - 1]);
@@ -263,8 +265,19 @@ void printSpeed() {
     }
 }
 
+Method methodCalled(const std::string& name) {
+    for (const Method method : workingMethods())
+        if (methodName(method) == name)
+            return method;
+    std::fprintf(stderr, "no method is called %s\n", name.c_str());
+    std::exit(2);
+}
+
 } // namespace
 
+// benchmark_beliefs speed
+// benchmark_beliefs table [SEEDS]
+// benchmark_beliefs regret TASK [TO [EVALUATIONS [FROM [ONLY [METHOD [CONFIDENCE]]]]]]
 int main(int argc, char** argv) {
     const std::string what = argc > 1 ? argv[1] : "speed";
     if (what == "speed") {
@@ -282,6 +295,6 @@ int main(int argc, char** argv) {
     const Task task = taskOf(argc > 2 ? argv[2] : "hartmann4");
     const int evaluations = argc > 4 ? std::atoi(argv[4]) : task.evaluations;
     printRegret(task, argc > 5 ? std::atoi(argv[5]) : 1, argc > 3 ? std::atoi(argv[3]) : 5, evaluations,
-                argc > 6 ? argv[6] : "",
-                argc > 7 && std::string(argv[7]) == "log_nei" ? Method::LogNei : Method::LogEi);
+                argc > 6 ? argv[6] : "", argc > 7 ? methodCalled(argv[7]) : Method::LogEi,
+                argc > 8 ? std::atof(argv[8]) : 1.0);
 }

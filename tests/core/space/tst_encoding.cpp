@@ -15,7 +15,7 @@ private slots:
     void keysAreEqualExactlyWhenSettingsAre();
 
 private:
-    enum Id : std::uint64_t { Rate = 1, Layers, Size, Kind, Parts, Momentum };
+    enum Id : std::int64_t { Rate = 1, Layers, Size, Kind, Parts, Momentum };
 
     static SearchSpace space(bool conditional) {
         const auto parameter = [](Id id, const char* name, Domain domain) {

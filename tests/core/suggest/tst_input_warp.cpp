@@ -82,7 +82,7 @@ void InputWarpTest::isADistributionFunction() {
         QVERIFY(test::near(warp.slope(u), (warp.value(u + step) - warp.value(u - step)) / (2.0 * step), 1e-4,
                            1e-9));
         const InputWarp::Derivatives moved = warp.derivatives(Eigen::ArrayXd::Constant(1, u));
-        VERIFY_NEAR(moved.value(0), value, 1e-14);
+        QVERIFY(test::near(moved.value(0), value, 0.0, 1e-9));
         const double h = 1e-5;
         const double byA =
             (InputWarp{a * std::exp(h), b}.value(u) - InputWarp{a * std::exp(-h), b}.value(u)) / (2.0 * h);
