@@ -53,7 +53,7 @@ Result<Measurements> readMeasurements(const JsonCursor& params, const Definition
 }
 
 Json incumbentToJson(const Study& study) {
-    const Trial* best = incumbent(study);
+    const Trial* best = bestMeasured(study);
     return best ? trialToJson(study.definition, *best) : Json();
 }
 

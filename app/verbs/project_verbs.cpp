@@ -64,7 +64,7 @@ int statusVerb(const Arguments& arguments) {
         return reportError(front.error());
     const auto counts = countByState(**study);
     const Definition& definition = (*study)->definition;
-    const Trial* best = incumbent(**study);
+    const Trial* best = bestMeasured(**study);
     if (arguments.has("json")) {
         Json json{{"name", definition.name}, {"trials", (*study)->trials.size()}};
         for (const TrialState state : {TrialState::Pending, TrialState::Running, TrialState::Complete,

@@ -1,5 +1,6 @@
 #include "acquisition/analytic.h"
 #include "base/constants.h"
+#include "study/best_end.h"
 #include "suggest/environment.h"
 #include "suggest/method.h"
 #include "suggest/model_state.h"
@@ -335,7 +336,8 @@ std::vector<const ObservedTrial*> promisingTrials(const StudyModel::State& state
     for (const ObservedTrial& trial : state.observed)
         if (trial.feasible)
             trials.push_back(&trial);
-    if (state.definition.objectives.size() != 1 || std::ssize(trials) <= kMostExact)
+    if (state.definition.objectives.size() != 1 || !oneEndIsBest(state.definition.objectives.front()) ||
+        std::ssize(trials) <= kMostExact)
         return trials;
     const Objective& objective = state.definition.objectives.front();
     const auto value = [&](const ObservedTrial* trial) { return trial->values.at(objective.id).value; };

@@ -3,6 +3,8 @@
 
 #include "acquisition/analytic.h"
 #include "base/text.h"
+#include "desirability/desirability.h"
+#include "study/best_end.h"
 #include "suggest/method.h"
 #include "suggest/model_state.h"
 #include "suggest/observed_trials.h"
@@ -252,10 +254,17 @@ std::optional<TrialId> StudyModel::findBest() const {
     const GpPrediction prediction = m_state->conditions
                                         ? averageOf(*m_state, scaled.process).predict(features)
                                         : scaled.predict(features);
+    std::optional<Desirability> desirability;
+    if (!oneEndIsBest(objective))
+        if (auto made = Desirability::make(*objective.desirability))
+            desirability = std::move(made).value();
+    const auto worth = [&](std::size_t i) {
+        const double value = scaled.toUser(prediction.mean(static_cast<Eigen::Index>(i)));
+        return desirability ? desirability->value(value) : objective.goal == Goal::Maximize ? value : -value;
+    };
     std::size_t best = 0;
     for (std::size_t i = 1; i < trials.size(); ++i)
-        if (isBetter(objective.goal, scaled.toUser(prediction.mean(static_cast<Eigen::Index>(i))),
-                     scaled.toUser(prediction.mean(static_cast<Eigen::Index>(best)))))
+        if (worth(i) > worth(best))
             best = i;
     return trials[best]->id;
 }

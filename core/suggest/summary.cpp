@@ -60,11 +60,7 @@ Result<MeasuredFront> measuredFront(const Study& study) {
     return front;
 }
 
-const Trial* bestForUse(const Study& study, const std::function<Result<StudyModel>()>& model) {
-    if (averagesConditions(study.definition))
-        if (const auto fitted = model())
-            if (const auto best = fitted->bestTrial())
-                return study.find(*best);
+const Trial* bestMeasured(const Study& study) {
     const auto& objectives = study.definition.objectives;
     if (objectives.size() != 1 || oneEndIsBest(objectives.front()))
         return incumbent(study);
@@ -72,6 +68,14 @@ const Trial* bestForUse(const Study& study, const std::function<Result<StudyMode
     return ranking && !ranking->rows.empty() && ranking->rows.front().feasible
                ? study.find(ranking->rows.front().id)
                : nullptr;
+}
+
+const Trial* bestForUse(const Study& study, const std::function<Result<StudyModel>()>& model) {
+    if (averagesConditions(study.definition))
+        if (const auto fitted = model())
+            if (const auto best = fitted->bestTrial())
+                return study.find(*best);
+    return bestMeasured(study);
 }
 
 std::map<TrialState, std::size_t> countByState(const Study& study) {

@@ -23,12 +23,14 @@ struct MeasuredFront {
 };
 [[nodiscard]] Result<MeasuredFront> measuredFront(const Study& study);
 
-/// The trial whose setting to use, of a study with one objective: the best feasible one as measured, but
-/// where conditions of use are averaged over the best on the average by the model, since measured values owe
-/// to the conditions of their trials. `model` is asked only there; while it cannot answer, because results
-/// are too few, measured values have to do. As measured the most desirable one is best where the desirability
-/// asks for a value or a range (not oneEndIsBest()). Null without a feasible trial and with several
-/// objectives.
+/// The best feasible trial as measured, of a study with one objective: the incumbent(), or the most desirable
+/// one where the desirability asks for a value or a range (not oneEndIsBest()). Null without a feasible trial
+/// and with several objectives.
+[[nodiscard]] const Trial* bestMeasured(const Study& study);
+
+/// The trial whose setting to use: bestMeasured(), but where conditions of use are averaged over the best on
+/// the average by the model, since measured values owe to the conditions of their trials. `model` is asked
+/// only there; while it cannot answer, because results are too few, measured values have to do.
 [[nodiscard]] const Trial* bestForUse(const Study& study, const std::function<Result<StudyModel>()>& model);
 
 /// How many trials are in each state.

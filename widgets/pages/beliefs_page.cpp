@@ -16,6 +16,7 @@
 #include "pages/beliefs_text.h"
 #include "project_file/source_reader.h"
 #include "suggest/model_state.h"
+#include "suggest/summary.h"
 
 #include <QFileDialog>
 #include <QHBoxLayout>
@@ -419,7 +420,7 @@ void BeliefsPage::start() {
     wanted.model = m_cache.model();
     wanted.objective = m_preview->objective();
     wanted.axis = *axis;
-    const Trial* best = incumbent(m_document.study());
+    const Trial* best = bestMeasured(m_document.study());
     wanted.values = fullValues(plain.space, best ? best->setting : Setting());
     if (!m_runningAnew)
         wanted.earlier = m_sketch->model;

@@ -18,6 +18,7 @@
 #include "pages/explore_profiler.h"
 #include "plots/number_text.h"
 #include "plots/plot_view.h"
+#include "suggest/summary.h"
 
 #include <QEvent>
 #include <QScrollArea>
@@ -193,7 +194,7 @@ const Trial* ExplorePage::bestTrial() const {
     if (m_cache.model())
         if (const auto best = m_cache.model()->bestTrial())
             return m_document.study().find(*best);
-    return incumbent(m_document.study());
+    return bestMeasured(m_document.study());
 }
 
 void ExplorePage::modelChanged() {

@@ -14,7 +14,7 @@ namespace {
 
 std::set<TrialId> bestOf(const Study& study) {
     if (study.definition.objectives.size() == 1) {
-        const Trial* best = incumbent(study);
+        const Trial* best = bestMeasured(study);
         return best ? std::set<TrialId>{best->id} : std::set<TrialId>{};
     }
     const auto front = measuredFront(study);

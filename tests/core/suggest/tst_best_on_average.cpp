@@ -141,6 +141,9 @@ void BestOnAverageTest::wantedValueIsBest() {
         const Trial* chosen = bestForUse(study, [&] { return StudyModel::fit(study, {1}); });
         QVERIFY(chosen != nullptr);
         VERIFY_NEAR(chosen->values.at(objective.id).value, best, 1e-12);
+        QVERIFY(bestMeasured(study) == chosen);
+        // The model sees no noise here: what it predicts at the trials is what they gave.
+        QVERIFY(StudyModel::fit(study, {1})->bestTrial() == chosen->id);
         // As large as possible is no value in particular: the goal counts.
         objective.goal = Goal::Maximize;
         objective.desirability->shape = DesirabilityMax{0.0, 2.0};

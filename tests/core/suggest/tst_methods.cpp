@@ -1,3 +1,4 @@
+#include "base/rng.h"
 #include "exchange/study_json.h"
 #include "space/constraint.h"
 #include "space/encoding.h"
@@ -286,6 +287,21 @@ void MethodsTest::autoPicksByTheStudy() {
         for (auto& [id, measurement] : trial.values)
             measurement.noiseSd = 0.2;
     QVERIFY(chosenMethod(*StudyModel::fit(noisy)->state(), 1).method == Method::LogNei);
+
+    // Noise that nobody has told of: a fortieth of the variance counts, a hundred-thousandth does not.
+    for (const double noise : {0.025, 1e-5}) {
+        Study unknown = studyFrom(R"({"alidade": 1, "name": "n", "seed": 1,
+            "parameters": [{"name": "x", "type": "real", "low": 0, "high": 1}], "objectives": [{"name": "y"}]})");
+        Rng rng(1, "noise");
+        for (int i = 0; i < 40; ++i) {
+            const double x = (i + 0.5) / 40.0;
+            const Setting setting{{unknown.definition.space.parameters[0].id, x}};
+            test::addResult(unknown, setting, Origin::Manual,
+                            std::sqrt(2.0) * std::sin(6.2831853 * x) + std::sqrt(noise) * rng.normal());
+        }
+        const Method method = chosenMethod(*StudyModel::fit(unknown)->state(), 1).method;
+        QVERIFY(method == (noise > 0.01 ? Method::LogNei : Method::LogEi));
+    }
 
     Study costly = study;
     costly.definition.strategy.cost = "heat";
