@@ -108,8 +108,8 @@ public:
     /// What the earlier studies tell, one entry per measure that has a model and source, in this order.
     [[nodiscard]] const std::vector<Relatedness>& related() const;
     /// The feasible measured setting with the best posterior mean (single objective), on the average over the
-    /// study's conditions; empty if none. O(n^3)
-    /// at the first call, remembered then.
+    /// study's conditions, or with the most desirable one where a value or a range is wanted; empty if none.
+    /// O(n^3) at the first call, remembered then.
     [[nodiscard]] std::optional<TrialId> bestTrial() const;
 
     [[nodiscard]] const std::shared_ptr<const State>& state() const { return m_state; }

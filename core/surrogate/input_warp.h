@@ -20,8 +20,8 @@ struct InputWarp {
     /// The u with w(u) = value.
     [[nodiscard]] double inverse(double value) const;
 
-    /// w at each entry of u, which are in [0, 1], with the derivatives with respect to log a and log b. Many at
-    /// once and fast, within 1e-9 of value(): for fits.
+    /// w at each entry of u, which are in [0, 1], with the derivatives with respect to log a and log b. Many
+    /// at once and fast, within 1e-9 of value(): for fits.
     struct Derivatives {
         Eigen::ArrayXd value;
         Eigen::ArrayXd byLogA;
