@@ -23,6 +23,13 @@ Result<MeasuredFront> measuredFront(const Study& study) {
     MeasuredFront front;
     if (feasible.empty() || count == 0)
         return front;
+    if (count == 1 && !oneEndIsBest(objectives.front())) {
+        if (const Trial* best = bestMeasured(study)) {
+            front.ids = {best->id};
+            front.values = {{best->values.at(objectives.front().id).value}};
+        }
+        return front;
+    }
     std::vector<Goal> goals;
     for (const Objective& objective : objectives)
         goals.push_back(objective.goal);

@@ -12,7 +12,7 @@
 namespace alidade {
 
 /// The feasible trials that no other feasible trial dominates, by id, in the user's units and order of
-/// objectives.
+/// objectives. Of a single objective that wants a value or a range, bestMeasured().
 struct MeasuredFront {
     std::vector<TrialId> ids;
     std::vector<std::vector<double>> values;

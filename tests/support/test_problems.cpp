@@ -1,11 +1,14 @@
 #include "test_problems.h"
 
+#include "base/rng.h"
 #include "exchange/study_json.h"
 
 #include <nlohmann/json.hpp>
 
 #include <array>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <numbers>
 
 namespace alidade::test {
@@ -158,6 +161,27 @@ std::vector<double> coordinatesOf(const Study& study, const Setting& setting) {
     for (const Parameter& parameter : study.definition.space.parameters)
         x.push_back(std::get<double>(setting.at(parameter.id)));
     return x;
+}
+
+Study randomStudy(const Problem& problem, int count, std::uint64_t seed,
+                  const std::function<double(const std::vector<double>&)>& value) {
+    Study study = studyOf(problem, seed);
+    Rng rng(seed, "settings");
+    for (int i = 0; i < count; ++i) {
+        Setting setting;
+        for (std::size_t k = 0; k < problem.low.size(); ++k)
+            setting[study.definition.space.parameters[k].id] = rng.uniform(problem.low[k], problem.high[k]);
+        addResult(study, setting, Origin::Manual, value(coordinatesOf(study, setting)));
+    }
+    return study;
+}
+
+Method methodCalled(const std::string& name) {
+    for (const Method method : workingMethods())
+        if (methodName(method) == name)
+            return method;
+    std::fprintf(stderr, "no method is called %s\n", name.c_str());
+    std::exit(2);
 }
 
 void addResult(Study& study, const Setting& setting, Origin origin, double value) {

@@ -41,6 +41,13 @@ struct Problem {
 
 [[nodiscard]] double valueOf(const Problem& problem, const Study& study, const Setting& setting);
 
+/// A study with `count` results of value(x) at random settings; real parameters only.
+[[nodiscard]] Study randomStudy(const Problem& problem, int count, std::uint64_t seed,
+                                const std::function<double(const std::vector<double>&)>& value);
+
+/// The method of this name, of those that can be chosen; ends the program where there is none.
+[[nodiscard]] Method methodCalled(const std::string& name);
+
 /// Appends a complete trial with this outcome.
 void addResult(Study& study, const Setting& setting, Origin origin, double value);
 

@@ -28,6 +28,7 @@ private slots:
     void exitCodes_data();
     void exitCodes();
     void wholeStudyByHand();
+    void statusKnowsWhatIsWanted();
     void exportsAndImports();
     void neverOverwrites();
     void callsAMethod();
@@ -152,6 +153,22 @@ void CommandLineTest::wholeStudyByHand() {
     QCOMPARE(status["incumbent"]["values"]["y"].get<double>(), 0.5);
     QVERIFY(run({"status", "s.alidade"}).output.contains("y 0.5 s"));
     QVERIFY(!QFile::exists(m_folder->filePath("s.alidade-wal")));
+}
+
+void CommandLineTest::statusKnowsWhatIsWanted() {
+    write("wanted.json", R"({"alidade": 1, "name": "w",
+        "parameters": [{"name": "x", "type": "real", "low": 0, "high": 1}],
+        "objectives": [{"name": "y", "desirability": {"shape": "target", "low": 0, "target": 5, "high": 10}}]})");
+    QCOMPARE(run({"new", "w.alidade", "--config", "wanted.json"}).code, 0);
+    write("data.csv", "x,y\n0.1,1\n0.3,5.5\n0.5,9\n");
+    QCOMPARE(run({"import", "w.alidade", "--from", "data.csv"}).code, 0);
+    const Json status = Json::parse(run({"status", "w.alidade", "--json"}).output.toStdString());
+    QCOMPARE(status["incumbent"]["values"]["y"].get<double>(), 5.5);
+    QCOMPARE(status["front_size"].get<int>(), 1);
+    for (const char* const method : {"status", "front"}) {
+        const Outcome called = run({"call", method, "w.alidade"});
+        QVERIFY2(called.output.contains("5.5"), qPrintable(called.output + called.errors));
+    }
 }
 
 void CommandLineTest::exportsAndImports() {

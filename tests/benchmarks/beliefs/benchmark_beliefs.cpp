@@ -265,14 +265,6 @@ void printSpeed() {
     }
 }
 
-Method methodCalled(const std::string& name) {
-    for (const Method method : workingMethods())
-        if (methodName(method) == name)
-            return method;
-    std::fprintf(stderr, "no method is called %s\n", name.c_str());
-    std::exit(2);
-}
-
 } // namespace
 
 // benchmark_beliefs speed
@@ -295,6 +287,6 @@ int main(int argc, char** argv) {
     const Task task = taskOf(argc > 2 ? argv[2] : "hartmann4");
     const int evaluations = argc > 4 ? std::atoi(argv[4]) : task.evaluations;
     printRegret(task, argc > 5 ? std::atoi(argv[5]) : 1, argc > 3 ? std::atoi(argv[3]) : 5, evaluations,
-                argc > 6 ? argv[6] : "", argc > 7 ? methodCalled(argv[7]) : Method::LogEi,
+                argc > 6 ? argv[6] : "", argc > 7 ? test::methodCalled(argv[7]) : Method::LogEi,
                 argc > 8 ? std::atof(argv[8]) : 1.0);
 }

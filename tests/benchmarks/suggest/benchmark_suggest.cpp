@@ -240,14 +240,6 @@ void printSpeed(const std::vector<int>& counts) {
     }
 }
 
-Method methodCalled(const std::string& name) {
-    for (const Method method : workingMethods())
-        if (methodName(method) == name)
-            return method;
-    std::fprintf(stderr, "no method is called %s\n", name.c_str());
-    std::exit(2);
-}
-
 } // namespace
 
 int main(int argc, char** argv) {
@@ -271,7 +263,7 @@ int main(int argc, char** argv) {
         const std::size_t batch = argc > 4 ? static_cast<std::size_t>(std::max(1, std::atoi(argv[4]))) : 1;
         Strategy strategy;
         if (argc > 5)
-            strategy.method = methodCalled(argv[5]);
+            strategy.method = test::methodCalled(argv[5]);
         if (argc > 6 && std::string(argv[6]) == inferenceName(Inference::Bayesian))
             strategy.inference = Inference::Bayesian;
         for (const Task& task : tasks())

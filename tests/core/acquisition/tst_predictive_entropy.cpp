@@ -1,5 +1,6 @@
 #include "acquisition/predictive_entropy.h"
 #include "base/rng.h"
+#include "compare_gradient.h"
 #include "math/normal.h"
 #include "near.h"
 #include "sample_process.h"
@@ -313,28 +314,9 @@ void PredictiveEntropyTest::gradients() {
     const PredictiveEntropy entropy =
         PredictiveEntropy::make(process, others.topRows(8), process.data().x.topRows(rivals), maximise, noise)
             .value();
-    Rng rng(9, "gradients");
-    for (int i = 0; i < 8; ++i) {
-        Eigen::RowVectorXd x(3);
-        for (double& entry : x)
-            entry = rng.uniform(0.02, 0.98);
-        Eigen::VectorXd gradient;
-        Eigen::VectorXd unused;
-        const double value = entropy.logValue(x, gradient);
-        QVERIFY(std::isfinite(value));
-        VERIFY_NEAR(value, entropy.logValues(x)(0), 1e-9);
-        for (Eigen::Index c = 0; c < 3; ++c) {
-            Eigen::RowVectorXd ahead = x;
-            Eigen::RowVectorXd behind = x;
-            ahead(c) += 1e-5;
-            behind(c) -= 1e-5;
-            const double difference =
-                (entropy.logValue(ahead, unused) - entropy.logValue(behind, unused)) / 2e-5;
-            QVERIFY2(test::near(gradient(c), difference, 2e-4, 2e-5 * (1.0 + gradient.norm())),
-                     qPrintable(
-                         QString("%1 against %2").arg(gradient(c), 0, 'g', 10).arg(difference, 0, 'g', 10)));
-        }
-    }
+    test::compareGradient(
+        [&](const auto& x, Eigen::VectorXd& gradient) { return entropy.logValue(x, gradient); },
+        [&](const auto& points) { return entropy.logValues(points); });
 }
 
 void PredictiveEntropyTest::minimisingIsMaximisingTheNegative() {

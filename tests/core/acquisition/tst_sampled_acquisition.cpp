@@ -3,6 +3,7 @@
 #include "acquisition/knowledge_gradient.h"
 #include "acquisition/sampled_improvement.h"
 #include "base/rng.h"
+#include "compare_gradient.h"
 #include "gp_golden.h"
 #include "math/normal.h"
 #include "near.h"
@@ -287,27 +288,7 @@ void SampledAcquisitionTest::gradients_data() {
 
 void SampledAcquisitionTest::gradients() {
     QFETCH(Both, function);
-    Rng rng(9, "gradients");
-    for (int i = 0; i < 8; ++i) {
-        Eigen::RowVectorXd x(3);
-        for (double& entry : x)
-            entry = rng.uniform(0.02, 0.98);
-        Eigen::VectorXd gradient;
-        Eigen::VectorXd unused;
-        const double value = function.one(x, gradient);
-        QVERIFY(std::isfinite(value));
-        VERIFY_NEAR(value, function.several(x)(0), 1e-9);
-        for (Eigen::Index c = 0; c < 3; ++c) {
-            Eigen::RowVectorXd ahead = x;
-            Eigen::RowVectorXd behind = x;
-            ahead(c) += 1e-5;
-            behind(c) -= 1e-5;
-            const double difference = (function.one(ahead, unused) - function.one(behind, unused)) / 2e-5;
-            QVERIFY2(test::near(gradient(c), difference, 2e-4, 2e-5 * (1.0 + gradient.norm())),
-                     qPrintable(
-                         QString("%1 against %2").arg(gradient(c), 0, 'g', 10).arg(difference, 0, 'g', 10)));
-        }
-    }
+    test::compareGradient(function.one, function.several);
 }
 
 QTEST_APPLESS_MAIN(SampledAcquisitionTest)

@@ -55,9 +55,7 @@ private:
             "objectives": [{"name": "y"}],
             "outcome_constraints": [{"name": "heat", "upper": 1.2, "unit": "K"}],
             "strategy": {"initial": 8}})");
-        for (const Method candidate : workingMethods())
-            if (methodName(candidate) == method)
-                study.definition.strategy.method = candidate;
+        study.definition.strategy.method = test::methodCalled(method);
         if (study.definition.strategy.method == Method::EiPerSecond)
             study.definition.strategy.cost = "heat";
         const MeasureId heat = study.definition.outcomeConstraints[0].id;
@@ -184,9 +182,7 @@ void MethodsTest::averagesOverHyperparameters() {
     QFETCH(QString, method);
     static const Study measured = sample("log_ei");
     Study study = measured;
-    for (const Method candidate : workingMethods())
-        if (methodName(candidate) == method.toStdString())
-            study.definition.strategy.method = candidate;
+    study.definition.strategy.method = test::methodCalled(method.toStdString());
     study.definition.strategy.cost = "heat";
     study.definition.strategy.inference = Inference::Bayesian;
     const StudyModel model = StudyModel::fit(study).value();

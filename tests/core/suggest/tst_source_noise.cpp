@@ -5,28 +5,8 @@
 #include <QTest>
 
 #include <cmath>
-#include <functional>
 
 using namespace alidade;
-
-namespace {
-
-using Truth = std::function<double(const std::vector<double>&)>;
-
-/// A study with `count` results at random settings of outcomes value(x).
-Study studyWith(const test::Problem& problem, int count, std::uint64_t seed, const Truth& value) {
-    Study study = test::studyOf(problem, seed);
-    Rng rng(seed, "settings");
-    for (int i = 0; i < count; ++i) {
-        Setting setting;
-        for (std::size_t k = 0; k < problem.low.size(); ++k)
-            setting[study.definition.space.parameters[k].id] = rng.uniform(problem.low[k], problem.high[k]);
-        test::addResult(study, setting, Origin::Manual, value(test::coordinatesOf(study, setting)));
-    }
-    return study;
-}
-
-} // namespace
 
 class SourceNoiseTest : public QObject {
     Q_OBJECT
@@ -46,13 +26,13 @@ void SourceNoiseTest::noiseOfASourceIsInTodaysUnits() {
     QFETCH(const bool, known);
     const test::Problem problem = test::branin();
     Rng rng(4, "noise");
-    Study source = studyWith(problem, 80, 5, [&](const std::vector<double>& x) {
+    Study source = test::randomStudy(problem, 80, 5, [&](const std::vector<double>& x) {
         return 3.0 * problem.value(x) - 40.0 + 60.0 * rng.normal();
     });
     if (known)
         for (Trial& trial : source.trials)
             trial.values[source.definition.objectives.front().id].noiseSd = 60.0;
-    const Study today = studyWith(problem, 12, 6, problem.value);
+    const Study today = test::randomStudy(problem, 12, 6, problem.value);
     const Encoding encoding(today.definition.space);
     const FeatureMap features(encoding);
     const SourceResults own = sourceResults(today.definition.space, features, today, "y");

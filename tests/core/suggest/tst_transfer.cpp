@@ -20,19 +20,6 @@ namespace {
 
 using Truth = std::function<double(const std::vector<double>&)>;
 
-/// A study with `count` results at random settings of outcomes value(x).
-Study studyWith(const test::Problem& problem, int count, std::uint64_t seed, const Truth& value) {
-    Study study = test::studyOf(problem, seed);
-    Rng rng(seed, "settings");
-    for (int i = 0; i < count; ++i) {
-        Setting setting;
-        for (std::size_t k = 0; k < problem.low.size(); ++k)
-            setting[study.definition.space.parameters[k].id] = rng.uniform(problem.low[k], problem.high[k]);
-        test::addResult(study, setting, Origin::Manual, value(test::coordinatesOf(study, setting)));
-    }
-    return study;
-}
-
 std::shared_ptr<const SourceStudies> sourcesOf(std::vector<Study> studies) {
     SourceStudies sources;
     for (Study& study : studies) {
@@ -48,7 +35,7 @@ MeasureId measureOf(const Study& study) {
 
 /// Squared error of predictions at settings of a fresh study.
 double errorOf(const StudyModel& model, const test::Problem& problem) {
-    const Study fresh = studyWith(problem, 40, 77, problem.value);
+    const Study fresh = test::randomStudy(problem, 40, 77, problem.value);
     double error = 0.0;
     for (const Trial& trial : fresh.trials)
         error += std::pow(model.predict(measureOf(fresh), {trial.setting})->mean(0) -
@@ -110,14 +97,14 @@ void TransferTest::translatesSettings() {
 
 void TransferTest::takesResultsThatHaveAMeaning() {
     const test::Problem problem = test::branin();
-    Study earlier = studyWith(problem, 9, 5, problem.value);
+    Study earlier = test::randomStudy(problem, 9, 5, problem.value);
     const MeasureId measure = measureOf(earlier);
     earlier.trials[0].excluded = true;
     earlier.trials[1].state = TrialState::Failed;
     earlier.trials[2].values[measure].value = HUGE_VAL;
     earlier.trials[3].setting.begin()->second = 1e6;
     earlier.trials[4].values[measure].noiseSd = 0.5;
-    const Study today = studyWith(problem, 3, 6, problem.value);
+    const Study today = test::randomStudy(problem, 3, 6, problem.value);
     const Encoding encoding(today.definition.space);
     const FeatureMap features(encoding);
     const SourceResults results = sourceResults(today.definition.space, features, earlier, "y");
@@ -133,8 +120,8 @@ void TransferTest::takesResultsThatHaveAMeaning() {
 
 void TransferTest::learnsFromARelatedStudy() {
     const test::Problem problem = test::branin();
-    const auto earlier = sourcesOf({studyWith(problem, 30, 5, shiftedBranin())});
-    const Study today = studyWith(problem, 6, 6, problem.value);
+    const auto earlier = sourcesOf({test::randomStudy(problem, 30, 5, shiftedBranin())});
+    const Study today = test::randomStudy(problem, 6, 6, problem.value);
     const auto with = StudyModel::fit(today, {1, earlier}).value();
     QCOMPARE(with.related().size(), std::size_t{1});
     const Relatedness& related = with.related().front();
@@ -151,8 +138,8 @@ void TransferTest::learnsFromARelatedStudy() {
 
 void TransferTest::agreesWithTheDenseJointCovariance() {
     const test::Problem problem = test::branin();
-    const Study source = studyWith(problem, 20, 5, shiftedBranin());
-    const Study today = studyWith(problem, 7, 6, problem.value);
+    const Study source = test::randomStudy(problem, 20, 5, shiftedBranin());
+    const Study today = test::randomStudy(problem, 7, 6, problem.value);
     const auto fitted = StudyModel::fit(today, {1, sourcesOf({source})}).value();
     QVERIFY(fitted.related().front().used());
     const OutcomeModel& outcome = fitted.state()->processes.begin()->second;
@@ -196,7 +183,7 @@ void TransferTest::agreesWithTheDenseJointCovariance() {
                            today.trials[static_cast<std::size_t>(i)].values.begin()->second.value, 1e-9));
     const Eigen::FullPivLU<Eigen::MatrixXd> lu(k);
     const Eigen::VectorXd weights = lu.solve((outcome.process.data().y.array() - hyper.mean).matrix());
-    for (const Trial& trial : studyWith(problem, 10, 8, problem.value).trials) {
+    for (const Trial& trial : test::randomStudy(problem, 10, 8, problem.value).trials) {
         Eigen::VectorXd cross(n);
         const Eigen::Vector2d at = place(today, trial.setting);
         for (Eigen::Index i = 0; i < n; ++i)
@@ -212,8 +199,8 @@ void TransferTest::agreesWithTheDenseJointCovariance() {
 void TransferTest::sameStudyIsMoreData() {
     // The source went on where today's study began: as if all results were one study's.
     const test::Problem problem = test::branin();
-    const Study source = studyWith(problem, 25, 5, problem.value);
-    const Study today = studyWith(problem, 6, 6, problem.value);
+    const Study source = test::randomStudy(problem, 25, 5, problem.value);
+    const Study today = test::randomStudy(problem, 6, 6, problem.value);
     Study together = today;
     for (const Trial& trial : source.trials)
         test::addResult(together, trial.setting, Origin::Manual, trial.values.begin()->second.value);
@@ -225,7 +212,7 @@ void TransferTest::sameStudyIsMoreData() {
     const double bound = errorOf(alone, problem);
     QVERIFY(errorOf(all, problem) < 0.2 * bound);
     QVERIFY(errorOf(taught, problem) < 0.3 * bound);
-    for (const Trial& trial : studyWith(problem, 10, 8, problem.value).trials) {
+    for (const Trial& trial : test::randomStudy(problem, 10, 8, problem.value).trials) {
         const Prediction one = taught.predict(measureOf(today), {trial.setting}).value();
         const Prediction two = all.predict(measureOf(today), {trial.setting}).value();
         const double sd = alone.predict(measureOf(today), {trial.setting})->standardDeviation(0);
@@ -238,7 +225,7 @@ void TransferTest::sameStudyStaysInUse() {
     // own.
     const test::Problem problem = test::branin();
     for (const std::uint64_t seed : {1, 2, 3}) {
-        const auto sources = sourcesOf({studyWith(problem, 25, 10 + seed, problem.value)});
+        const auto sources = sourcesOf({test::randomStudy(problem, 25, 10 + seed, problem.value)});
         Study study = test::studyOf(problem, seed);
         while (study.trials.size() < 14) {
             const Suggestion next = suggest(study, 1, {1, sources}).value().suggestions.front();
@@ -257,15 +244,14 @@ void TransferTest::sameStudyStaysInUse() {
 
 void TransferTest::unrelatedStudyChangesNothing() {
     const test::Problem problem = test::branin();
-    const Study today = studyWith(problem, 12, 6, problem.value);
+    const Study today = test::randomStudy(problem, 12, 6, problem.value);
     const auto plain = StudyModel::fit(today, {1}).value();
     int used = 0;
     for (const std::uint64_t seed : {1, 2, 3, 4, 5, 6, 7, 8}) {
         Rng rng(seed, "unrelated");
         const auto model =
-            StudyModel::fit(
-                today,
-                {1, sourcesOf({studyWith(problem, 30, seed, [&](const auto&) { return rng.normal(); })})})
+            StudyModel::fit(today, {1, sourcesOf({test::randomStudy(
+                                           problem, 30, seed, [&](const auto&) { return rng.normal(); })})})
                 .value();
         const Relatedness& related = model.related().front();
         if (related.used()) {
@@ -276,7 +262,7 @@ void TransferTest::unrelatedStudyChangesNothing() {
         QVERIFY(related.relation == Relation::Disagrees || related.relation == Relation::NoHelp);
         QVERIFY2(related.text.find("not used") != std::string::npos, related.text.c_str());
         QCOMPARE(model.state()->features.columns(), Eigen::Index{2});
-        for (const Trial& trial : studyWith(problem, 10, 8, problem.value).trials) {
+        for (const Trial& trial : test::randomStudy(problem, 10, 8, problem.value).trials) {
             const Prediction one = model.predict(measureOf(today), {trial.setting}).value();
             const Prediction two = plain.predict(measureOf(today), {trial.setting}).value();
             QCOMPARE(one.mean(0), two.mean(0));
@@ -289,9 +275,9 @@ void TransferTest::unrelatedStudyChangesNothing() {
 void TransferTest::fallingRelationIsLeftOut() {
     const test::Problem problem = test::branin();
     const auto model =
-        StudyModel::fit(
-            studyWith(problem, 8, 6, problem.value),
-            {1, sourcesOf({studyWith(problem, 30, 5, [&](const auto& x) { return -problem.value(x); })})})
+        StudyModel::fit(test::randomStudy(problem, 8, 6, problem.value),
+                        {1, sourcesOf({test::randomStudy(problem, 30, 5,
+                                                         [&](const auto& x) { return -problem.value(x); })})})
             .value();
     QCOMPARE(model.related().front().relation, Relation::Disagrees);
     QVERIFY(model.related().front().agreement < -0.5);
@@ -300,9 +286,9 @@ void TransferTest::fallingRelationIsLeftOut() {
 void TransferTest::choosesAmongSeveral() {
     const test::Problem problem = test::branin();
     Rng rng(3, "unrelated");
-    const Study noise = studyWith(problem, 30, 9, [&](const auto&) { return rng.normal(); });
-    const Study related = studyWith(problem, 30, 5, shiftedBranin());
-    const Study today = studyWith(problem, 8, 6, problem.value);
+    const Study noise = test::randomStudy(problem, 30, 9, [&](const auto&) { return rng.normal(); });
+    const Study related = test::randomStudy(problem, 30, 5, shiftedBranin());
+    const Study today = test::randomStudy(problem, 8, 6, problem.value);
     const auto model = StudyModel::fit(today, {1, sourcesOf({noise, related})}).value();
     QCOMPARE(model.related().size(), std::size_t{2});
     QVERIFY(!model.related()[0].used());
@@ -327,9 +313,9 @@ void TransferTest::sharesFeaturesBetweenMeasures() {
     const Truth bowl = [](const std::vector<double>& x) {
         return std::pow(x[0] - 2.0, 2) + std::pow(x[1] - 9.0, 2);
     };
-    const Study today = withMeasure(studyWith(problem, 7, 6, problem.value), "bowl", bowl);
-    Study first = studyWith(problem, 30, 5, problem.value);
-    Study second = studyWith(problem, 30, 9, bowl);
+    const Study today = withMeasure(test::randomStudy(problem, 7, 6, problem.value), "bowl", bowl);
+    Study first = test::randomStudy(problem, 30, 5, problem.value);
+    Study second = test::randomStudy(problem, 30, 9, bowl);
     second.definition.objectives.front().name = "bowl";
     const auto model = StudyModel::fit(today, {1, sourcesOf({first, second})}).value();
     QCOMPARE(model.related().size(), std::size_t{4});
@@ -340,7 +326,7 @@ void TransferTest::sharesFeaturesBetweenMeasures() {
     QCOMPARE(model.state()->features.columns(), Eigen::Index{4});
     const auto alone = StudyModel::fit(today, {1, sourcesOf({first})}).value();
     QCOMPARE(alone.state()->features.columns(), Eigen::Index{3});
-    for (const Trial& trial : studyWith(problem, 10, 8, problem.value).trials) {
+    for (const Trial& trial : test::randomStudy(problem, 10, 8, problem.value).trials) {
         const Prediction a = model.predict(measureOf(today), {trial.setting}).value();
         const Prediction b = alone.predict(measureOf(today), {trial.setting}).value();
         QVERIFY(test::near(a.mean(0), b.mean(0), 1e-6));
@@ -352,10 +338,10 @@ void TransferTest::sharesFeaturesBetweenMeasures() {
 
 void TransferTest::saysWhatIsMissing() {
     const test::Problem problem = test::branin();
-    const Study today = studyWith(problem, 6, 6, problem.value);
-    Study other = studyWith(problem, 9, 5, problem.value);
+    const Study today = test::randomStudy(problem, 6, 6, problem.value);
+    Study other = test::randomStudy(problem, 9, 5, problem.value);
     other.definition.space.parameters[1].name = "renamed";
-    SourceStudies sources = *sourcesOf({studyWith(problem, 2, 5, problem.value), other});
+    SourceStudies sources = *sourcesOf({test::randomStudy(problem, 2, 5, problem.value), other});
     sources.push_back({"gone.alidade", "gone", nullptr, "There is no such file."});
     const auto shared = std::make_shared<const SourceStudies>(sources);
     const auto model = StudyModel::fit(today, {1, shared}).value();
@@ -364,7 +350,8 @@ void TransferTest::saysWhatIsMissing() {
     QCOMPARE(model.related()[1].missing, std::vector<std::string>{"x2"});
     QCOMPARE(model.related()[2].relation, Relation::Unreadable);
     QVERIFY(model.related()[2].text.find("There is no such file.") != std::string::npos);
-    const SuggestReport report = suggest(studyWith(problem, 1, 6, problem.value), 1, {1, shared}).value();
+    const SuggestReport report =
+        suggest(test::randomStudy(problem, 1, 6, problem.value), 1, {1, shared}).value();
     QCOMPARE(report.suggestions.size(), std::size_t{1});
     QCOMPARE(report.warnings.size(), std::size_t{1});
     QVERIFY(report.warnings.front().find("gone.alidade") != std::string::npos);
@@ -372,7 +359,7 @@ void TransferTest::saysWhatIsMissing() {
 
 void TransferTest::startsWithTheBestSettingAndEndsTheDesignEarly() {
     const test::Problem problem = test::branin();
-    const Study source = studyWith(problem, 30, 5, shiftedBranin());
+    const Study source = test::randomStudy(problem, 30, 5, shiftedBranin());
     const auto sources = sourcesOf({source});
     Study study = test::studyOf(problem, 1);
     std::vector<Origin> origins;
@@ -407,7 +394,7 @@ void TransferTest::startsWithTheBestSettingAndEndsTheDesignEarly() {
 void TransferTest::keepsTheDesignWhenUnrelated() {
     const test::Problem problem = test::branin();
     const auto sources =
-        sourcesOf({studyWith(problem, 30, 5, [&](const auto& x) { return -problem.value(x); })});
+        sourcesOf({test::randomStudy(problem, 30, 5, [&](const auto& x) { return -problem.value(x); })});
     Study study = test::studyOf(problem, 2);
     for (int i = 0; i < 6; ++i) {
         const Suggestion suggestion = suggest(study, 1, {1, sources})->suggestions.front();
@@ -420,9 +407,9 @@ void TransferTest::keepsTheDesignWhenUnrelated() {
 
 void TransferTest::diagnosticsAreAboutToday() {
     const test::Problem problem = test::branin();
-    const Study today = studyWith(problem, 9, 6, problem.value);
+    const Study today = test::randomStudy(problem, 9, 6, problem.value);
     const auto model =
-        StudyModel::fit(today, {1, sourcesOf({studyWith(problem, 30, 5, problem.value)})}).value();
+        StudyModel::fit(today, {1, sourcesOf({test::randomStudy(problem, 30, 5, problem.value)})}).value();
     QVERIFY(model.related().front().used());
     QCOMPARE(model.info().front().observations, std::size_t{9});
     QCOMPARE(model.info().front().lengthScales.size(), std::size_t{2});
@@ -440,8 +427,8 @@ void TransferTest::diagnosticsAreAboutToday() {
 
 void TransferTest::reusesOnlyForTheSameSources() {
     const test::Problem problem = test::branin();
-    const auto sources = sourcesOf({studyWith(problem, 30, 5, shiftedBranin())});
-    Study study = studyWith(problem, 6, 6, problem.value);
+    const auto sources = sourcesOf({test::randomStudy(problem, 30, 5, shiftedBranin())});
+    Study study = test::randomStudy(problem, 6, 6, problem.value);
     const auto model = StudyModel::fit(study, {1, sources}).value();
     study.definition.notes = "another note";
     // Read again, with the same content.
@@ -459,8 +446,8 @@ void TransferTest::reusesOnlyForTheSameSources() {
 
 void TransferTest::dependsOnContentOnly() {
     const test::Problem problem = test::branin();
-    const auto sources = sourcesOf({studyWith(problem, 20, 5, problem.value)});
-    const Study today = studyWith(problem, 5, 6, problem.value);
+    const auto sources = sourcesOf({test::randomStudy(problem, 20, 5, problem.value)});
+    const Study today = test::randomStudy(problem, 5, 6, problem.value);
     const auto first = suggest(today, 1, {1, sources}).value();
     const auto second = suggest(today, 1, {2, sources}).value();
     QVERIFY(first.suggestions.front().setting == second.suggestions.front().setting);

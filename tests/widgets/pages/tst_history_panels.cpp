@@ -298,6 +298,9 @@ void HistoryPanelsTest::parallelAxesAndMissingValues() {
     QVERIFY(!std::isnan(data.lines[0].values[3]));
     QVERIFY(std::isnan(data.lines[1].values[3])); // depth only where kind = b
     QVERIFY(std::isnan(data.lines[2].values[0])); // failed
+    study.definition.objectives[0].desirability.emplace().shape = DesirabilityTarget{0.0, 3.1, 4.0};
+    const TrialsParallelData wanted = trialsParallelData(study);
+    QVERIFY(wanted.lines[0].strong && !wanted.lines[1].strong); // a value is wanted, not the smallest
 }
 
 void HistoryPanelsTest::brushSelectsEverywhere() {
