@@ -142,13 +142,8 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting,
                     " " + figure(100.0 * target.weights()(i)) + " %";
         text += " this time, compared with " + trial;
     }
-    if (doubt == Doubt::Roughness)
-        text += "; chosen in case the outcome varies twice as fast as the fit says";
-    else if (doubt == Doubt::Relevance)
-        text += "; differs from the best in one parameter, in case it matters more than the fit says";
-    else if (doubt == Doubt::Beliefs)
-        text +=
-            "; chosen without your beliefs, in case they mislead: where they point, little is left to gain";
+    if (doubt != Doubt::None)
+        text += "; " + std::string(doubtText(doubt));
     if (target.beliefs())
         text += "; " + target.beliefs()->reason(row);
     if (!diverted.empty())

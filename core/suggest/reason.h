@@ -1,19 +1,12 @@
 #pragma once
 
+#include "suggest/doubt.h"
 #include "suggest/score_choice.h"
 #include "suggest/target.h"
 
 #include <string>
 
 namespace alidade {
-
-/// Which assumption of the fitted model a setting was chosen without.
-enum class Doubt {
-    None,
-    Roughness, ///< chosen with shorter length scales
-    Relevance, ///< differs from the incumbent in one parameter, which may matter more
-    Beliefs    ///< chosen without what the user believes
-};
 
 /// One English sentence: what the model predicts there, in the user's units, why that is worth a trial, and
 /// by which method where `auto` chose one for a reason (`choice`). `diverted`: why another setting than the

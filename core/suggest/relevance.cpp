@@ -1,5 +1,6 @@
 #include "suggest/relevance.h"
 
+#include "suggest/doubt.h"
 #include "suggest/model_state.h"
 
 #include <algorithm>
@@ -45,10 +46,8 @@ std::vector<Setting> alongCoordinate(const StudyModel::State& state, const Setti
 std::optional<Setting> checkOfRelevance(const AcquisitionTarget& target, std::uint64_t turn,
                                         const std::unordered_set<std::string>& taken) {
     const StudyModel::State& state = target.state();
-    const auto incumbent =
-        std::find_if(state.observed.begin(), state.observed.end(),
-                     [&](const ObservedTrial& trial) { return target.incumbentTrial() == trial.id; });
-    if (incumbent == state.observed.end() || !target.hasProcess())
+    const ObservedTrial* incumbent = incumbentOf(target);
+    if (!incumbent)
         return std::nullopt;
     const Eigen::VectorXd& lengthScales = target.process().process.hyperparameters().lengthScales;
     // Those behind the coordinates belong to earlier studies.

@@ -6,7 +6,7 @@
 namespace alidade {
 namespace {
 
-constexpr double kSamePlace = 1e-4;
+constexpr double kSameSetting = 1e-4;
 constexpr double kElsewhere = 0.05;
 constexpr double kNoNoise = 1e-4; // variance, of outcomes with variance 1
 
@@ -33,7 +33,7 @@ std::optional<Diversion> insteadOfRepetition(const AcquisitionTarget& target, co
     std::vector<Eigen::RowVectorXd> known = chosen;
     for (const ObservedTrial& trial : state.observed)
         known.push_back(trial.features);
-    if (!(distance(state.features.row(report.found.front().setting), known) < kSamePlace))
+    if (!(distance(state.features.row(report.found.front().setting), known) < kSameSetting))
         return std::nullopt;
     for (const MaximiserReport::Found& found : report.found)
         if (std::isfinite(found.value) && distance(state.features.row(found.setting), known) >= kElsewhere)

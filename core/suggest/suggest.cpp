@@ -6,6 +6,7 @@
 #include "space/sampling.h"
 #include "suggest/belief_design.h"
 #include "suggest/diversion.h"
+#include "suggest/doubt.h"
 #include "suggest/environment.h"
 #include "suggest/maximiser.h"
 #include "suggest/reason.h"
@@ -24,19 +25,6 @@ namespace {
 constexpr std::uint64_t kEnumerable = 4096;
 constexpr std::size_t kDesignWithSources = 3; ///< results that may show an earlier study to be related
 
-// A fit that is too smooth stops looking too early. Once it expects little (less than a hundredth of the
-// outcomes' standard deviation), every fourth suggestion comes from a model with length scales half as long.
-// When it expects next to nothing, another fourth changes one parameter of the incumbent, to see whether it
-// matters more than the fit says.
-// Chosen by the regret on Branin, Hartmann, Ackley, Levy and Rosenbrock functions and a mixed problem.
-constexpr double kLittleExpected = 0.01;
-constexpr double kNothingExpected = 1e-4;
-constexpr std::uint64_t kDoubtEvery = 4;
-// Beliefs that have been followed to where little is left to gain have done their work: every second
-// suggestion then leaves them out. A misleading one may agree with a local optimum, and no data near it would
-// tell.
-constexpr double kLittleByBeliefs = 0.05;
-constexpr double kRougher = 0.5;
 constexpr std::size_t kWarmStarts = 3;
 constexpr double kApart = 0.1; // on the unit cube
 
@@ -206,24 +194,6 @@ Result<SuggestReport> fromSequence(const Study& study, Tally tally, std::size_t 
     return report;
 }
 
-Doubt doubtDue(const AcquisitionTarget& target, const MaximiserReport& report, std::uint64_t index) {
-    const auto* mixture = std::get_if<MixtureScore>(&target.score());
-    const Score& score = mixture ? mixture->parts.front().score : target.score();
-    const bool improvement = std::holds_alternative<ImprovementScore>(score) ||
-                             std::holds_alternative<SampledImprovementScore>(score);
-    if (!improvement || report.enumerated || report.stopped || report.found.empty())
-        return Doubt::None;
-    const double expected = report.found.front().value;
-    if (target.beliefs() && target.beliefs()->model && index % 2 == 1 &&
-        expected < std::log(kLittleByBeliefs))
-        return Doubt::Beliefs;
-    if (index % kDoubtEvery == 0 && expected < std::log(kLittleExpected))
-        return Doubt::Roughness;
-    if (index % kDoubtEvery == kDoubtEvery / 2 && expected < std::log(kNothingExpected))
-        return Doubt::Relevance;
-    return Doubt::None;
-}
-
 /// The best settings found besides the first, some way apart: a target that resembles this one has optima
 /// near them.
 std::vector<Setting> distinctOptima(const StudyModel::State& state, const MaximiserReport& report) {
@@ -288,13 +258,20 @@ Result<SuggestReport> fromModel(const Study& study, const StudyModel& model, con
         else
             found = maximise(*target, taken, search, monitor);
         Doubt doubt = found && !other ? doubtDue(*target, *found, index) : Doubt::None;
+        if (doubt == Doubt::Place && search.box)
+            doubt = Doubt::Roughness; // elsewhere is for the next trust region
+        if (doubt == Doubt::Place) {
+            ALIDADE_ASSIGN(auto elsewhere, settingElsewhere(*target, index, taken, monitor));
+            if (elsewhere)
+                found->found.front().setting = *std::move(elsewhere);
+            else
+                doubt = Doubt::Roughness;
+        }
         if (doubt == Doubt::Roughness) {
-            ALIDADE_ASSIGN(const AcquisitionTarget rougher,
-                           target->withLengthScales(
-                               kRougher * target->process().process.hyperparameters().lengthScales));
-            auto elsewhere = maximise(rougher, taken, search, monitor);
-            if (elsewhere && !elsewhere->found.empty())
-                found = std::move(elsewhere);
+            ALIDADE_ASSIGN(const AcquisitionTarget rougher, roughened(*target));
+            auto otherwise = maximise(rougher, taken, search, monitor);
+            if (otherwise && !otherwise->found.empty())
+                found = std::move(otherwise);
             else
                 doubt = Doubt::None;
         } else if (doubt == Doubt::Beliefs) {

@@ -31,7 +31,7 @@ constexpr double kSurprising = 0.01;        ///< probability below which a count
 constexpr double kOutlier = 4.0;            ///< standard deviations; 1 in 16,000 by chance
 constexpr std::size_t kMostListed = 5;      ///< findings of one kind
 constexpr double kIrrelevantCorrelation = 0.999;
-constexpr double kSamePlace = 1e-16; ///< squared distance of features
+constexpr double kSameFeatures = 1e-16; ///< squared distance of features
 
 /// Three significant digits.
 std::string figure(double value) {
@@ -157,7 +157,7 @@ private:
         for (Eigen::Index a = 0; a < m_model.own(); ++a)
             for (Eigen::Index b = a + 1; b < m_model.own(); ++b) {
                 const double difference = std::abs(m_data.y(a) - m_data.y(b));
-                if (difference == 0.0 || (m_data.x.row(a) - m_data.x.row(b)).squaredNorm() > kSamePlace)
+                if (difference == 0.0 || (m_data.x.row(a) - m_data.x.row(b)).squaredNorm() > kSameFeatures)
                     continue;
                 const double expected = std::sqrt(noiseVariance(a) + noiseVariance(b));
                 if (difference > kOutlier * expected || difference > spread)

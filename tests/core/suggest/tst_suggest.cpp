@@ -28,8 +28,6 @@ private slots:
     void finiteSpacesAreExhausted();
     void oddResultsDoNotBreakTheFit_data();
     void oddResultsDoNotBreakTheFit();
-    void doubtsAConvergedFit();
-    void checksWhatSeemsIrrelevant();
     void stopsWithAResultOrAnError();
 
 private:
@@ -285,85 +283,6 @@ void SuggestTest::oddResultsDoNotBreakTheFit() {
     QVERIFY2(report.ok(), report.ok() ? "" : report.error().text().c_str());
     for (const Suggestion& suggestion : report->suggestions)
         QVERIFY(checkedSetting(study.definition.space, suggestion.setting).ok());
-}
-
-void SuggestTest::doubtsAConvergedFit() {
-    // A parabola known everywhere: nothing is to be gained, and every fourth suggestion looks away from it.
-    Study study = studyFrom(R"({"alidade": 1, "name": "d", "seed": 5,
-        "parameters": [{"name": "x", "type": "real", "low": 0, "high": 1}], "objectives": [{"name": "y"}]})");
-    const ParameterId id = study.definition.space.parameters[0].id;
-    const auto add = [&](double x) {
-        test::addResult(study, {{id, x}}, Origin::Manual, (x - 0.3) * (x - 0.3));
-    };
-    for (int i = 0; i < 20; ++i)
-        add(i / 19.0);
-    for (const double x : {0.3, 0.301, 0.2995, 0.3002})
-        add(x);
-    int doubts = 0;
-    for (int i = 0; i < 4; ++i) {
-        const Suggestion suggestion = suggest(study, 1)->suggestions[0];
-        const double x = real(study, suggestion.setting, "x");
-        if (suggestion.reason.find("varies twice as fast") != std::string::npos) {
-            ++doubts;
-            QCOMPARE(study.trials.size() % 4, std::size_t{0});
-        }
-        add(x);
-    }
-    QCOMPARE(doubts, 1);
-}
-
-void SuggestTest::checksWhatSeemsIrrelevant() {
-    // m was measured at 0 only, where it has a local minimum; the global one is 0.2 lower at m = 0.7.
-    Study study = studyFrom(R"({"alidade": 1, "name": "m", "seed": 3,
-        "parameters": [{"name": "x", "type": "real", "low": 0, "high": 1},
-                       {"name": "m", "type": "real", "low": 0, "high": 1}], "objectives": [{"name": "y"}]})");
-    const ParameterId x = study.definition.space.parameters[0].id;
-    const ParameterId m = study.definition.space.parameters[1].id;
-    const auto add = [&](const Setting& setting) {
-        const double u = std::get<double>(setting.at(x)) - 0.3;
-        const double v = std::get<double>(setting.at(m));
-        const double y =
-            u * u + 1.5 * v * v * std::exp(-8.0 * v) - 0.2 * std::exp(-50.0 * (v - 0.7) * (v - 0.7));
-        test::addResult(study, setting, Origin::Manual, y);
-        return y;
-    };
-    for (int i = 0; i < 16; ++i)
-        add({{x, i / 15.0}, {m, 0.0}});
-    for (const double near : {0.3, 0.301, 0.2995, 0.3002})
-        add({{x, near}, {m, 0.0}});
-    double best = HUGE_VAL;
-    for (int i = 0; i < 16; ++i)
-        best = std::min(best, add(suggest(study, 1)->suggestions[0].setting));
-    QVERIFY2(best < -0.15, qPrintable(QString::number(best)));
-
-    // Where everything is known, the checks change one parameter of the best trial.
-    Study known = studyFrom(R"({"alidade": 1, "name": "k", "seed": 3,
-        "parameters": [{"name": "x", "type": "real", "low": 0, "high": 1},
-                       {"name": "m", "type": "real", "low": 0, "high": 1}], "objectives": [{"name": "y"}]})");
-    const ParameterId a = known.definition.space.parameters[0].id;
-    const ParameterId b = known.definition.space.parameters[1].id;
-    const auto tell = [&](const Setting& setting) {
-        test::addResult(known, setting, Origin::Manual,
-                        std::pow(std::get<double>(setting.at(a)) - 0.5, 2) +
-                            std::pow(std::get<double>(setting.at(b)) - 0.5, 2));
-    };
-    for (int i = 0; i < 25; ++i)
-        tell({{a, (i % 5) / 4.0}, {b, (i / 5) / 4.0}});
-    int checks = 0;
-    for (int i = 0; i < 12; ++i) {
-        const Suggestion suggestion = suggest(known, 1)->suggestions[0];
-        if (suggestion.reason.find("differs from the best in one parameter") != std::string::npos) {
-            ++checks;
-            const auto sameAs = [&](ParameterId id) {
-                return std::any_of(known.trials.begin(), known.trials.end(), [&](const Trial& trial) {
-                    return trial.setting.at(id) == suggestion.setting.at(id);
-                });
-            };
-            QVERIFY(sameAs(a) || sameAs(b));
-        }
-        tell(suggestion.setting);
-    }
-    QVERIFY(checks >= 1 && checks <= 3);
 }
 
 void SuggestTest::stopsWithAResultOrAnError() {

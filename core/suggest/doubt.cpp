@@ -1,0 +1,111 @@
+#include "suggest/doubt.h"
+
+#include "base/rng.h"
+#include "space/sampling.h"
+#include "suggest/model_state.h"
+#include "surrogate/kernel.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace alidade {
+namespace {
+
+// Once little is expected (less than a hundredth of the outcomes' standard deviation), every fourth suggestion
+// comes from a rougher model; of these every fourth, with noise every second, is far from the best. When next to
+// nothing is expected, another fourth changes one parameter of the incumbent. Noisy log EI never expects as
+// little, because another measurement of the best setting always might say more.
+// Chosen by the regret on Branin, Hartmann, Ackley, Levy and Rosenbrock functions and a mixed problem, and, with
+// noise, on Hartmann, Levy and Styblinski-Tang functions.
+constexpr double kLittleExpected = 0.01;
+constexpr double kLittleWithNoise = 0.05;
+constexpr std::uint64_t kFarEvery = 16;
+constexpr std::uint64_t kFarWithNoise = 8;
+constexpr double kNothingExpected = 1e-4;
+// Beliefs that have been followed to where little is left to gain have done their work: every second
+// suggestion then leaves them out. A misleading one may agree with a local optimum, and no data near it would
+// tell.
+constexpr double kLittleByBeliefs = 0.05;
+constexpr double kRougher = 0.5;
+constexpr double kLongest = 0.5;
+constexpr double kUnrelated = 0.1; // correlation
+constexpr std::size_t kCandidates = 2048;
+constexpr std::size_t kLocalCandidates = 512; // each prediction takes a while
+
+} // namespace
+
+Doubt doubtDue(const AcquisitionTarget& target, const MaximiserReport& report, std::uint64_t index) {
+    const auto* mixture = std::get_if<MixtureScore>(&target.score());
+    const Score& score = mixture ? mixture->parts.front().score : target.score();
+    const bool integrated = std::holds_alternative<SampledImprovementScore>(score);
+    if ((!integrated && !std::holds_alternative<ImprovementScore>(score)) || report.enumerated ||
+        report.stopped || report.found.empty())
+        return Doubt::None;
+    const double expected = report.found.front().value;
+    if (target.beliefs() && target.beliefs()->model && index % 2 == 1 &&
+        expected < std::log(kLittleByBeliefs))
+        return Doubt::Beliefs;
+    if (index % kDoubtEvery == 0 && expected < std::log(integrated ? kLittleWithNoise : kLittleExpected))
+        return index % (integrated ? kFarWithNoise : kFarEvery) == 0 ? Doubt::Place : Doubt::Roughness;
+    if (index % kDoubtEvery == kDoubtEvery / 2 && expected < std::log(kNothingExpected))
+        return Doubt::Relevance;
+    return Doubt::None;
+}
+
+Result<AcquisitionTarget> roughened(const AcquisitionTarget& target) {
+    const Eigen::VectorXd& lengthScales = target.process().process.hyperparameters().lengthScales;
+    return target.withLengthScales((kRougher * lengthScales).cwiseMin(kLongest));
+}
+
+Result<std::optional<Setting>> settingElsewhere(const AcquisitionTarget& target, std::uint64_t index,
+                                                const std::unordered_set<std::string>& taken,
+                                                const Monitor& monitor) {
+    const ObservedTrial* incumbent = incumbentOf(target);
+    if (!incumbent)
+        return std::optional<Setting>();
+    const StudyModel::State& state = target.state();
+    ALIDADE_ASSIGN(const AcquisitionTarget rougher, roughened(target));
+    const GaussianProcess& process = rougher.process().process;
+    SamplingOptions sampling;
+    sampling.seed = Rng(state.definition.seed, "elsewhere", index).bits();
+    sampling.stream = "elsewhere";
+    ALIDADE_ASSIGN(std::vector<Setting> settings,
+                   sampleFeasible(state.definition.space, process.local() ? kLocalCandidates : kCandidates,
+                                  sampling, monitor));
+    const Eigen::VectorXd covariances =
+        covariance(process.family(), process.hyperparameters(), process.data().groups,
+                   state.features.rows(settings), incumbent->features);
+    const double related = kUnrelated * process.hyperparameters().outputVariance;
+    std::vector<Setting> far;
+    for (std::size_t i = 0; i < settings.size(); ++i)
+        if (covariances(static_cast<Eigen::Index>(i)) <= related && !taken.contains(settingKey(settings[i])))
+            far.push_back(std::move(settings[i]));
+    if (far.empty())
+        return std::optional<Setting>();
+    Eigen::Index best = 0;
+    rougher.withoutBeliefs().values(state.features.rows(far)).maxCoeff(&best);
+    return std::optional(std::move(far[static_cast<std::size_t>(best)]));
+}
+
+const ObservedTrial* incumbentOf(const AcquisitionTarget& target) {
+    const std::vector<ObservedTrial>& observed = target.state().observed;
+    const auto found = std::find_if(observed.begin(), observed.end(), [&](const ObservedTrial& trial) {
+        return target.incumbentTrial() == trial.id;
+    });
+    return found == observed.end() || !target.hasProcess() ? nullptr : &*found;
+}
+
+std::string_view doubtText(Doubt doubt) {
+    switch (doubt) {
+    case Doubt::None: return "";
+    case Doubt::Roughness: return "chosen in case the outcome varies twice as fast as the fit says";
+    case Doubt::Place: return "chosen far from the best, in case a better optimum is elsewhere";
+    case Doubt::Relevance:
+        return "differs from the best in one parameter, in case it matters more than the fit says";
+    case Doubt::Beliefs:
+        return "chosen without your beliefs, in case they mislead: where they point, little is left to gain";
+    }
+    return "";
+}
+
+} // namespace alidade

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "suggest/maximiser.h"
+#include "suggest/target.h"
+
+#include <optional>
+#include <string_view>
+
+namespace alidade {
+
+/// Which assumption of the fitted model a setting was chosen without.
+enum class Doubt {
+    None,
+    Roughness, ///< chosen with shorter length scales
+    Place,     ///< chosen with shorter length scales, far from the best setting
+    Relevance, ///< differs from the incumbent in one parameter, which may matter more
+    Beliefs    ///< chosen without what the user believes
+};
+
+/// Doubts come with every so many suggestions, at most.
+inline constexpr std::uint64_t kDoubtEvery = 4;
+
+/// What suggestion number `index` of the study should doubt, given what the target promises at best
+/// (`report`): a fit that is too smooth, or that takes a parameter for irrelevant because it matters nowhere
+/// near the incumbent, stops looking too early. Scores other than (noisy) log expected improvement are not
+/// doubted, nor are spaces whose settings were all looked at.
+[[nodiscard]] Doubt doubtDue(const AcquisitionTarget& target, const MaximiserReport& report,
+                             std::uint64_t index);
+
+/// The target under a model with length scales half as long and at most half the range of a parameter.
+[[nodiscard]] Result<AcquisitionTarget> roughened(const AcquisitionTarget& target);
+
+/// The most promising of some 2,000 settings that hardly correlate with the incumbent's outcome under the
+/// roughened model, in case a better optimum is elsewhere; beliefs are left out. A stationary model whose
+/// data lie in one deep valley hardly believes in another one as deep.
+/// Nothing without an incumbent or without such a setting (`taken` holds settingKey()s). Deterministic for
+/// (study, index). Errors: those of sampleFeasible() and roughened().
+[[nodiscard]] Result<std::optional<Setting>> settingElsewhere(const AcquisitionTarget& target,
+                                                              std::uint64_t index,
+                                                              const std::unordered_set<std::string>& taken,
+                                                              const Monitor& monitor);
+
+/// The observed trial whose setting is the incumbent; null without one.
+[[nodiscard]] const ObservedTrial* incumbentOf(const AcquisitionTarget& target);
+
+/// Why, as part of a sentence; empty for Doubt::None.
+[[nodiscard]] std::string_view doubtText(Doubt doubt);
+
+} // namespace alidade
