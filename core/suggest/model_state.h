@@ -70,9 +70,9 @@ struct StudyModel::State {
     std::shared_ptr<const State> fitted;
 };
 
-/// Draws of the hyper-parameters of each model of a study: 0 unless its strategy asks for averaging and its
-/// suggestions can average.
-[[nodiscard]] std::size_t hyperparameterDraws(const Definition& definition);
+/// Draws of the hyper-parameters of each model of a study: 0 unless its strategy asks for averaging (or
+/// `averaged`) and its suggestions can average.
+[[nodiscard]] std::size_t hyperparameterDraws(const Definition& definition, bool averaged = false);
 
 /// Standardises the outcomes and fits; `noise` holds known noise variances in user units, or is empty.
 [[nodiscard]] Result<ScaledProcess> fitScaled(const Eigen::MatrixXd& features, const ColumnGroups& groups,

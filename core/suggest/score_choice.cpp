@@ -201,6 +201,16 @@ MethodChoice chosenMethod(const StudyModel::State& state, std::size_t batch) {
     return {Method::LogEi, "one setting at a time is asked for and noise is low"};
 }
 
+bool averagesBatch(const Study& study, std::size_t batch) {
+    const Definition& definition = study.definition;
+    const auto pending = std::count_if(study.trials.begin(), study.trials.end(), [](const Trial& trial) {
+        return trial.state == TrialState::Pending || trial.state == TrialState::Running;
+    });
+    return definition.strategy.method == Method::Auto && definition.strategy.cost.empty() &&
+           definition.beliefs.empty() && batch + static_cast<std::size_t>(pending) > 1 &&
+           static_cast<std::size_t>(Encoding(definition.space).dimension()) <= kManyDimensions;
+}
+
 Result<CostModel> fitCost(const StudyModel::State& state, const Monitor& monitor) {
     const Definition& definition = state.definition;
     const std::string& wanted = definition.strategy.cost;

@@ -244,7 +244,7 @@ Result<std::vector<std::string>> fitMeasures(StudyModel::State& state, const Mod
         outcome.threads = options.threads;
         if (objectiveOf == definition.objectives.data())
             outcome.start = start;
-        outcome.draws = hyperparameterDraws(definition);
+        outcome.draws = hyperparameterDraws(definition, options.averaged);
         // Scores of several outcomes need their posteriors at all results at once.
         outcome.local = definition.objectives.size() == 1 && methodFor(definition) != Method::Desirability &&
                         !averages && !state.sources;
@@ -318,8 +318,8 @@ Result<ScaledProcess> fitScaled(const Eigen::MatrixXd& features, const ColumnGro
     return fitOutcomeModel(features, groups, outcomes, noise, options, monitor);
 }
 
-std::size_t hyperparameterDraws(const Definition& definition) {
-    const bool wanted = definition.strategy.inference == Inference::Bayesian;
+std::size_t hyperparameterDraws(const Definition& definition, bool averaged) {
+    const bool wanted = averaged || definition.strategy.inference == Inference::Bayesian;
     return wanted && definition.objectives.size() == 1 && methodFor(definition) != Method::Desirability &&
                    !averagesConditions(definition)
                ? kHyperparameterDraws

@@ -19,6 +19,7 @@ struct ModelOptions {
     std::size_t threads = 0; ///< 0 = all cores; results do not depend on it
     /// Earlier studies to learn from, as readSources() gives them; null: none.
     std::shared_ptr<const SourceStudies> sources = nullptr;
+    bool averaged = false; ///< over draws of the hyper-parameters, even where the strategy does not say so
 };
 
 struct GpPrediction;

@@ -277,6 +277,22 @@ void MethodsTest::autoPicksByTheStudy() {
     const SuggestReport report = suggest(study, 2).value();
     QVERIFY2(report.suggestions[0].reason.find("by qlog_ei because 2 outcomes") != std::string::npos,
              report.suggestions[0].reason.c_str());
+    // Several outcomes unknown at once, asked for together or one beside a pending one, are averaged over.
+    const auto averaged = [](const Study& asked, std::size_t count) {
+        return suggest(asked, count)->suggestions[0].reason.find("averaged over 16 draws") !=
+               std::string::npos;
+    };
+    QVERIFY(averaged(study, 2));
+    QVERIFY(!averaged(study, 1));
+    Study beside = study;
+    Trial pending = beside.trials.front();
+    pending.id.value = beside.definition.nextId++;
+    pending.state = TrialState::Running;
+    pending.values.clear();
+    beside.trials.push_back(pending);
+    QVERIFY(averaged(beside, 1));
+    beside.definition.strategy.method = Method::QLogEi;
+    QVERIFY(!averaged(beside, 2));
 
     Study noisy = study;
     for (Trial& trial : noisy.trials)
