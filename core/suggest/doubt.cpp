@@ -11,12 +11,12 @@
 namespace alidade {
 namespace {
 
-// Once little is expected (less than a hundredth of the outcomes' standard deviation), every fourth suggestion
-// comes from a rougher model; of these every fourth, with noise every second, is far from the best. When next to
-// nothing is expected, another fourth changes one parameter of the incumbent. Noisy log EI never expects as
-// little, because another measurement of the best setting always might say more.
-// Chosen by the regret on Branin, Hartmann, Ackley, Levy and Rosenbrock functions and a mixed problem, and, with
-// noise, on Hartmann, Levy and Styblinski-Tang functions.
+// Once little is expected (less than a hundredth of the outcomes' standard deviation), every fourth
+// suggestion comes from a rougher model; of these every fourth, with noise every second, is far from the
+// best. When next to nothing is expected, another fourth changes one parameter of the incumbent. Noisy log EI
+// never expects as little, because another measurement of the best setting always might say more. Chosen by
+// the regret on Branin, Hartmann, Ackley, Levy and Rosenbrock functions and a mixed problem, and, with noise,
+// on Hartmann, Levy and Styblinski-Tang functions.
 constexpr double kLittleExpected = 0.01;
 constexpr double kLittleWithNoise = 0.05;
 constexpr std::uint64_t kFarEvery = 16;

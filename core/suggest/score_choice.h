@@ -21,9 +21,9 @@ struct MethodChoice {
 /// (`batch`). Any other method is returned as it is.
 [[nodiscard]] MethodChoice chosenMethod(const StudyModel::State& state, std::size_t batch);
 
-/// Whether `auto` averages over hyper-parameters for `batch` suggestions although the strategy does not say so:
-/// when several outcomes are unknown at once. Their settings are chosen without seeing each other's results,
-/// so an error of one fit would cost all of them.
+/// Whether `auto` averages over hyper-parameters for `batch` suggestions although the strategy does not say
+/// so: when several outcomes are unknown at once. Their settings are chosen without seeing each other's
+/// results, so an error of one fit would cost all of them.
 [[nodiscard]] bool averagesBatch(const Study& study, std::size_t batch);
 
 /// The cost that expected improvement per second divides by: the measure that the strategy names, else one

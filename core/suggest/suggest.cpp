@@ -352,9 +352,9 @@ Result<SuggestReport> suggest(const Study& study, std::size_t count, const Sugge
     const bool early = taught && !study.definition.strategy.initial && tally.usable >= kDesignWithSources;
     if (enough || early) {
         monitor.progress(0.05, "fitting the models");
-        ALIDADE_ASSIGN(const StudyModel model,
-                       StudyModel::fit(
-                           study, {options.threads, options.sources, averagesBatch(study, count)}, monitor));
+        ALIDADE_ASSIGN(
+            const StudyModel model,
+            StudyModel::fit(study, {options.threads, options.sources, averagesBatch(study, count)}, monitor));
         if (enough || std::any_of(model.related().begin(), model.related().end(),
                                   [](const Relatedness& about) { return about.used(); }))
             return fromModel(study, model, tally, count, options, monitor);

@@ -13,8 +13,8 @@
 
 using namespace alidade;
 
-// Suggestions that do not trust the fit: due when little is expected, and chosen as they say. What they are worth
-// is for benchmarks to tell.
+// Suggestions that do not trust the fit: due when little is expected, and chosen as they say. What they are
+// worth is for benchmarks to tell.
 
 class DoubtTest : public QObject {
     Q_OBJECT
@@ -29,8 +29,8 @@ private:
         study.definition = definitionFromConfiguration(parseJson(configuration).value()).value();
         return study;
     }
-    /// Two valleys in the square, each 0.1 wide, the second one by a fifth deeper; 40 results in the first one
-    /// and 16 on a grid that misses both.
+    /// Two valleys in the square, each 0.1 wide, the second one by a fifth deeper; 40 results in the first
+    /// one and 16 on a grid that misses both.
     static double valleys(double x, double m) {
         const auto valley = [&](double at) {
             return std::exp(-((x - at) * (x - at) + (m - at) * (m - at)) / (2.0 * 0.1 * 0.1));
@@ -43,10 +43,10 @@ private:
                            {"name": "m", "type": "real", "low": 0, "high": 1}],
             "objectives": [{"name": "y"}], "strategy": {"method": "log_ei"}})");
         const auto add = [&](double x, double m) {
-            test::addResult(study,
-                            {{study.definition.space.parameters[0].id, x},
-                             {study.definition.space.parameters[1].id, m}},
-                            Origin::Manual, valleys(x, m));
+            test::addResult(
+                study,
+                {{study.definition.space.parameters[0].id, x}, {study.definition.space.parameters[1].id, m}},
+                Origin::Manual, valleys(x, m));
         };
         for (int i = 0; i < 16; ++i)
             add((i % 4) / 3.0, (i / 4) / 3.0);
@@ -105,10 +105,10 @@ void DoubtTest::looksFarFromTheBest() {
     QVERIFY(setting.has_value());
     const GaussianProcess& process = rougher.process().process;
     const auto related = [&](const Eigen::RowVectorXd& row) {
-        return correlation(process.family(),
-                           ((row - best->features).array() / rough.lengthScales.transpose().array())
-                               .square()
-                               .sum()) > 0.1;
+        return correlation(
+                   process.family(),
+                   ((row - best->features).array() / rough.lengthScales.transpose().array()).square().sum()) >
+               0.1;
     };
     const Eigen::RowVectorXd row = model.state()->features.row(*setting);
     QVERIFY(!related(row));
@@ -118,9 +118,9 @@ void DoubtTest::looksFarFromTheBest() {
     int all = 0;
     for (int i = 0; i <= 60; ++i)
         for (int j = 0; j <= 60; ++j) {
-            const Eigen::RowVectorXd other = model.state()->features.row(
-                {{study.definition.space.parameters[0].id, i / 60.0},
-                 {study.definition.space.parameters[1].id, j / 60.0}});
+            const Eigen::RowVectorXd other =
+                model.state()->features.row({{study.definition.space.parameters[0].id, i / 60.0},
+                                             {study.definition.space.parameters[1].id, j / 60.0}});
             if (related(other))
                 continue;
             ++all;
