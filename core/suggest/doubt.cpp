@@ -3,6 +3,7 @@
 #include "base/rng.h"
 #include "space/sampling.h"
 #include "suggest/model_state.h"
+#include "suggest/relevance.h"
 #include "surrogate/kernel.h"
 
 #include <algorithm>
@@ -34,19 +35,21 @@ constexpr std::size_t kLocalCandidates = 512; // each prediction takes a while
 
 } // namespace
 
-Doubt doubtDue(const AcquisitionTarget& target, const MaximiserReport& report, std::uint64_t index) {
+Doubt doubtDue(Method method, const AcquisitionTarget& target, const MaximiserReport& report,
+               std::uint64_t index) {
     const auto* mixture = std::get_if<MixtureScore>(&target.score());
     const Score& score = mixture ? mixture->parts.front().score : target.score();
-    const bool integrated = std::holds_alternative<SampledImprovementScore>(score);
-    if ((!integrated && !std::holds_alternative<ImprovementScore>(score)) || report.enumerated ||
-        report.stopped || report.found.empty())
+    if ((!std::holds_alternative<SampledImprovementScore>(score) &&
+         !std::holds_alternative<ImprovementScore>(score)) ||
+        report.enumerated || report.stopped || report.found.empty())
         return Doubt::None;
+    const bool noisy = method == Method::LogNei;
     const double expected = report.found.front().value;
     if (target.beliefs() && target.beliefs()->model && index % 2 == 1 &&
         expected < std::log(kLittleByBeliefs))
         return Doubt::Beliefs;
-    if (index % kDoubtEvery == 0 && expected < std::log(integrated ? kLittleWithNoise : kLittleExpected))
-        return index % (integrated ? kFarWithNoise : kFarEvery) == 0 ? Doubt::Place : Doubt::Roughness;
+    if (index % kDoubtEvery == 0 && expected < std::log(noisy ? kLittleWithNoise : kLittleExpected))
+        return index % (noisy ? kFarWithNoise : kFarEvery) == 0 ? Doubt::Place : Doubt::Roughness;
     if (index % kDoubtEvery == kDoubtEvery / 2 && expected < std::log(kNothingExpected))
         return Doubt::Relevance;
     return Doubt::None;
@@ -60,7 +63,7 @@ Result<AcquisitionTarget> roughened(const AcquisitionTarget& target) {
 Result<std::optional<Setting>> settingElsewhere(const AcquisitionTarget& target, std::uint64_t index,
                                                 const std::unordered_set<std::string>& taken,
                                                 const Monitor& monitor) {
-    const ObservedTrial* incumbent = incumbentOf(target);
+    const ObservedTrial* incumbent = target.observedIncumbent();
     if (!incumbent)
         return std::optional<Setting>();
     const StudyModel::State& state = target.state();
@@ -87,12 +90,37 @@ Result<std::optional<Setting>> settingElsewhere(const AcquisitionTarget& target,
     return std::optional(std::move(far[static_cast<std::size_t>(best)]));
 }
 
-const ObservedTrial* incumbentOf(const AcquisitionTarget& target) {
-    const std::vector<ObservedTrial>& observed = target.state().observed;
-    const auto found = std::find_if(observed.begin(), observed.end(), [&](const ObservedTrial& trial) {
-        return target.incumbentTrial() == trial.id;
-    });
-    return found == observed.end() || !target.hasProcess() ? nullptr : &*found;
+Result<Doubt> followDoubt(Doubt doubt, const AcquisitionTarget& target, const MaximiserOptions& search,
+                          const std::unordered_set<std::string>& taken, const Monitor& monitor,
+                          MaximiserReport& found) {
+    const auto maximised = [&](const AcquisitionTarget& other) {
+        auto otherwise = maximise(other, taken, search, monitor);
+        if (!otherwise || otherwise->found.empty())
+            return false;
+        found = *std::move(otherwise);
+        return true;
+    };
+    // In a trust region, elsewhere is for the next one.
+    if (doubt == Doubt::Place && !search.box) {
+        ALIDADE_ASSIGN(auto elsewhere, settingElsewhere(target, search.index, taken, monitor));
+        if (elsewhere) {
+            found.found.front().setting = *std::move(elsewhere);
+            return Doubt::Place;
+        }
+    }
+    if (doubt == Doubt::Place || doubt == Doubt::Roughness) {
+        ALIDADE_ASSIGN(const AcquisitionTarget rougher, roughened(target));
+        return maximised(rougher) ? Doubt::Roughness : Doubt::None;
+    }
+    if (doubt == Doubt::Beliefs)
+        return maximised(target.withoutBeliefs()) ? doubt : Doubt::None;
+    if (doubt == Doubt::Relevance) {
+        if (auto check = checkOfRelevance(target, search.index / kDoubtEvery, taken)) {
+            found.found.front().setting = *std::move(check);
+            return doubt;
+        }
+    }
+    return Doubt::None;
 }
 
 std::string_view doubtText(Doubt doubt) {

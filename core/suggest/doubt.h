@@ -20,11 +20,11 @@ enum class Doubt {
 /// Doubts come with every so many suggestions, at most.
 inline constexpr std::uint64_t kDoubtEvery = 4;
 
-/// What suggestion number `index` of the study should doubt, given what the target promises at best
-/// (`report`): a fit that is too smooth, or that takes a parameter for irrelevant because it matters nowhere
-/// near the incumbent, stops looking too early. Scores other than (noisy) log expected improvement are not
-/// doubted, nor are spaces whose settings were all looked at.
-[[nodiscard]] Doubt doubtDue(const AcquisitionTarget& target, const MaximiserReport& report,
+/// What suggestion number `index` of the study, scored by `method`, should doubt, given what the target
+/// promises at best (`report`): a fit that is too smooth, or that takes a parameter for irrelevant because it
+/// matters nowhere near the incumbent, stops looking too early. Scores other than (noisy) log expected
+/// improvement are not doubted, nor are spaces whose settings were all looked at.
+[[nodiscard]] Doubt doubtDue(Method method, const AcquisitionTarget& target, const MaximiserReport& report,
                              std::uint64_t index);
 
 /// The target under a model with length scales half as long and at most half the range of a parameter.
@@ -40,8 +40,14 @@ inline constexpr std::uint64_t kDoubtEvery = 4;
                                                               const std::unordered_set<std::string>& taken,
                                                               const Monitor& monitor);
 
-/// The observed trial whose setting is the incumbent; null without one.
-[[nodiscard]] const ObservedTrial* incumbentOf(const AcquisitionTarget& target);
+/// Looks for what `doubt` asks for and puts it in the place of `found`, which is left as it is for
+/// Doubt::None. The doubt that was followed: a rougher model looks everywhere where there is no place
+/// elsewhere or the search keeps to a box, and None stands for one that found nothing.
+/// Errors: those of settingElsewhere().
+[[nodiscard]] Result<Doubt> followDoubt(Doubt doubt, const AcquisitionTarget& target,
+                                        const MaximiserOptions& search,
+                                        const std::unordered_set<std::string>& taken, const Monitor& monitor,
+                                        MaximiserReport& found);
 
 /// Why, as part of a sentence; empty for Doubt::None.
 [[nodiscard]] std::string_view doubtText(Doubt doubt);

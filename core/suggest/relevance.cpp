@@ -1,6 +1,5 @@
 #include "suggest/relevance.h"
 
-#include "suggest/doubt.h"
 #include "suggest/model_state.h"
 
 #include <algorithm>
@@ -46,7 +45,7 @@ std::vector<Setting> alongCoordinate(const StudyModel::State& state, const Setti
 std::optional<Setting> checkOfRelevance(const AcquisitionTarget& target, std::uint64_t turn,
                                         const std::unordered_set<std::string>& taken) {
     const StudyModel::State& state = target.state();
-    const ObservedTrial* incumbent = incumbentOf(target);
+    const ObservedTrial* incumbent = target.observedIncumbent();
     if (!incumbent)
         return std::nullopt;
     const Eigen::VectorXd& lengthScales = target.process().process.hyperparameters().lengthScales;

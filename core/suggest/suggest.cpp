@@ -11,7 +11,6 @@
 #include "suggest/maximiser.h"
 #include "suggest/reason.h"
 #include "suggest/refinement.h"
-#include "suggest/relevance.h"
 #include "suggest/repetition.h"
 #include "suggest/score_choice.h"
 
@@ -257,37 +256,15 @@ Result<SuggestReport> fromModel(const Study& study, const StudyModel& model, con
             found->found.push_back({std::move(other->setting), 0.0});
         else
             found = maximise(*target, taken, search, monitor);
-        Doubt doubt = found && !other ? doubtDue(*target, *found, index) : Doubt::None;
-        if (doubt == Doubt::Place && search.box)
-            doubt = Doubt::Roughness; // elsewhere is for the next trust region
-        if (doubt == Doubt::Place) {
-            ALIDADE_ASSIGN(auto elsewhere, settingElsewhere(*target, index, taken, monitor));
-            if (elsewhere)
-                found->found.front().setting = *std::move(elsewhere);
-            else
-                doubt = Doubt::Roughness;
-        }
-        if (doubt == Doubt::Roughness) {
-            ALIDADE_ASSIGN(const AcquisitionTarget rougher, roughened(*target));
-            auto otherwise = maximise(rougher, taken, search, monitor);
-            if (otherwise && !otherwise->found.empty())
-                found = std::move(otherwise);
-            else
-                doubt = Doubt::None;
-        } else if (doubt == Doubt::Beliefs) {
+        Doubt doubt = found && !other ? doubtDue(choice.method, *target, *found, index) : Doubt::None;
+        if (doubt == Doubt::Beliefs) {
             ALIDADE_ASSIGN(other, displacedSetting(*target, tally.initial, taken, monitor));
             if (other) {
                 found->found.front().setting = other->setting;
                 doubt = Doubt::None;
-            } else {
-                found = maximise(target->withoutBeliefs(), taken, search, monitor);
             }
-        } else if (doubt == Doubt::Relevance) {
-            if (auto check = checkOfRelevance(*target, index / kDoubtEvery, taken))
-                found->found.front().setting = std::move(*check);
-            else
-                doubt = Doubt::None;
         }
+        ALIDADE_ASSIGN(doubt, followDoubt(doubt, *target, search, taken, monitor, *found));
         if (!found) {
             if (report.suggestions.empty())
                 return std::move(found).error();

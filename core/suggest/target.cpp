@@ -189,6 +189,13 @@ void AcquisitionTarget::findIncumbent() {
     m_incumbentTrial = feasible[static_cast<std::size_t>(best)]->id;
 }
 
+const ObservedTrial* AcquisitionTarget::observedIncumbent() const {
+    const std::vector<ObservedTrial>& observed = m_state->observed;
+    const auto found = std::find_if(observed.begin(), observed.end(),
+                                    [&](const ObservedTrial& trial) { return m_incumbentTrial == trial.id; });
+    return found == observed.end() || !m_process ? nullptr : &*found;
+}
+
 AcquisitionTarget AcquisitionTarget::withoutBeliefs() const {
     AcquisitionTarget result = *this;
     result.m_beliefs.reset();

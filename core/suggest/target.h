@@ -56,6 +56,8 @@ public:
     /// stands for the noisy best observation (1807.02811, section 5); without noise they agree.
     [[nodiscard]] std::optional<double> incumbent() const { return m_incumbent; }
     [[nodiscard]] std::optional<TrialId> incumbentTrial() const { return m_incumbentTrial; }
+    /// That trial as the model sees it; null without one, or where several outcomes lie behind the score.
+    [[nodiscard]] const ObservedTrial* observedIncumbent() const;
     [[nodiscard]] const Eigen::VectorXd& weights() const { return m_weights; }
     /// Every suggestion needs a target of its own, because the scalarisation changes from one to the next.
     [[nodiscard]] bool changesWithIndex() const { return m_weights.size() > 0; }

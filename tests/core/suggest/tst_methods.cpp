@@ -291,6 +291,11 @@ void MethodsTest::autoPicksByTheStudy() {
     pending.values.clear();
     beside.trials.push_back(pending);
     QVERIFY(averaged(beside, 1));
+    Study believing = study;
+    Belief belief;
+    belief.claim = OptimumBelief{study.definition.space.find("a")->id, NormalDensity{0.5, 0.2}};
+    believing.definition.beliefs.push_back(belief);
+    QVERIFY(!averaged(believing, 2));
     beside.definition.strategy.method = Method::QLogEi;
     QVERIFY(!averaged(beside, 2));
 
