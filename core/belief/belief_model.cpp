@@ -86,7 +86,7 @@ Eigen::VectorXd logRatios(const BeliefFactor& factor,
     using Array = Eigen::Array<Scalar, Eigen::Dynamic, Eigen::Dynamic>;
     using Vector = Eigen::Matrix<Scalar, Eigen::Dynamic, 1>;
     const Array x = static_cast<Scalar>((factor.maximise ? 1.0 : -1.0) / factor.temperature) *
-                    (functions.array() - static_cast<Scalar>(factor.best));
+                    (functions.rowwise() - factor.best.cast<Scalar>().transpose()).array();
     const auto far = static_cast<Scalar>(30);
     Array above = (x > far).select(x, x.min(far).exp().log1p());
     for (Eigen::Index i = 0; i < x.rows(); ++i) {
@@ -214,7 +214,7 @@ BeliefFactor makeBeliefFactor(const BeliefModel& model, const FeatureRows& rows,
     BeliefFactor factor;
     factor.chosen = std::make_shared<const BeliefModel::Chosen>(model.choose(kFactorFunctions, seed));
     factor.maximise = model.maximise();
-    factor.best = best;
+    factor.best = Eigen::VectorXd::Constant(factor.chosen->plain.size(), best);
     const std::vector<Setting>& candidates = model.candidates();
     const std::vector<Setting> some(
         candidates.begin(), candidates.begin() + std::min<std::ptrdiff_t>(128, std::ssize(candidates)));
@@ -233,10 +233,15 @@ Eigen::VectorXd BeliefFactor::values(const Eigen::MatrixXd& features) const {
     return logRatios<float>(*this, chosen->samples.roughValues(features));
 }
 
+void BeliefFactor::believe(const Eigen::RowVectorXd& features) {
+    const Eigen::VectorXd there = chosen->samples.values(features).row(0).transpose();
+    best = maximise ? best.cwiseMax(there).eval() : best.cwiseMin(there).eval();
+}
+
 double BeliefFactor::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
     const PathwiseSamples::At at = chosen->samples.at(features);
     const double sign = (maximise ? 1.0 : -1.0) / temperature;
-    const Eigen::VectorXd x = sign * (at.values.array() - best);
+    const Eigen::VectorXd x = sign * (at.values - best);
     Eigen::VectorXd logs(x.size());
     Eigen::VectorXd logSlopes(x.size());
     for (Eigen::Index f = 0; f < x.size(); ++f)

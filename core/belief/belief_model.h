@@ -97,14 +97,19 @@ private:
 struct BeliefFactor {
     std::shared_ptr<const BeliefModel::Chosen> chosen;
     bool maximise = false;
-    double best = 0.0;        ///< to improve on, model units
+    Eigen::VectorXd best;     ///< to improve on, of each function, model units
     double temperature = 0.1; ///< model units, > 0
+
+    /// A setting whose outcome is open: each function is to be improved on from its own value there on, where
+    /// that is the better one (as in the expected improvement of a batch).
+    void believe(const Eigen::RowVectorXd& features);
 
     [[nodiscard]] Eigen::VectorXd values(const Eigen::MatrixXd& features) const;
     [[nodiscard]] double value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const;
 };
 
-/// With a temperature of a fifth of the median spread of the functions over the candidates.
+/// `best`: to improve on, model units. The temperature is a fifth of the median spread of the functions over
+/// the candidates.
 [[nodiscard]] BeliefFactor makeBeliefFactor(const BeliefModel& model, const FeatureRows& rows, double best,
                                             std::uint64_t seed);
 

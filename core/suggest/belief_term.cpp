@@ -96,9 +96,11 @@ double PathDifference::value(const Eigen::RowVectorXd& features, Eigen::VectorXd
     return value;
 }
 
-void BeliefTerm::advance() {
+void BeliefTerm::believe(const Eigen::RowVectorXd& features) {
     if (auto* paths = std::get_if<PathDifference>(&factor))
         paths->path = (paths->path + 1) % paths->weighted->count();
+    else if (auto* improvement = std::get_if<BeliefFactor>(&factor))
+        improvement->believe(features);
 }
 
 Eigen::VectorXd BeliefTerm::values(const Eigen::MatrixXd& features) const {

@@ -43,8 +43,10 @@ struct BeliefTerm {
     [[nodiscard]] double value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const;
     /// Half a sentence for the reason of a suggestion: what they make of the place, and whether data agree.
     [[nodiscard]] std::string reason(const Eigen::RowVectorXd& features) const;
-    /// The next suggestion of a batch: another sample function.
-    void advance();
+    /// Takes a setting into account whose outcome is open: Thompson sampling goes on to another sample
+    /// function, improvements are counted beyond it. The other factors do not know of it; what they are added
+    /// to does.
+    void believe(const Eigen::RowVectorXd& features);
 };
 
 /// "3.2", or "1:40" when below 1.

@@ -308,7 +308,7 @@ double AcquisitionTarget::value(const Eigen::RowVectorXd& features, Eigen::Vecto
 void AcquisitionTarget::believe(const Eigen::RowVectorXd& features) {
     std::visit([&](auto& score) { score.believe(features); }, m_score);
     if (m_beliefs)
-        m_beliefs->advance();
+        m_beliefs->believe(features);
     if (m_process) {
         m_process->process = believed(m_process->process, features);
         for (GaussianProcess& draw : m_process->draws)

@@ -86,6 +86,7 @@ private slots:
     void equalWeightsLeaveTheAcquisitionAlone();
     void factorHasTheRightGradient();
     void loneFunctionsDoNotDecide();
+    void factorCountsBeyondPendingSettings();
     void goodPointsAndModes();
 };
 
@@ -328,8 +329,11 @@ void BeliefModelTest::equalWeightsLeaveTheAcquisitionAlone() {
 void BeliefModelTest::factorHasTheRightGradient() {
     const Line line(kNearTwoTenths, {{0.15, 0.8}, {0.3, 0.4}, {0.7, -1.2}});
     const BeliefModel model = line.model(1024);
-    for (const double best : {-1.2, -6.0, 3.0}) {
-        const BeliefFactor factor = makeBeliefFactor(model, line.rows(), best, 1);
+    for (const auto& [best, pending] : std::vector<std::pair<double, std::vector<double>>>{
+             {-1.2, {}}, {-6.0, {}}, {3.0, {}}, {-1.2, {0.45}}, {3.0, {0.2, 0.8}}}) {
+        BeliefFactor factor = makeBeliefFactor(model, line.rows(), best, 1);
+        for (const double x : pending)
+            factor.believe(Eigen::RowVectorXd::Constant(1, x));
         // Many places at once are weighed in single precision.
         const Eigen::MatrixXd many = Eigen::VectorXd::LinSpaced(40, 0.0, 1.0);
         const Eigen::VectorXd rough = factor.values(many);
@@ -385,6 +389,44 @@ void BeliefModelTest::loneFunctionsDoNotDecide() {
         farthest = std::max(farthest, std::abs(std::log(weighted / plain)));
     }
     QVERIFY(farthest > 2.0 * values.cwiseAbs().maxCoeff());
+}
+
+/// The ratio of what the functions gain beyond pending settings, each from its own values there, counted
+/// out.
+void BeliefModelTest::factorCountsBeyondPendingSettings() {
+    const Line line(kNearTwoTenths, {{0.5, 0.6}, {0.8, 0.3}});
+    const BeliefModel model = line.model(1024);
+    const BeliefFactor alone = makeBeliefFactor(model, line.rows(), 0.3, 1);
+    BeliefFactor factor = alone;
+    for (const double x : {0.2, 0.6})
+        factor.believe(Eigen::RowVectorXd::Constant(1, x));
+    Eigen::MatrixXd pending(2, 1);
+    pending << 0.2, 0.6;
+    const Eigen::MatrixXd there = alone.chosen->samples.values(pending);
+    const Eigen::MatrixXd points = Eigen::VectorXd::LinSpaced(11, 0.02, 0.98);
+    const Eigen::MatrixXd functions = alone.chosen->samples.values(points);
+    const Eigen::VectorXd values = factor.values(points);
+    for (Eigen::Index i = 0; i < points.rows(); ++i) {
+        double weighted = 0.0;
+        double plain = 0.0;
+        double squares = 0.0;
+        for (Eigen::Index f = 0; f < functions.cols(); ++f) {
+            const double best = std::min({0.3, there(0, f), there(1, f)});
+            const double s = std::log1p(std::exp((best - functions(i, f)) / factor.temperature));
+            weighted += factor.chosen->weighted(f) * s;
+            plain += factor.chosen->plain(f) * s;
+            squares += std::pow(factor.chosen->plain(f) * s, 2);
+        }
+        const double support = factor.chosen->support * squares / plain;
+        VERIFY_NEAR(values(i), std::log((weighted + support) / (plain + support)), 1e-6);
+    }
+    QVERIFY((values - alone.values(points)).cwiseAbs().maxCoeff() > 0.05);
+
+    // To be maximised, a function's larger value there counts.
+    BeliefFactor largest = alone;
+    largest.maximise = true;
+    largest.believe(pending.row(0));
+    QVERIFY(largest.best.isApprox(there.row(0).transpose().cwiseMax(0.3), 1e-9));
 }
 
 void BeliefModelTest::goodPointsAndModes() {
