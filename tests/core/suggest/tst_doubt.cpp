@@ -119,7 +119,7 @@ void DoubtTest::doubtsAConvergedFit() {
         add(x);
     int rough = 0;
     int far = 0;
-    for (int i = 0; i < 8; ++i) {
+    for (int i = 0; i < 12; ++i) {
         const Suggestion suggestion = suggest(study, 1)->suggestions[0];
         const double x = test::coordinatesOf(study, suggestion.setting)[0];
         if (suggestion.reason.find("varies twice as fast") != std::string::npos) {
