@@ -3,6 +3,7 @@
 #include "examples.h"
 #include "main_window.h"
 #include "theme.h"
+#include "translations.h"
 #include "verbs/verbs.h"
 #include "version.h"
 
@@ -22,6 +23,7 @@ int runWindow(int argc, char** argv) {
     QApplication::setApplicationVersion(QString::fromStdString(version()));
     QApplication::setDesktopFileName("org.alidade.Alidade");
     QApplication::setWindowIcon(QIcon(":/icons/alidade.svg"));
+    installTranslations(application);
     QCommandLineParser parser;
     const QCommandLineOption example("example", "Opens a new project from a bundled example.", "NAME");
     const QCommandLineOption start("start", "Starts measuring with the study's command at once.");

@@ -1,5 +1,7 @@
 #include "report/headless.h"
 
+#include "translations.h"
+
 namespace alidade {
 
 std::unique_ptr<QApplication> headlessApplication() {
@@ -15,6 +17,7 @@ std::unique_ptr<QApplication> headlessApplication() {
     auto application = std::make_unique<QApplication>(argc, argv);
     qInstallMessageHandler(before);
     QApplication::setStyle(QStringLiteral("Fusion"));
+    installTranslations(*application);
     return application;
 }
 

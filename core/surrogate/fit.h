@@ -23,7 +23,7 @@ struct FitOptions {
     double highestLengthScale = 1000.0;
     double lowestOutputVariance = 1e-3;
     double highestOutputVariance = 1e3;
-    double lowestNoiseVariance = 1e-11;   ///< what results without noise converge to; rounding allows no less
+    double lowestNoiseVariance = 1e-11; ///< what results without noise converge to; rounding allows no less
     double highestNoiseVariance = 2.0;
     int restarts = 4;                     ///< random starts besides the others
     bool standardStarts = true;           ///< two starts that suit most data

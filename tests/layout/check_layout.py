@@ -4,6 +4,7 @@
 usage: check_layout.py [ROOT]     prints one line per violation and exits with 1 when there is any
 """
 
+import html
 import pathlib
 import re
 import sys
@@ -93,6 +94,7 @@ class Checker:
             if path.is_file() and path.name not in ("LICENSE", ".git"):
                 self.check_text(path, path.name)
         self.check_registration()
+        self.check_plurals()
         return self.violations
 
     def check_file(self, path, relative):
@@ -190,6 +192,23 @@ class Checker:
             name = path.stem[len("tst_"):]
             if not lists.is_file() or not re.search(r"\b%s\b" % name, lists.read_text(encoding="utf-8")):
                 self.report(path.relative_to(self.root).as_posix(), 1, "the test is not registered")
+
+    def check_plurals(self):
+        """English plurals of every text with %n, and no text half translated."""
+        path = self.root / "translations" / "alidade_en.ts"
+        name = "translations/alidade_en.ts"
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        known = [html.unescape(source) for source in re.findall(r"<source>(.*?)</source>", text, re.DOTALL)]
+        if 'type="unfinished"' in text or "<numerusform></numerusform>" in text:
+            self.report(name, 1, "a text is not translated")
+        for top in ("widgets", "app"):
+            for source in sorted((self.root / top).rglob("*.cpp")):
+                code = without_comments(source.read_text(encoding="utf-8"))
+                for found in re.finditer(r'\btr\(\s*"((?:\\.|[^"\\\n])*%n(?:\\.|[^"\\\n])*)"', code):
+                    if not any(other.startswith(found.group(1)) for other in known):
+                        self.report(source.relative_to(self.root).as_posix(),
+                                    code.count("\n", 0, found.start()) + 1,
+                                    'the plurals of "%s" are missing in %s' % (found.group(1), name))
 
 
 def main(arguments):

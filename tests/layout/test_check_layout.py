@@ -79,6 +79,14 @@ class Layout(unittest.TestCase):
         self.accepts("widgets/pages/a.cpp", 'label->setText(tr("Trials"));\nlabel->setText("%");\n'
                                             'edit->setPlaceholderText(QStringLiteral("OMP_NUM_THREADS=1"));\n')
 
+    def test_plurals(self):
+        file = "<source>Suggest %n &quot;trial(s)&quot; now</source>"
+        self.rejects("app/a.cpp", 'tr("%n trial(s)", nullptr, n);\n', "plurals",
+                     **{"translations/alidade_en.ts": file})
+        self.rejects("translations/alidade_en.ts", file + '<translation type="unfinished">', "not translated")
+        self.accepts("app/a.cpp", 'tr("Suggest %n "\n   "more", nullptr, n);\n',
+                     **{"translations/alidade_en.ts": file})
+
     def test_waits(self):
         lists = {"tests/widgets/pages/CMakeLists.txt": "alidade_test(a widgets)\n"}
         self.rejects("tests/widgets/pages/tst_a.cpp", "QTest::qWait(100);\n", "not for a time", **lists)

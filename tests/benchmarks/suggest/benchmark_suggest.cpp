@@ -9,7 +9,6 @@
 #include <Eigen/Cholesky>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -28,12 +27,6 @@ using namespace alidade;
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-double seconds(Clock::time_point since) {
-    return std::chrono::duration<double>(Clock::now() - since).count();
-}
-
 double median(std::vector<double> values) {
     if (values.empty())
         return std::nan("");
@@ -42,6 +35,7 @@ double median(std::vector<double> values) {
     return n % 2 == 1 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
 }
 
+/// Processor time of this thread.
 double threadSeconds() {
     timespec time{};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
@@ -75,7 +69,7 @@ std::vector<Task> tasks() {
 
 struct Run {
     double regret = HUGE_VAL;
-    std::vector<double> times; ///< seconds per suggestion by a model
+    std::vector<double> times; ///< processor seconds of the thread per suggestion by a model, in order
 };
 
 /// One study from its first trial to its last. The default number of threads gives the same settings.
@@ -86,14 +80,15 @@ Run run(const Task& task, std::uint64_t seed, std::size_t batch, const Strategy&
     Run result;
     while (std::ssize(study.trials) < task.evaluations) {
         const auto left = static_cast<std::size_t>(task.evaluations) - study.trials.size();
-        const auto start = Clock::now();
+        const double start = threadSeconds();
         const auto report = suggest(study, std::min(batch, left), {threads});
         if (!report) {
             std::fprintf(stderr, "%s: %s\n", task.problem.name.c_str(), report.error().text().c_str());
             return result;
         }
         if (report->suggestions.front().origin == Origin::Model)
-            result.times.push_back(seconds(start) / static_cast<double>(report->suggestions.size()));
+            result.times.push_back((threadSeconds() - start) /
+                                   static_cast<double>(report->suggestions.size()));
         for (const Suggestion& suggestion : report->suggestions) {
             const double value = test::valueOf(task.problem, study, suggestion.setting);
             result.regret = std::min(result.regret, value - task.problem.optimum);
@@ -108,7 +103,8 @@ Run run(const Task& task, std::uint64_t seed, std::size_t batch, const Strategy&
 
 struct Summary {
     std::vector<double> regrets; ///< ascending
-    double time = 0.0;
+    double time = 0.0;           ///< median processor time of a suggestion
+    double late = 0.0;           ///< the same in the last tenth of each run
 };
 
 Summary summarise(const Task& task, int seeds, std::size_t batch, const Strategy& strategy) {
@@ -116,10 +112,13 @@ Summary summarise(const Task& task, int seeds, std::size_t batch, const Strategy
     parallelFor(runs.size(), 0, [&](std::size_t i) { runs[i] = run(task, i + 1, batch, strategy, 1); });
     Summary summary;
     std::vector<double> times;
+    std::vector<double> late;
     for (const Run& one : runs) {
         summary.regrets.push_back(one.regret);
         times.insert(times.end(), one.times.begin(), one.times.end());
+        late.insert(late.end(), one.times.end() - (std::ssize(one.times) + 9) / 10, one.times.end());
     }
+    summary.late = median(late);
     std::sort(summary.regrets.begin(), summary.regrets.end());
     summary.time = median(times);
     return summary;
@@ -131,7 +130,7 @@ void printRegret(const Task& task, int seeds, std::size_t batch, const Strategy&
                 task.evaluations, batch, median(summary.regrets));
     for (const double regret : summary.regrets)
         std::printf(" %.1e", regret);
-    std::printf(" ), %.3f s per suggestion\n", summary.time);
+    std::printf(" ), %.3f s per suggestion, %.3f s in the last tenth\n", summary.time, summary.late);
     std::fflush(stdout);
 }
 
