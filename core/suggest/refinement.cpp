@@ -73,6 +73,20 @@ Result<std::optional<Diversion>> Refinement::next(const AcquisitionTarget& targe
         if (!isKnown(process, state->features.row(*m_center)))
             return std::optional(Diversion{*m_center, "refines: the best prediction"});
     }
+    // Where the draws of the hyper-parameters disagree about the best place, each has its say; where they
+    // agree, it is known.
+    if (const std::vector<GaussianProcess>& draws = target.process().draws; !draws.empty()) {
+        const GaussianProcess& drawn =
+            draws[Rng(state->definition.seed, "which draw", index).below(draws.size())];
+        MaximiserOptions anywhere = search;
+        anywhere.warm = {*m_center};
+        ALIDADE_ASSIGN(MaximiserReport found,
+                       maximise(AcquisitionTarget::scored(state, MeanScore{drawn, target.maximise()}), taken,
+                                anywhere, monitor));
+        if (!found.found.empty() && !isKnown(drawn, state->features.row(found.found.front().setting)))
+            return std::optional(Diversion{std::move(found.found.front().setting),
+                                           "refines: the best prediction by one draw of hyper-parameters"});
+    }
     const double radius = kRadii[(index / every) % kRadii.size()];
     PathwiseOptions drawing;
     drawing.paths = 1;
