@@ -13,9 +13,9 @@ namespace alidade {
 
 /// While several outcomes are unknown at once, expected improvement spreads a batch wide and learns little of
 /// the best place known. So part of the settings refine it: the optimum of the posterior mean, unless it is
-/// known or pending; then that by one draw of the hyper-parameters, where they are averaged over, unless it
-/// is known; else optima of sample functions of the posterior within a tenth or three tenths of a length
-/// scale of the first, in turn.
+/// known or pending; then that by one draw of the hyper-parameters, where they are averaged over and all
+/// parameters are continuous, unless it is known; else optima of sample functions of the posterior within a
+/// tenth or three tenths of a length scale of the first, in turn.
 class Refinement {
 public:
     /// In place of suggestion number `index`: two of three, one of two in up to three dimensions, where a
