@@ -13,6 +13,7 @@ class FitTest : public QObject {
 private slots:
     void reachesTheBestKnownLikelihood_data();
     void reachesTheBestKnownLikelihood();
+    void findsNoNoiseWhereThereIsNone();
     void doesNotDependOnThreads();
     void stopsOnRequest();
     void survivesDegenerateData();
@@ -56,6 +57,40 @@ void FitTest::reachesTheBestKnownLikelihood() {
     QVERIFY2(report.logMarginalLikelihood >= entry["lml"].get<double>() - 1e-3,
              qPrintable(
                  QString("%1 against %2").arg(report.logMarginalLikelihood).arg(entry["lml"].get<double>())));
+}
+
+/// Near its minimum a smooth function is predicted to the last digits that matter: errors of a
+/// hundred-thousandth of the outcomes' deviation are told apart.
+void FitTest::findsNoNoiseWhereThereIsNone() {
+    const auto bowl = [](double a, double b) {
+        return std::cos(2.0 * a + 0.3) + 0.5 * std::sin(3.0 * b - a);
+    };
+    Rng rng(7, "bowl");
+    GpData data;
+    data.x.resize(60, 2);
+    data.y.resize(60);
+    const auto near = [&](double radius) {
+        return Eigen::RowVector2d(0.6 + radius * rng.uniform(-1.0, 1.0),
+                                  0.5 + radius * rng.uniform(-1.0, 1.0));
+    };
+    for (Eigen::Index i = 0; i < data.y.size(); ++i) {
+        data.x.row(i) = near(i < 30 ? 0.4 : 0.1 * std::pow(0.9, static_cast<double>(i - 30)));
+        data.y(i) = bowl(data.x(i, 0), data.x(i, 1));
+    }
+    data.groups = oneGroupPerColumn(2);
+    const FitOptions options;
+    const FitReport report = fitHyperparameters(data, options).value();
+    QVERIFY2(report.hyper.noiseVariance < 5e-10, qPrintable(QString::number(report.hyper.noiseVariance)));
+    const GaussianProcess process = GaussianProcess::condition(data, options.family, report.hyper).value();
+    QCOMPARE(process.jitter(), 0.0);
+    Eigen::MatrixXd points(20, 2);
+    for (Eigen::Index i = 0; i < points.rows(); ++i)
+        points.row(i) = near(0.005);
+    const Eigen::VectorXd means = process.predict(points).mean;
+    double worst = 0.0;
+    for (Eigen::Index i = 0; i < points.rows(); ++i)
+        worst = std::max(worst, std::abs(means(i) - bowl(points(i, 0), points(i, 1))));
+    QVERIFY2(worst < 1e-6, qPrintable(QString::number(worst)));
 }
 
 void FitTest::doesNotDependOnThreads() {
