@@ -227,6 +227,11 @@ Result<SuggestReport> fromModel(const Study& study, const StudyModel& model, con
     for (std::size_t k = 0; k < count; ++k) {
         monitor.progress(0.3 + 0.7 * static_cast<double>(k) / static_cast<double>(count),
                          "choosing settings");
+        if (k > 0 && monitor.stopRequested()) {
+            report.warnings.push_back("stopped after " + std::to_string(k) + " of " + std::to_string(count) +
+                                      " settings");
+            break;
+        }
         const std::uint64_t index = tally.started + k;
         if (!target || target->changesWithIndex()) {
             ALIDADE_ASSIGN(target,
@@ -256,15 +261,18 @@ Result<SuggestReport> fromModel(const Study& study, const StudyModel& model, con
             found->found.push_back({std::move(other->setting), 0.0});
         else
             found = maximise(*target, taken, search, monitor);
-        Doubt doubt = found && !other ? doubtDue(choice.method, *target, *found, index) : Doubt::None;
-        if (doubt == Doubt::Beliefs) {
-            ALIDADE_ASSIGN(other, displacedSetting(*target, tally.initial, taken, monitor));
-            if (other) {
-                found->found.front().setting = other->setting;
-                doubt = Doubt::None;
+        Doubt doubt = Doubt::None;
+        if (found && !other) {
+            doubt = doubtDue(choice.method, *target, *found, index);
+            if (doubt == Doubt::Beliefs) {
+                ALIDADE_ASSIGN(other, displacedSetting(*target, tally.initial, taken, monitor));
+                if (other) {
+                    found->found.front().setting = other->setting;
+                    doubt = Doubt::None;
+                }
             }
+            ALIDADE_ASSIGN(doubt, followDoubt(doubt, *target, search, taken, monitor, *found));
         }
-        ALIDADE_ASSIGN(doubt, followDoubt(doubt, *target, search, taken, monitor, *found));
         if (!found) {
             if (report.suggestions.empty())
                 return std::move(found).error();

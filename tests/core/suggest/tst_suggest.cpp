@@ -295,6 +295,22 @@ void SuggestTest::stopsWithAResultOrAnError() {
     source.request_stop();
     const auto report = suggest(study, 1, {}, Monitor(source.get_token()));
     QVERIFY(report.ok() || report.error().code == ErrorCode::Cancelled);
+
+    // Stopped when it begins to choose the first, the second or the third setting of a batch.
+    for (int last = 1; last <= 3; ++last) {
+        std::stop_source later;
+        int begun = 0;
+        const Monitor monitor(later.get_token(), [&](double, std::string_view stage) {
+            if (stage == "choosing settings" && ++begun == last)
+                later.request_stop();
+        });
+        const auto stopped = suggest(study, 3, {}, monitor);
+        QCOMPARE(begun, last);
+        if (last == 1)
+            QVERIFY(!stopped.ok() && stopped.error().code == ErrorCode::Cancelled);
+        else
+            QCOMPARE(std::ssize(stopped.value().suggestions), std::ptrdiff_t{last - 1});
+    }
 }
 
 QTEST_APPLESS_MAIN(SuggestTest)
