@@ -22,6 +22,7 @@ private slots:
     void beliefsDrawSuggestions();
     void scoresHaveTheRightGradient_data();
     void scoresHaveTheRightGradient();
+    void openOutcomesReachTheBeliefs();
     void displacedSettingsComeBack();
     void tellsWhereBeliefsDoNotAct_data();
     void tellsWhereBeliefsDoNotAct();
@@ -216,6 +217,35 @@ void BeliefSuggestTest::scoresHaveTheRightGradient() {
         }
     }
     QVERIFY(largest > 0.01);
+}
+
+/// What a batch has chosen, and what is being measured, counts for the beliefs as well.
+void BeliefSuggestTest::openOutcomesReachTheBeliefs() {
+    Study s = study(R"([{"about": "optimum", "parameter": "x",
+        "density": {"family": "normal", "center": 0.3, "spread": 0.1}}])");
+    measure(s, 10);
+    const auto targetOf = [](const Study& of) {
+        const StudyModel model = StudyModel::fit(of).value();
+        return AcquisitionTarget::next(model.state(), 11, 1, {}, Method::LogEi).value();
+    };
+    AcquisitionTarget target = targetOf(s);
+    const auto bests = [](const AcquisitionTarget& of) {
+        return std::get<BeliefFactor>(of.beliefs()->factor).best;
+    };
+    QCOMPARE(bests(target).minCoeff(), bests(target).maxCoeff());
+    Setting chosen = s.trials[3].setting;
+    chosen[s.definition.space.parameters[0].id] = 0.6;
+    chosen[s.definition.space.parameters[1].id] = 0.1;
+    Study pending = s;
+    Trial running = s.trials[3];
+    running.setting = chosen;
+    running.id.value = pending.definition.nextId++;
+    running.state = TrialState::Running;
+    running.values.clear();
+    pending.trials.push_back(running);
+    QVERIFY(bests(targetOf(pending)).minCoeff() < bests(target).maxCoeff() - 1e-6);
+    target.believe(target.state().features.row(chosen));
+    QVERIFY(bests(target).minCoeff() < bests(target).maxCoeff() - 1e-6);
 }
 
 /// Data that speak against beliefs give the evenly spread settings back whose place the beliefs had taken,
