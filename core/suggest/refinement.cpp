@@ -81,7 +81,7 @@ Result<std::optional<Diversion>> Refinement::next(const AcquisitionTarget& targe
             return std::optional(Diversion{*m_center, "refines: the best prediction"});
     }
     // Where the draws of the hyper-parameters disagree about the best place, each has its say; where they
-    // agree, it is known. With a stepped axis more runs ended one step beside the optimum (benchmarks).
+    // agree, it is known. With a stepped axis more runs ended above the optimum (benchmarks).
     if (const std::vector<GaussianProcess>& draws = target.process().draws;
         !draws.empty() && isContinuous(*state)) {
         const GaussianProcess& drawn =
