@@ -56,7 +56,7 @@ Result<Json> beliefsMethod(Session& session, const JsonCursor& params) {
         const BeliefWeights& weights = beliefs->weights();
         Json entry = factorToJson(weights.logBayesFactor);
         entry["weighting"] = weightingName(weights.weighting);
-        entry["exponent"] = weights.exponent;
+        entry["exponent"] = weights.scale.exponent;
         entry["functions"] = weights.weights.size();
         entry["effective_sample_size"] = weights.effectiveSampleSize;
         entry["beliefs"] = Json::array();

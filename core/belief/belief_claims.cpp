@@ -193,9 +193,15 @@ double BeliefClaims::logPlaceDensity(const Setting& setting) const {
 }
 
 bool BeliefClaims::hasPlace() const {
-    return std::any_of(m_claims.begin(), m_claims.end(), [](const Claim& claim) {
-        return claim.axis || std::holds_alternative<GoodPointsBelief>(claim.belief.claim);
-    });
+    for (Eigen::Index i = 0; i < count(); ++i)
+        if (isPlace(i))
+            return true;
+    return false;
+}
+
+bool BeliefClaims::isPlace(Eigen::Index claim) const {
+    const Claim& asked = m_claims[static_cast<std::size_t>(claim)];
+    return asked.axis || std::holds_alternative<GoodPointsBelief>(asked.belief.claim);
 }
 
 Setting BeliefClaims::placeMode(const Setting& base) const {

@@ -32,6 +32,8 @@ public:
     /// Of all claims about the place, each mixed with its doubt: sum of log(c r + 1 - c).
     [[nodiscard]] double logPlaceDensity(const Setting& setting) const;
     [[nodiscard]] bool hasPlace() const;
+    /// Whether a claim is about the optimum's place.
+    [[nodiscard]] bool isPlace(Eigen::Index claim) const;
 
     /// A setting drawn from the claims about the place: `base` with the parameters they are about replaced,
     /// each with the probability of its confidence; `uniform` gives numbers in [0, 1). Constraints are not

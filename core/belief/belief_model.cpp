@@ -6,14 +6,19 @@
 #include "space/sampling.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <numeric>
 
 namespace alidade {
 namespace {
 
 constexpr std::size_t kBeliefCloud = 192;
 constexpr std::size_t kObservedCloud = 16; ///< settings whose surroundings are looked at
+constexpr std::size_t kBestClouds = 4;     ///< of these, where it is best by the mean: more
+constexpr std::size_t kCloudOfBest = 16;
 constexpr std::size_t kCloudOfEach = 4;
+constexpr std::array<double, 4> kCloudSpreads{0.02, 0.1, 0.05, 0.2}; ///< of the range
 constexpr Eigen::Index kFewPlaces = 16; ///< not worth a conversion to single precision
 /// Functions' worth of no belief that a factor is mixed with: where next to nothing improves, one function
 /// may carry the ratio alone, and a search for the best place would find just these places. The more the data
@@ -50,9 +55,9 @@ Result<std::vector<Setting>> makeCandidates(const BeliefClaims& claims, const Se
         if (i >= kObservedCloud)
             continue;
         const Eigen::RowVectorXd center = encoding.encode(observed[i]);
-        for (std::size_t k = 0; k < kCloudOfEach; ++k) {
+        for (std::size_t k = 0; k < (i < kBestClouds ? kCloudOfBest : kCloudOfEach); ++k) {
             Eigen::RowVectorXd point = center;
-            const double sd = k % 2 == 0 ? 0.02 : 0.1;
+            const double sd = kCloudSpreads[k % kCloudSpreads.size()];
             for (Eigen::Index c = 0; c < point.size(); ++c)
                 if (encoding.coordinates()[static_cast<std::size_t>(c)].kind != CoordinateKind::Category)
                     point(c) = std::clamp(point(c) + sd * rng.normal(), 0.0, 1.0);
@@ -80,8 +85,15 @@ std::pair<double, double> logSoftplus(double x) {
     return {std::log(value), 1.0 / ((1.0 + std::exp(-x)) * value)};
 }
 
+/// a_i' of each function where the claims about the place come to `logPlace`.
+Eigen::ArrayXd movedWeights(const BeliefFactor& factor, double logPlace) {
+    const Eigen::ArrayXd weights = factor.chosen->logWithoutPlace.unaryExpr(
+        [&](double logWithoutPlace) { return factor.scale.weight(logWithoutPlace + logPlace); });
+    return factor.chosen->plain.array() * weights;
+}
+
 template <typename Scalar>
-Eigen::VectorXd logRatios(const BeliefFactor& factor,
+Eigen::VectorXd logRatios(const BeliefFactor& factor, const Eigen::MatrixXd& features,
                           const Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>& functions) {
     using Array = Eigen::Array<Scalar, Eigen::Dynamic, Eigen::Dynamic>;
     using Vector = Eigen::Matrix<Scalar, Eigen::Dynamic, 1>;
@@ -95,7 +107,17 @@ Eigen::VectorXd logRatios(const BeliefFactor& factor,
             above.row(i) = (x.row(i) - reach).exp();
     }
     const Vector plainWeights = factor.chosen->plain.cast<Scalar>();
-    const Vector weighted = above.matrix() * factor.chosen->weighted.cast<Scalar>();
+    Vector weighted = above.matrix() * factor.weighted.cast<Scalar>();
+    if (factor.placeFit) {
+        const auto sign = static_cast<Scalar>((factor.maximise ? 1.0 : -1.0) / factor.temperature);
+        const Array beyond = sign * (functions.rowwise() - factor.optimum.cast<Scalar>().transpose()).array();
+        const Array moved = above * (1 + (-beyond).exp()).inverse();
+        for (Eigen::Index i = 0; i < x.rows(); ++i) {
+            const Eigen::ArrayXd weights = movedWeights(factor, factor.placeFit(features.row(i), nullptr));
+            weighted(i) += moved.row(i).matrix().dot(
+                (weights.matrix() - factor.weighted).transpose().template cast<Scalar>());
+        }
+    }
     const Vector plain = above.matrix() * plainWeights;
     const Vector squares = above.square().matrix() * plainWeights.cwiseAbs2();
     const Vector support = static_cast<Scalar>(factor.chosen->support) * squares.cwiseQuotient(plain);
@@ -109,8 +131,19 @@ Eigen::VectorXd logRatios(const BeliefFactor& factor,
 Result<BeliefModel> BeliefModel::make(BeliefClaims claims, const OutcomeModel& outcome, bool maximise,
                                       const std::vector<Setting>& observed, const FeatureRows& rows,
                                       const BeliefModelOptions& options, const Monitor& monitor) {
+    std::vector<Setting> known = observed;
+    if (!known.empty()) {
+        const Eigen::VectorXd means = (maximise ? -1.0 : 1.0) * outcome.process.predict(rows(observed)).mean;
+        std::vector<std::size_t> order(known.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+            return means(static_cast<Eigen::Index>(a)) < means(static_cast<Eigen::Index>(b));
+        });
+        for (std::size_t i = 0; i < order.size(); ++i)
+            known[i] = observed[order[i]];
+    }
     ALIDADE_ASSIGN(const std::vector<Setting> candidates,
-                   makeCandidates(claims, claims.space(), observed, options, monitor));
+                   makeCandidates(claims, claims.space(), known, options, monitor));
     const Eigen::MatrixXd candidateRows = rows(candidates);
     PathwiseOptions draws;
     draws.features = options.features;
@@ -172,6 +205,17 @@ GpPrediction BeliefModel::predict(const Eigen::MatrixXd& rows) const {
     return result;
 }
 
+double BeliefModel::logPlaceFit(const Setting& setting) const {
+    const Eigen::VectorXd ratios = m_claims.logPlaceRatios(setting);
+    double sum = 0.0;
+    for (Eigen::Index claim = 0; claim < ratios.size(); ++claim) {
+        const auto at = static_cast<std::size_t>(claim);
+        if (m_claims.isPlace(claim) && m_weights.usable[at])
+            sum += logWithDoubt(ratios(claim) - m_weights.logMeans[at], m_claims.belief(claim).confidence);
+    }
+    return sum;
+}
+
 BeliefModel::Chosen BeliefModel::choose(std::size_t count, std::uint64_t seed) const {
     const Eigen::VectorXd& weights = m_weights.weights;
     const Eigen::Index all = weights.size();
@@ -196,24 +240,33 @@ BeliefModel::Chosen BeliefModel::choose(std::size_t count, std::uint64_t seed) c
             times.push_back(here);
         }
     }
-    Chosen chosen{m_samples.chosen(indices), Eigen::VectorXd(static_cast<Eigen::Index>(indices.size())),
-                  Eigen::VectorXd(static_cast<Eigen::Index>(indices.size())), kSupport};
+    const auto size = std::ssize(indices);
+    Chosen chosen{m_samples.chosen(indices), Eigen::VectorXd(size), Eigen::VectorXd(size), kSupport,
+                  Eigen::VectorXd(size),     Eigen::VectorXd(size)};
     chosen.support =
         kSupport / std::clamp(std::exp(std::min(m_weights.logBayesFactor, 0.0)), kMostAgainst, 1.0);
-    for (std::size_t k = 0; k < indices.size(); ++k) {
-        const auto i = static_cast<Eigen::Index>(indices[k]);
-        const double plain = times[k] / (shares(i) * static_cast<double>(all));
-        chosen.plain(static_cast<Eigen::Index>(k)) = plain;
-        chosen.weighted(static_cast<Eigen::Index>(k)) = plain * weights(i);
+    for (Eigen::Index k = 0; k < size; ++k) {
+        const auto function = indices[static_cast<std::size_t>(k)];
+        const auto i = static_cast<Eigen::Index>(function);
+        const auto place = static_cast<std::size_t>(m_posteriorOptima.place[function]);
+        chosen.plain(k) = times[static_cast<std::size_t>(k)] / (shares(i) * static_cast<double>(all));
+        chosen.weighted(k) = chosen.plain(k) * weights(i);
+        chosen.optimum(k) = m_posteriorOptima.value(i);
+        chosen.logWithoutPlace(k) = m_weights.logRelative(i) - logPlaceFit(m_candidates[place]);
     }
     return chosen;
 }
 
 BeliefFactor makeBeliefFactor(const BeliefModel& model, const FeatureRows& rows, double best,
-                              std::uint64_t seed) {
+                              std::uint64_t seed, PlaceFit placeFit) {
     BeliefFactor factor;
     factor.chosen = std::make_shared<const BeliefModel::Chosen>(model.choose(kFactorFunctions, seed));
+    factor.scale = model.weights().scale;
+    if (model.claims().hasPlace() && model.weights().weighting != BeliefWeighting::PriorPath)
+        factor.placeFit = std::move(placeFit);
     factor.maximise = model.maximise();
+    factor.optimum = factor.chosen->optimum;
+    factor.weighted = factor.chosen->weighted;
     factor.best = Eigen::VectorXd::Constant(factor.chosen->plain.size(), best);
     const std::vector<Setting>& candidates = model.candidates();
     const std::vector<Setting> some(
@@ -229,13 +282,20 @@ BeliefFactor makeBeliefFactor(const BeliefModel& model, const FeatureRows& rows,
 Eigen::VectorXd BeliefFactor::values(const Eigen::MatrixXd& features) const {
     // Many places in single precision: most of the time of a suggestion goes here.
     if (features.rows() < kFewPlaces)
-        return logRatios<double>(*this, chosen->samples.values(features));
-    return logRatios<float>(*this, chosen->samples.roughValues(features));
+        return logRatios<double>(*this, features, chosen->samples.values(features));
+    return logRatios<float>(*this, features, chosen->samples.roughValues(features));
 }
 
 void BeliefFactor::believe(const Eigen::RowVectorXd& features) {
     const Eigen::VectorXd there = chosen->samples.values(features).row(0).transpose();
     best = maximise ? best.cwiseMax(there).eval() : best.cwiseMin(there).eval();
+    if (!placeFit)
+        return;
+    const Eigen::ArrayXd moved = movedWeights(*this, placeFit(features, nullptr));
+    const Eigen::Array<bool, Eigen::Dynamic, 1> here =
+        maximise ? (there.array() > optimum.array()).eval() : (there.array() < optimum.array()).eval();
+    weighted = here.select(moved.matrix(), weighted).eval();
+    optimum = here.select(there, optimum).eval();
 }
 
 double BeliefFactor::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
@@ -247,19 +307,37 @@ double BeliefFactor::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& 
     for (Eigen::Index f = 0; f < x.size(); ++f)
         std::tie(logs(f), logSlopes(f)) = logSoftplus(x(f));
     const Eigen::VectorXd s = (logs.array() - logs.maxCoeff()).exp();
-    const Eigen::VectorXd weighted = chosen->weighted.cwiseProduct(s);
+    Eigen::VectorXd weights = weighted;
+    Eigen::VectorXd weightSlopes = Eigen::VectorXd::Zero(x.size()); // by the value of the function
+    Eigen::VectorXd placeGradient;
+    double byPlace = 0.0;
+    if (placeFit) {
+        const double place = placeFit(features, &placeGradient);
+        const Eigen::ArrayXd here = (1.0 + (-sign * (at.values - optimum)).array().exp()).inverse();
+        const Eigen::ArrayXd moved = movedWeights(*this, place);
+        const Eigen::ArrayXd difference = moved - weighted.array();
+        const Eigen::ArrayXd slopes = chosen->logWithoutPlace.unaryExpr(
+            [&](double logWithoutPlace) { return scale.logSlope(logWithoutPlace + place); });
+        weights.array() += here * difference;
+        weightSlopes = sign * here * (1.0 - here) * difference;
+        byPlace = (s.array() * here * moved * slopes).sum();
+    }
+    const Eigen::VectorXd believed = weights.cwiseProduct(s);
     const Eigen::VectorXd plain = chosen->plain.cwiseProduct(s);
     const double all = plain.sum();
     const double squares = plain.squaredNorm();
     const double support = chosen->support * squares / all;
-    const double above = weighted.sum() + support;
+    const double above = believed.sum() + support;
     const double below = all + support;
     // By the logarithm of each s; the support depends on them as well.
     const Eigen::ArrayXd supportSlope =
         chosen->support * plain.array() * (2.0 * plain.array() / all - squares / (all * all));
     const Eigen::VectorXd share =
-        weighted.array() / above - plain.array() / below + (1.0 / above - 1.0 / below) * supportSlope;
-    gradient = sign * chosen->samples.gradient(at, share.cwiseProduct(logSlopes));
+        believed.array() / above - plain.array() / below + (1.0 / above - 1.0 / below) * supportSlope;
+    gradient = chosen->samples.gradient(at, sign * share.cwiseProduct(logSlopes) +
+                                                weightSlopes.cwiseProduct(s) / above);
+    if (placeFit)
+        gradient += byPlace / above * placeGradient;
     return std::log(above) - std::log(below);
 }
 

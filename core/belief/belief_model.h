@@ -52,6 +52,10 @@ public:
     [[nodiscard]] const Eigen::VectorXd& optimumShares() const { return m_plainShares; }
     [[nodiscard]] const Eigen::VectorXd& beliefOptimumShares() const { return m_beliefShares; }
 
+    /// What the claims about the optimum's place make of a function that has it at this setting: their part
+    /// of BeliefWeights::logRelative.
+    [[nodiscard]] double logPlaceFit(const Setting& setting) const;
+
     /// Weighted mean and standard deviation of the latent function, model units (m each).
     [[nodiscard]] GpPrediction predict(const Eigen::MatrixXd& rows) const;
 
@@ -65,6 +69,9 @@ public:
         /// Functions' worth of no belief to mix a ratio of sums with: 4 over the Bayes factor, at most 64,
         /// and 4 when data agree.
         double support = 0.0;
+        Eigen::VectorXd optimum; ///< value of each function at its best candidate, model units
+        /// BeliefWeights::logRelative of each without logPlaceFit() of that candidate.
+        Eigen::VectorXd logWithoutPlace;
     };
     [[nodiscard]] Chosen choose(std::size_t count, std::uint64_t seed) const;
 
@@ -86,22 +93,33 @@ private:
     Eigen::VectorXd m_beliefShares;
 };
 
+/// BeliefModel::logPlaceFit() of the setting that a feature row stands for, and its gradient if asked for.
+using PlaceFit = std::function<double(const Eigen::RowVectorXd& features, Eigen::VectorXd* gradient)>;
+
 /// What the beliefs make of an acquisition: log E[w(f) | f improves at x], the ratio of the expected
 /// improvement with beliefs to that without (up to a constant), estimated over sample functions as
-///   log (sum_i a_i s_i(x) + t) / (sum_i b_i s_i(x) + t),
+///   log (sum_i a_i(x) s_i(x) + t) / (sum_i b_i s_i(x) + t),
 ///   s_i(x) = softplus(improvement of f_i at x / temperature),  t = k sum_i (b_i s_i)^2 / sum_i b_i s_i.
 /// t draws the ratio towards 1 with the weight of k functions (Chosen::support): sum b s squared over
 /// sum (b s)^2 is the number of functions that an estimate rests on, and a ratio that rests on one or two is
-/// chance. Adding it to the closed-form log EI keeps that one's tails, and equal weights leave it exactly
-/// alone.
+/// chance. Where a function is better at x than at every candidate, its optimum is at x and not where it was
+/// found among them: a_i(x) = (1 - h) a_i + h a_i', h = sigmoid((f_i(x) - optimum_i) / temperature), a_i' the
+/// weight with the claims about the place asked at x. Without that, candidates, which are few in many
+/// dimensions, would hide from a claim what it says about x. Adding it to the closed-form log EI keeps that
+/// one's tails, and equal weights leave it exactly alone.
 struct BeliefFactor {
     std::shared_ptr<const BeliefModel::Chosen> chosen;
+    WeightScale scale;
+    /// None: no claim is about the place, or weights are those of the functions before the data.
+    PlaceFit placeFit;
     bool maximise = false;
     Eigen::VectorXd best;     ///< to improve on, of each function, model units
+    Eigen::VectorXd optimum;  ///< of each function, open settings included
+    Eigen::VectorXd weighted; ///< a_i, open settings included
     double temperature = 0.1; ///< model units, > 0
 
     /// A setting whose outcome is open: each function is to be improved on from its own value there on, where
-    /// that is the better one (as in the expected improvement of a batch).
+    /// that is the better one (as in the expected improvement of a batch), and its optimum may be there.
     void believe(const Eigen::RowVectorXd& features);
 
     [[nodiscard]] Eigen::VectorXd values(const Eigen::MatrixXd& features) const;
@@ -111,6 +129,6 @@ struct BeliefFactor {
 /// `best`: to improve on, model units. The temperature is a fifth of the median spread of the functions over
 /// the candidates.
 [[nodiscard]] BeliefFactor makeBeliefFactor(const BeliefModel& model, const FeatureRows& rows, double best,
-                                            std::uint64_t seed);
+                                            std::uint64_t seed, PlaceFit placeFit = {});
 
 } // namespace alidade

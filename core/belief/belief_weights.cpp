@@ -21,24 +21,25 @@ Eigen::VectorXd logRho(const Eigen::MatrixXd& fit, const Eigen::VectorXd& logMea
     for (Eigen::Index claim = 0; claim < fit.rows(); ++claim) {
         if (!usable[static_cast<std::size_t>(claim)])
             continue;
-        const double c = confidence(claim);
         for (Eigen::Index f = 0; f < fit.cols(); ++f)
-            result(f) += std::log(c * std::exp(fit(claim, f) - logMeans(claim)) + (1.0 - c) +
-                                  std::numeric_limits<double>::min());
+            result(f) += logWithDoubt(fit(claim, f) - logMeans(claim), confidence(claim));
     }
     return result;
 }
 
-/// Mixed with the doubt; mean 1.
-Eigen::VectorXd doubted(const Eigen::VectorXd& logs, double logMean) {
-    // In logs up to here: a product of many densities may overflow.
-    const double shift = std::max(0.0, (logs.array() - logMean).maxCoeff() - 600.0);
-    Eigen::VectorXd weights =
-        (1.0 - kBeliefDoubt) * (logs.array() - logMean - shift).exp() + kBeliefDoubt * std::exp(-shift);
-    return weights / weights.mean();
+/// log((1 - d) e^x + d), d = kBeliefDoubt. In logs, since a product of many densities may overflow.
+double logDoubted(double x) {
+    const double doubt = std::log(kBeliefDoubt);
+    const double believed = std::log1p(-kBeliefDoubt) + x;
+    return std::max(believed, doubt) + std::log1p(std::exp(-std::abs(believed - doubt)));
 }
 
 } // namespace
+
+double logWithDoubt(double logRatio, double confidence) {
+    return std::log(confidence * std::exp(logRatio) + (1.0 - confidence) +
+                    std::numeric_limits<double>::min());
+}
 
 BeliefVerdict beliefVerdict(double logBayesFactor) {
     if (logBayesFactor >= std::log(3.0))
@@ -75,39 +76,49 @@ BeliefWeights beliefWeights(const Eigen::MatrixXd& prior, const Eigen::MatrixXd&
         result.claimLogBayesFactors.push_back(
             result.usable.back() ? logMeanExp(posterior.row(claim)) - logMeans(claim) : 0.0);
     }
+    result.logMeans.assign(logMeans.begin(), logMeans.end());
     const Eigen::VectorXd before = logRho(prior, logMeans, confidence, result.usable);
     const Eigen::VectorXd after = logRho(posterior, logMeans, confidence, result.usable);
     const double logMean = logMeanExp(before.transpose());
     result.logBayesFactor = logMeanExp(after.transpose()) - logMean;
-    result.weights = doubted(after, logMean);
-    result.effectiveSampleSize = effectiveSampleSize(result.weights);
+    const auto weigh = [&](const Eigen::VectorXd& logRho, double exponent) {
+        result.logRelative = logRho.array() - logMean;
+        const Eigen::VectorXd logs = result.logRelative.unaryExpr(&logDoubted);
+        result.weights = temperedWeights(logs, exponent);
+        result.scale = {exponent, exponent * logs.maxCoeff() - std::log(result.weights.maxCoeff())};
+        result.effectiveSampleSize = effectiveSampleSize(result.weights);
+    };
+    weigh(after, 1.0);
     result.exactSampleSize = result.effectiveSampleSize;
     const double least = std::min(leastEffective, static_cast<double>(posterior.cols()));
     if (result.effectiveSampleSize >= least)
         return result;
 
-    const Eigen::VectorXd logs = result.weights.array().max(std::numeric_limits<double>::min()).log();
     double low = 0.0;
     double high = 1.0;
     for (int i = 0; i < 40; ++i) {
         const double middle = 0.5 * (low + high);
-        (effectiveSampleSize(temperedWeights(logs, middle)) >= least ? low : high) = middle;
+        weigh(after, middle);
+        (result.effectiveSampleSize >= least ? low : high) = middle;
     }
     if (low < kLeastExponent) {
-        Eigen::VectorXd weights = doubted(before, logMean);
-        const double effective = effectiveSampleSize(weights);
-        if (effective >= least) {
+        weigh(before, 1.0);
+        if (result.effectiveSampleSize >= least) {
             result.weighting = BeliefWeighting::PriorPath;
-            result.weights = std::move(weights);
-            result.effectiveSampleSize = effective;
             return result;
         }
     }
+    weigh(after, low);
     result.weighting = BeliefWeighting::Tempered;
-    result.exponent = low;
-    result.weights = temperedWeights(logs, low);
-    result.effectiveSampleSize = effectiveSampleSize(result.weights);
     return result;
+}
+
+double WeightScale::weight(double logRelative) const {
+    return std::exp(exponent * logDoubted(logRelative) - logScale);
+}
+
+double WeightScale::logSlope(double logRelative) const {
+    return exponent * std::exp(std::log1p(-kBeliefDoubt) + logRelative - logDoubted(logRelative));
 }
 
 } // namespace alidade

@@ -3,6 +3,7 @@
 #include <Eigen/Core>
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace alidade {
@@ -14,16 +15,28 @@ enum class BeliefWeighting {
     PriorPath,     ///< the function before the data, as in the release of 2311.14645: the last resort
 };
 
+/// From how well a function fits the beliefs, log(rho / E_prior[rho]), to its weight.
+struct WeightScale {
+    double exponent = 1.0; ///< below 1 when tempered
+    double logScale = 0.0; ///< log of what makes the mean of all weights 1
+
+    [[nodiscard]] double weight(double logRelative) const;
+    /// Derivative of the weight's logarithm.
+    [[nodiscard]] double logSlope(double logRelative) const;
+};
+
 /// What the beliefs do to the sample functions of one outcome.
 struct BeliefWeights {
-    Eigen::VectorXd weights; ///< per function, mean 1
+    Eigen::VectorXd weights;     ///< per function, mean 1
+    Eigen::VectorXd logRelative; ///< of each function what `scale` turns into its weight
     BeliefWeighting weighting = BeliefWeighting::PosteriorPath;
-    double exponent = 1.0;            ///< below 1 when tempered
+    WeightScale scale;
     double exactSampleSize = 0.0;     ///< of the stated posterior, before tempering
     double effectiveSampleSize = 0.0; ///< (sum w)^2 / sum w^2, at most the number of functions
     /// log p(D | beliefs) / p(D) of all beliefs together.
     double logBayesFactor = 0.0;
     std::vector<double> claimLogBayesFactors; ///< of each claim alone, taken at full confidence
+    std::vector<double> logMeans;             ///< log E_prior[fit_b] of each claim
     std::vector<bool> usable;                 ///< false: no sampled function fits the claim at all; left out
 };
 
@@ -43,6 +56,9 @@ inline constexpr double kBeliefDoubt = 0.05;
 /// weights of the prior functions are used if they reach it.
 [[nodiscard]] BeliefWeights beliefWeights(const Eigen::MatrixXd& prior, const Eigen::MatrixXd& posterior,
                                           const Eigen::VectorXd& confidence, double leastEffective = 32.0);
+
+/// log(c e^x + 1 - c): a log ratio mixed with the doubt about its claim, of confidence c.
+[[nodiscard]] double logWithDoubt(double logRatio, double confidence);
 
 /// What a Bayes factor says about beliefs: 3 and more, data agree; between 1/3 and 3, they say little; below
 /// 1/3, they speak against; below 1/10, they overrule. (Kass & Raftery 1995 call 3 to 20 positive evidence.)

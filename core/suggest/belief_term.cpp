@@ -47,6 +47,38 @@ Eigen::RowVectorXd pointOf(const StudyModel::State& state, const Eigen::RowVecto
     return point;
 }
 
+/// Of a function of the setting that a feature row stands for, by central differences in the columns that are
+/// no choice.
+template <typename Function>
+Eigen::VectorXd placeGradient(const StudyModel::State& state, const Eigen::RowVectorXd& features,
+                              const Function& function) {
+    constexpr double kStep = 1e-5;
+    Eigen::VectorXd gradient = Eigen::VectorXd::Zero(features.size());
+    for (Eigen::Index c = 0; c < state.encoding.dimension(); ++c) {
+        if (state.encoding.coordinates()[static_cast<std::size_t>(c)].kind != CoordinateKind::Continuous)
+            continue;
+        const Eigen::Index column = state.features.columnOf(c);
+        Eigen::RowVectorXd below = features;
+        Eigen::RowVectorXd above = features;
+        below(column) = std::max(features(column) - kStep, 0.0);
+        above(column) = std::min(features(column) + kStep, 1.0);
+        gradient(column) = (function(above) - function(below)) / (above(column) - below(column));
+    }
+    return gradient;
+}
+
+PlaceFit placeFit(std::shared_ptr<const StudyModel::State> state, std::shared_ptr<const BeliefModel> model) {
+    return [state = std::move(state), model = std::move(model)](const Eigen::RowVectorXd& features,
+                                                                Eigen::VectorXd* gradient) {
+        const auto fit = [&](const Eigen::RowVectorXd& row) {
+            return model->logPlaceFit(state->encoding.decode(pointOf(*state, row)));
+        };
+        if (gradient)
+            *gradient = placeGradient(*state, features, fit);
+        return fit(features);
+    };
+}
+
 } // namespace
 
 std::string bayesFactorText(double logBayesFactor) {
@@ -65,18 +97,7 @@ Eigen::VectorXd PlaceFactor::values(const Eigen::MatrixXd& features) const {
 }
 
 double PlaceFactor::value(const Eigen::RowVectorXd& features, Eigen::VectorXd& gradient) const {
-    constexpr double kStep = 1e-5;
-    gradient = Eigen::VectorXd::Zero(features.size());
-    for (Eigen::Index c = 0; c < state->encoding.dimension(); ++c) {
-        if (state->encoding.coordinates()[static_cast<std::size_t>(c)].kind != CoordinateKind::Continuous)
-            continue;
-        const Eigen::Index column = state->features.columnOf(c);
-        Eigen::MatrixXd sides = features.replicate(2, 1);
-        sides(0, column) = std::max(features(column) - kStep, 0.0);
-        sides(1, column) = std::min(features(column) + kStep, 1.0);
-        const Eigen::VectorXd around = values(sides);
-        gradient(column) = (around(1) - around(0)) / (sides(1, column) - sides(0, column));
-    }
+    gradient = placeGradient(*state, features, [&](const Eigen::RowVectorXd& row) { return values(row)(0); });
     return values(features)(0);
 }
 
@@ -202,7 +223,10 @@ Result<std::optional<BeliefTerm>> makeBeliefTerm(const BeliefRequest& request, c
             std::make_shared<const PathwiseSamples>(drawnByWeight(*term.model, request.paths->count(), seed)),
             request.paths, 0, request.maximise};
         break;
-    default: term.factor = makeBeliefFactor(*term.model, rows, request.best, seed); break;
+    default:
+        term.factor =
+            makeBeliefFactor(*term.model, rows, request.best, seed, placeFit(request.state, term.model));
+        break;
     }
     return std::optional<BeliefTerm>(std::move(term));
 }

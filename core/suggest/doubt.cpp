@@ -23,10 +23,11 @@ constexpr double kLittleWithNoise = 0.05;
 constexpr std::uint64_t kFarEvery = 16;
 constexpr std::uint64_t kFarWithNoise = 8;
 constexpr double kNothingExpected = 1e-4;
-// Beliefs that have been followed to where little is left to gain have done their work: every second
-// suggestion then leaves them out. A misleading one may agree with a local optimum, and no data near it would
-// tell.
+// Beliefs that have been followed for a while, or to where little is left to gain, have done their work:
+// every second suggestion then leaves them out. A misleading one may agree with a local optimum, and no data
+// near it would tell.
 constexpr double kLittleByBeliefs = 0.05;
+constexpr std::size_t kBelievedPerCoordinate = 5; // trials
 constexpr double kRougher = 0.5;
 constexpr double kLongest = 0.5;
 constexpr double kUnrelated = 0.1; // correlation
@@ -44,10 +45,16 @@ Doubt doubtDue(Method method, const AcquisitionTarget& target, const MaximiserRe
         report.enumerated || report.stopped || report.found.empty())
         return Doubt::None;
     const bool noisy = method == Method::LogNei;
-    const double expected = report.found.front().value;
-    if (target.beliefs() && target.beliefs()->model && index % 2 == 1 &&
-        expected < std::log(kLittleByBeliefs))
-        return Doubt::Beliefs;
+    const StudyModel::State& state = target.state();
+    double expected = report.found.front().value;
+    if (target.beliefs()) // what is to be gained there, not how much they make of it
+        expected -= target.beliefs()->values(state.features.row(report.found.front().setting))(0);
+    if (target.beliefs() && target.beliefs()->model && index % 2 == 1) {
+        const auto coordinates = static_cast<std::size_t>(state.encoding.dimension());
+        if (state.observed.size() >= kBelievedPerCoordinate * coordinates ||
+            expected < std::log(kLittleByBeliefs))
+            return Doubt::Beliefs;
+    }
     if (index % kDoubtEvery == 0 && expected < std::log(noisy ? kLittleWithNoise : kLittleExpected))
         return index % (noisy ? kFarWithNoise : kFarEvery) == 0 ? Doubt::Place : Doubt::Roughness;
     if (index % kDoubtEvery == kDoubtEvery / 2 && expected < std::log(kNothingExpected))
@@ -131,7 +138,7 @@ std::string_view doubtText(Doubt doubt) {
     case Doubt::Relevance:
         return "differs from the best in one parameter, in case it matters more than the fit says";
     case Doubt::Beliefs:
-        return "chosen without your beliefs, in case they mislead: where they point, little is left to gain";
+        return "chosen without your beliefs, which have been followed for a while, in case they mislead";
     }
     return "";
 }

@@ -108,7 +108,7 @@ QString weightingText(const BeliefWeights& weights) {
     case BeliefWeighting::Tempered:
         return effective + QStringLiteral("; ") +
                BeliefWords::tr("weakened to the power %1, because few functions fit both beliefs and data")
-                   .arg(formatNumber(weights.exponent, 2));
+                   .arg(formatNumber(weights.scale.exponent, 2));
     case BeliefWeighting::PriorPath:
         return effective + QStringLiteral("; ") +
                BeliefWords::tr("weighted before the data, because hardly any function fits both");

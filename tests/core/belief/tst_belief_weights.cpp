@@ -222,7 +222,7 @@ void BeliefWeightsTest::collapsedWeightsAreTempered() {
     const BeliefWeights tempered = beliefWeights(before, after, Eigen::VectorXd::Ones(1), 500.0);
     QVERIFY(tempered.weighting != BeliefWeighting::PosteriorPath);
     if (tempered.weighting == BeliefWeighting::Tempered) {
-        QVERIFY(tempered.exponent > 0.0 && tempered.exponent < 1.0);
+        QVERIFY(tempered.scale.exponent > 0.0 && tempered.scale.exponent < 1.0);
         QVERIFY(std::abs(tempered.effectiveSampleSize - 500.0) < 1.0);
     }
     QVERIFY(std::abs(tempered.weights.mean() - 1.0) < 1e-9);

@@ -21,6 +21,7 @@ class DoubtTest : public QObject {
 private slots:
     void areDueWhenLittleIsExpected_data();
     void areDueWhenLittleIsExpected();
+    void leavesBeliefsOutInTime();
     void doubtsAConvergedFit();
     void looksFarFromTheBest();
     void checksWhatSeemsIrrelevant();
@@ -105,6 +106,36 @@ void DoubtTest::areDueWhenLittleIsExpected() {
     report.enumerated = false;
     report.stopped = true;
     QVERIFY(doubtDue(method, target, report, turn) == Doubt::None);
+}
+
+/// Every second time after five trials per coordinate, and before where little is to be gained; what the
+/// beliefs make of it is no gain.
+void DoubtTest::leavesBeliefsOutInTime() {
+    Study study = inOneValley();
+    Belief belief;
+    belief.id.value = study.definition.nextId++;
+    belief.claim = OptimumBelief{study.definition.space.parameters[0].id, NormalDensity{0.25, 0.1}};
+    study.definition.beliefs.push_back(belief);
+    for (const std::size_t trials : {std::size_t{9}, std::size_t{10}}) {
+        Study part = study;
+        part.trials.resize(trials);
+        const StudyModel model = StudyModel::fit(part).value();
+        const AcquisitionTarget target = AcquisitionTarget::next(model.state(), trials, 1, {}).value();
+        QVERIFY(target.beliefs() && target.beliefs()->model);
+        Setting believed = model.state()->observed.front().setting;
+        believed[study.definition.space.parameters[0].id] = 0.25;
+        const double factor = target.beliefs()->values(model.state()->features.row(believed))(0);
+        QVERIFY(factor > 0.1);
+        const auto due = [&](double gain, std::uint64_t index) {
+            MaximiserReport report;
+            report.found.push_back({believed, std::log(gain) + factor});
+            return doubtDue(Method::LogEi, target, report, index);
+        };
+        QVERIFY(due(0.06, 21) == (trials < 10 ? Doubt::None : Doubt::Beliefs));
+        QVERIFY(due(0.04, 21) == Doubt::Beliefs);
+        QVERIFY(due(0.04, 22) == Doubt::None);
+        QVERIFY(due(0.009, 20) == Doubt::Roughness);
+    }
 }
 
 void DoubtTest::doubtsAConvergedFit() {
