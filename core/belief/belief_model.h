@@ -30,9 +30,9 @@ using FeatureRows = std::function<Eigen::MatrixXd(const std::vector<Setting>&)>;
 class BeliefModel {
 public:
     /// `claims` must not be empty. The optimum of a function is its best value over a Sobol set, the
-    /// `observed` settings with clouds round them, and a cloud drawn from the claims themselves: without the
-    /// last, a narrow claim in many dimensions meets no candidate. O(candidates paths features).
-    /// Errors: those of sampleFeasible() and PathwiseSamples::draw().
+    /// `observed` settings with clouds round those that are best by the mean, and a cloud drawn from the
+    /// claims themselves: without the last, a narrow claim in many dimensions meets no candidate.
+    /// O(candidates paths features). Errors: those of sampleFeasible() and PathwiseSamples::draw().
     [[nodiscard]] static Result<BeliefModel> make(BeliefClaims claims, const OutcomeModel& outcome,
                                                   bool maximise, const std::vector<Setting>& observed,
                                                   const FeatureRows& rows, const BeliefModelOptions& options,

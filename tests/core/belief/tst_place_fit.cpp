@@ -132,6 +132,7 @@ private slots:
     void agreesWithOptimaAmongMany();
     void gradientAndPrecision();
     void openSettingsMoveOptima();
+    void candidatesLieRoundTheBestTrials();
 };
 
 /// The same functions, each with the best of 20,000 places as its optimum: what the factor says with 64
@@ -238,6 +239,41 @@ void PlaceFitTest::openSettingsMoveOptima() {
     BeliefFactor without = makeBeliefFactor(model, cube.rows(), kBest, 1);
     without.believe(open);
     QCOMPARE(without.weighted, before.weighted);
+}
+
+/// Whatever the order of the trials; by the predicted mean.
+void PlaceFitTest::candidatesLieRoundTheBestTrials() {
+    const Cube cube;
+    const Eigen::MatrixXd points = randomPoints(40, 6);
+    const Eigen::VectorXd means = cube.outcome.process.predict(points).mean;
+    std::vector<Setting> observed;
+    for (Eigen::Index i = 0; i < points.rows(); ++i) {
+        Setting setting;
+        for (Eigen::Index c = 0; c < kDimension; ++c)
+            setting[cube.definition.space.parameters[static_cast<std::size_t>(c)].id] = points(i, c);
+        observed.push_back(setting);
+    }
+    for (const bool maximise : {false, true}) {
+        BeliefModelOptions options;
+        options.paths = 16;
+        options.mostPaths = 16;
+        options.features = 16;
+        options.candidates = 16;
+        const BeliefModel model =
+            BeliefModel::make(BeliefClaims(cube.definition, cube.definition.objectives.front().id),
+                              cube.outcome, maximise, observed, cube.rows(), options)
+                .value();
+        const Eigen::MatrixXd candidates = cube.rows()(model.candidates());
+        const auto near = [&](Eigen::Index i) {
+            return ((candidates.rowwise() - points.row(i)).rowwise().norm().array() < 0.15).count();
+        };
+        Eigen::Index least = 0;
+        Eigen::Index most = 0;
+        means.minCoeff(&least);
+        means.maxCoeff(&most);
+        QVERIFY(near(maximise ? most : least) > 6);
+        QCOMPARE(near(maximise ? least : most), Eigen::Index{1}); // itself
+    }
 }
 
 QTEST_MAIN(PlaceFitTest)
