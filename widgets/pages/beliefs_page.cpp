@@ -58,16 +58,16 @@ BeliefsPage::BeliefsPage(ProjectDocument& document, JobRunner& jobs, DerivedCach
     connect(&m_document, &ProjectDocument::reset, this, [this] {
         m_sketch.reset();
         m_jobs.discard(kSketchKey); // of another project
-        m_running = m_owed = false;
+        m_running = false;
         m_notice->dismiss();
         definitionChanged();
     });
     connect(&m_cache, &DerivedCache::modelChanged, this, [this] {
         // After an edit of a belief the cache hands back the same fit: functions are drawn anew for another.
         if (!m_dragging && !m_cache.isFitting())
-            request(false);
+            request();
     });
-    connect(m_preview, &BeliefsPreview::choiceChanged, this, [this] { request(false); });
+    connect(m_preview, &BeliefsPreview::choiceChanged, this, [this] { request(); });
     definitionChanged();
 }
 
@@ -302,8 +302,8 @@ void BeliefsPage::editBelief(const Belief& belief, bool settled) {
     m_notice->dismiss();
     // A drag is one step back.
     m_document.push(PutBelief{belief}, tr("Change belief"), static_cast<int>(belief.id.value));
-    if (settled && !m_cache.isFitting())
-        request(true);
+    if (settled)
+        request();
 }
 
 void BeliefsPage::definitionChanged() {
@@ -314,7 +314,7 @@ void BeliefsPage::definitionChanged() {
     m_preview->setDefinition(definition);
     fillList();
     currentChanged();
-    request(false);
+    request();
 }
 
 void BeliefsPage::fillList() {
@@ -390,11 +390,10 @@ void BeliefsPage::currentChanged() {
         m_preview->showParameter(trend->parameter);
 }
 
-void BeliefsPage::request(bool anew) {
+void BeliefsPage::request() {
     if (!isVisible() || m_stack->currentIndex() == 0 || !m_preview->axis() || !m_preview->objective().valid())
         return;
     ++m_wanted;
-    m_owed = m_owed || anew;
     // One at a time, then the newest: were each hand's move to replace the one before, a steady drag would
     // never show anything. Only drawing anew, which takes longer, gives way to a drag.
     if (!m_running || (m_runningAnew && m_dragging))
@@ -410,11 +409,12 @@ void BeliefsPage::start() {
     plain.nextId = 0;
     const bool same = m_sketch && m_sketched == plain && m_sketchedObjective == m_preview->objective() &&
                       m_sketchedFit == fitOf(m_cache.model());
-    m_owed = m_owed || (m_running && m_runningAnew); // it is replaced now
+    if (m_running && m_runningAnew)
+        m_drawnFor.reset(); // it is replaced now
     m_running = true;
-    m_runningAnew = !same || (m_owed && !m_dragging);
+    m_runningAnew = !same || mustDraw();
     if (m_runningAnew)
-        m_owed = false;
+        m_drawnFor = m_document.definition().beliefs;
     BeliefsRequest wanted;
     wanted.study = m_document.snapshot();
     wanted.model = m_cache.model();
@@ -444,9 +444,13 @@ void BeliefsPage::start() {
                     m_preview->setSketch(*m_sketch, m_document.definition());
                 fillList();
             }
-            if (m_wanted != number || (m_owed && !m_dragging))
+            if (m_wanted != number || mustDraw())
                 start();
         });
+}
+
+bool BeliefsPage::mustDraw() const {
+    return !m_dragging && m_drawnFor != m_document.definition().beliefs;
 }
 
 void BeliefsPage::showNotice(const QString& text, bool problem) {
@@ -455,7 +459,7 @@ void BeliefsPage::showNotice(const QString& text, bool problem) {
 
 void BeliefsPage::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
-    request(false);
+    request();
 }
 
 } // namespace alidade

@@ -32,7 +32,7 @@ public:
     [[nodiscard]] BeliefsPreview& preview() const { return *m_preview; }
     [[nodiscard]] const std::optional<BeliefsSketch>& sketch() const { return m_sketch; }
     /// Whether the preview shows the beliefs as they are.
-    [[nodiscard]] bool isUpToDate() const { return m_wanted > 0 && m_have == m_wanted && !m_owed; }
+    [[nodiscard]] bool isUpToDate() const { return m_wanted > 0 && m_have == m_wanted && !mustDraw(); }
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -56,8 +56,10 @@ private:
     void currentChanged();
     void select(BeliefId id);
     [[nodiscard]] const Belief* current() const;
-    /// A new sketch; `anew` draws functions again, else only their weights change.
-    void request(bool anew);
+    /// A new sketch, of functions drawn anew where they were drawn for other beliefs; while one is dragged,
+    /// only their weights change.
+    void request();
+    [[nodiscard]] bool mustDraw() const;
     void start();
     void showNotice(const QString& text, bool problem);
 
@@ -83,7 +85,9 @@ private:
     quint64 m_have = 0;
     bool m_running = false;
     bool m_runningAnew = false;
-    bool m_owed = false; ///< functions are to be drawn anew
+    /// Beliefs whose cloud is among the places where functions may have their optimum: the same beliefs show
+    /// the same figures, however they were come by.
+    std::optional<std::vector<Belief>> m_drawnFor;
     bool m_dragging = false;
     bool m_filling = false;
 };

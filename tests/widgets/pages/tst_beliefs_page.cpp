@@ -136,6 +136,7 @@ private slots:
     void choicesHaveBars();
     void saysWhatDoesNotAct();
     void draggingNeedsNoFit();
+    void undoneBeliefsShowTheSameFigures();
 };
 
 void BeliefsPageTest::emptyStudySaysWhatToDo() {
@@ -287,6 +288,29 @@ void BeliefsPageTest::removesAndUndoes() {
     f.document.undoStack().undo();
     QCOMPARE(f.beliefs().size(), std::size_t{2});
     QCOMPARE(f.page->findChild<QListWidget*>("beliefList")->count(), 2);
+}
+
+/// Functions may have their optimum where beliefs point: after a drag and its undoing, where they pointed
+/// first.
+void BeliefsPageTest::undoneBeliefsShowTheSameFigures() {
+    Study study = sampleStudy();
+    addTrials(study, 14);
+    Fixture f(std::move(study));
+    QTRY_VERIFY_WITH_TIMEOUT(f.cache->model().has_value(), 60000);
+    f.add("Where a parameter is best/x");
+    const auto settled = [&] {
+        return f.page->isUpToDate() && f.page->sketch() && f.page->sketch()->measured &&
+               f.cache->isCurrent() && !f.page->sketch()->claims.empty();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(settled(), 60000);
+    const double first = f.page->sketch()->model->weights().logBayesFactor;
+    const int y = f.density().height() / 2;
+    f.drag({qRound(f.density().pixelOf(0.5)), y}, {qRound(f.density().pixelOf(0.1)), y});
+    QTRY_VERIFY_WITH_TIMEOUT(settled(), 60000);
+    QVERIFY(f.page->sketch()->model->weights().logBayesFactor != first);
+    f.document.undoStack().undo();
+    QTRY_VERIFY_WITH_TIMEOUT(settled(), 60000);
+    QCOMPARE(f.page->sketch()->model->weights().logBayesFactor, first);
 }
 
 void BeliefsPageTest::showsWhatIsClaimed() {
