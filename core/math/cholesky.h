@@ -17,6 +17,9 @@ struct CholeskyFactor {
     [[nodiscard]] Eigen::MatrixXd solve(const Eigen::Ref<const Eigen::MatrixXd>& b) const;
     /// L^-1 b.
     [[nodiscard]] Eigen::MatrixXd solveLower(const Eigen::Ref<const Eigen::MatrixXd>& b) const;
+    /// Replaces each row b^T of m rows by (L^-1 b)^T. O(m n^2 / 2): for many rows faster than solveLower() of
+    /// their transpose, most so where m and n are multiples of four.
+    void whiten(Eigen::Ref<Eigen::MatrixXd> rows) const;
     [[nodiscard]] Eigen::MatrixXd inverse() const;
 };
 
@@ -25,12 +28,14 @@ struct CholeskyFactor {
 [[nodiscard]] Result<CholeskyFactor> factorise(const Eigen::MatrixXd& matrix);
 
 /// Replaces the lower half of a symmetric matrix by its factor L, in place; the entries above the diagonal
-/// are neither read nor written. False, and the lower half spoilt, where the matrix is not positive definite.
-/// O(n^3 / 3), by blocks: for a hundred rows a sixth faster than Eigen's LLT, which decides on blocks.
+/// are not read, and spoilt. False, and the lower half spoilt, where the matrix is not positive definite.
+/// O(n^3 / 3), for a hundred rows twice as fast as Eigen's LLT and OpenBLAS; fastest where the number of
+/// rows is a multiple of four.
 [[nodiscard]] bool factoriseInPlace(Eigen::Ref<Eigen::MatrixXd> matrix);
 
 /// Replaces the lower-triangular factor L of a matrix by the lower half of the matrix's inverse, in place;
-/// the entries above the diagonal are neither read nor written. O(n^3 / 3), by blocks.
+/// the entries above the diagonal are not read, and spoilt. O(2 n^3 / 3); fastest where the number of rows is
+/// a multiple of four.
 void invertFromFactor(Eigen::Ref<Eigen::MatrixXd> lower);
 
 /// The factor of the matrix with one row and column more: `column` its covariance with the old points,

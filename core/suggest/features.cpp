@@ -44,7 +44,7 @@ Eigen::RowVectorXd FeatureMap::row(const Setting& setting) const {
     return row(m_encoding->encode(setting), m_encoding->activity(setting));
 }
 
-Eigen::MatrixXd FeatureMap::rows(const std::vector<Setting>& settings) const {
+Eigen::MatrixXd FeatureMap::rows(std::span<const Setting> settings) const {
     Eigen::MatrixXd result(static_cast<Eigen::Index>(settings.size()), columns());
     for (std::size_t i = 0; i < settings.size(); ++i)
         result.row(static_cast<Eigen::Index>(i)) = row(settings[i]);

@@ -6,6 +6,7 @@
 
 #include <Eigen/Core>
 
+#include <span>
 #include <vector>
 
 namespace alidade {
@@ -32,7 +33,7 @@ public:
     [[nodiscard]] const ColumnGroups& groups() const { return m_groups; }
 
     [[nodiscard]] Eigen::RowVectorXd row(const Setting& setting) const;
-    [[nodiscard]] Eigen::MatrixXd rows(const std::vector<Setting>& settings) const;
+    [[nodiscard]] Eigen::MatrixXd rows(std::span<const Setting> settings) const;
     /// From an encoded point and its activity mask; positions are taken as they are, not rounded.
     [[nodiscard]] Eigen::RowVectorXd row(const Eigen::RowVectorXd& point,
                                          const Eigen::RowVectorXd& activity) const;

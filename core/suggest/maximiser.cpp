@@ -11,12 +11,13 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <span>
 
 namespace alidade {
 namespace {
 
 constexpr std::uint64_t kEnumerable = 4096;
-constexpr Eigen::Index kBlock = 512; ///< candidates predicted at once: bounds memory
+constexpr std::size_t kBlock = 512; ///< candidates predicted at once: bounds memory
 
 using Found = MaximiserReport::Found;
 
@@ -38,13 +39,13 @@ public:
 
     [[nodiscard]] std::vector<Found> evaluated(std::vector<Setting> settings) const {
         std::vector<Found> found;
+        found.reserve(settings.size());
         for (std::size_t begin = 0; begin < settings.size(); begin += kBlock) {
-            const std::size_t end = std::min(settings.size(), begin + kBlock);
-            const std::vector<Setting> block(settings.begin() + static_cast<std::ptrdiff_t>(begin),
-                                             settings.begin() + static_cast<std::ptrdiff_t>(end));
+            const std::span<Setting> block =
+                std::span(settings).subspan(begin, std::min<std::size_t>(kBlock, settings.size() - begin));
             const Eigen::VectorXd values = m_target.values(m_state.features.rows(block));
             for (std::size_t i = 0; i < block.size(); ++i)
-                found.push_back({block[i], usable(values(static_cast<Eigen::Index>(i)))});
+                found.push_back({std::move(block[i]), usable(values(static_cast<Eigen::Index>(i)))});
             if (m_monitor.stopRequested())
                 break;
         }

@@ -68,16 +68,16 @@ GpPrediction GaussianProcess::predict(const Eigen::MatrixXd& points) const {
     if (local())
         return predictLocally(points);
     GpPrediction prediction{Eigen::VectorXd(points.rows()), Eigen::VectorXd(points.rows())};
-    const Eigen::Index step = std::max<Eigen::Index>(1, kBlock / std::max<Eigen::Index>(1, m_data.y.size()));
+    const Eigen::Index fitting = kBlock / std::max<Eigen::Index>(1, m_data.y.size());
+    const Eigen::Index step = std::max<Eigen::Index>(4, fitting - fitting % 4);
     for (Eigen::Index first = 0; first < points.rows(); first += step) {
         const Eigen::Index count = std::min(step, points.rows() - first);
-        const Eigen::MatrixXd cross =
-            covariance(m_family, m_hyper, m_data.groups, m_data.x, points.middleRows(first, count));
-        prediction.mean.segment(first, count) =
-            ((cross.transpose() * m_weights).array() + m_hyper.mean).matrix();
-        const Eigen::MatrixXd reduced = m_factor.solveLower(cross);
+        Eigen::MatrixXd cross =
+            covariance(m_family, m_hyper, m_data.groups, points.middleRows(first, count), m_data.x);
+        prediction.mean.segment(first, count) = ((cross * m_weights).array() + m_hyper.mean).matrix();
+        m_factor.whiten(cross);
         prediction.variance.segment(first, count) =
-            (m_hyper.outputVariance - reduced.colwise().squaredNorm().transpose().array()).max(0.0).matrix();
+            (m_hyper.outputVariance - cross.rowwise().squaredNorm().array()).max(0.0).matrix();
     }
     return prediction;
 }

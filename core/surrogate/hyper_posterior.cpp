@@ -6,8 +6,14 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <vector>
 
 namespace alidade {
+namespace {
+
+constexpr Eigen::Index kRows = 4; ///< matrices have a multiple of so many rows: see factoriseInPlace()
+
+} // namespace
 
 HyperPosterior::HyperPosterior(const GpData& data, const FitOptions& options)
     : m_data(data), m_options(options) {
@@ -69,7 +75,8 @@ double HyperPosterior::logDensity(const Eigen::VectorXd& u, Workspace& work) con
     double logDeterminant = 0.0;
     if (!factor(hyper, work, logDeterminant) || !std::isfinite(logDeterminant))
         return -kInfinity;
-    const auto lower = work.matrix.triangularView<Eigen::Lower>();
+    const Eigen::Index n = m_data.y.size();
+    const auto lower = work.matrix.topLeftCorner(n, n).triangularView<Eigen::Lower>();
     work.residual = m_data.y;
     if (m_options.estimateMean) {
         work.rows = Eigen::VectorXd::Ones(m_data.y.size());
@@ -118,17 +125,27 @@ bool HyperPosterior::completed(Hyperparameters& hyper, double& logLikelihood) co
 /// evaluations.
 void HyperPosterior::precomputeDistances() {
     const Eigen::Index n = m_data.x.rows();
-    m_distances.setZero(n * (n - 1) / 2, m_groups);
+    m_distances.resize(n * (n - 1) / 2, m_groups);
+    std::vector<bool> begun(static_cast<std::size_t>(m_groups), false);
     for (Eigen::Index c = 0; c < m_data.x.cols(); ++c) {
-        const Eigen::Index group = m_data.groups[static_cast<std::size_t>(c)];
+        const int group = m_data.groups[static_cast<std::size_t>(c)];
+        const bool first = !begun[static_cast<std::size_t>(group)];
+        begun[static_cast<std::size_t>(group)] = true;
         Eigen::Index begin = 0;
         for (Eigen::Index j = 0; j < n; ++j) {
             const Eigen::Index below = n - 1 - j;
-            m_distances.col(group).segment(begin, below).array() +=
-                (m_data.x.col(c).tail(below).array() - m_data.x(j, c)).square();
+            auto pairs = m_distances.col(group).segment(begin, below).array();
+            const auto squares = (m_data.x.col(c).tail(below).array() - m_data.x(j, c)).square();
+            if (first)
+                pairs = squares;
+            else
+                pairs += squares;
             begin += below;
         }
     }
+    for (Eigen::Index group = 0; group < m_groups; ++group)
+        if (!begun[static_cast<std::size_t>(group)])
+            m_distances.col(group).setZero();
 }
 
 void HyperPosterior::correlate(const Hyperparameters& hyper, Workspace& work, bool slopes) const {
@@ -142,16 +159,20 @@ void HyperPosterior::correlate(const Hyperparameters& hyper, Workspace& work, bo
 
 void HyperPosterior::fillMatrix(const Hyperparameters& hyper, Workspace& work) const {
     const Eigen::Index n = m_data.y.size();
-    work.matrix.resize(n, n);
-    work.matrix.diagonal().setConstant(hyper.outputVariance + hyper.noiseVariance);
+    const Eigen::Index padding = (kRows - n % kRows) % kRows;
+    work.matrix.resize(n + padding, n + padding);
+    work.matrix.diagonal().head(n).setConstant(hyper.outputVariance + hyper.noiseVariance);
     if (m_data.extraNoise.size() != 0)
-        work.matrix.diagonal() += m_data.extraNoise;
+        work.matrix.diagonal().head(n) += m_data.extraNoise;
     Eigen::Index begin = 0;
     for (Eigen::Index j = 0; j < n; ++j) {
         const Eigen::Index below = n - 1 - j;
-        work.matrix.col(j).tail(below) = hyper.outputVariance * work.values.segment(begin, below).matrix();
+        work.matrix.col(j).segment(j + 1, below) =
+            hyper.outputVariance * work.values.segment(begin, below).matrix();
         begin += below;
     }
+    work.matrix.bottomRows(padding).setZero();
+    work.matrix.diagonal().tail(padding).setOnes();
 }
 
 /// Leaves the factor in the lower half of work.matrix. With a jitter when nothing else helps.
@@ -162,10 +183,11 @@ bool HyperPosterior::factor(const Hyperparameters& hyper, Workspace& work, doubl
         fillMatrix(hyper, work);
         for (Eigen::Index j = 1; j < work.matrix.cols(); ++j)
             work.matrix.col(j).head(j).setZero();
-        auto withJitter = factorise(work.matrix);
+        const Eigen::Index n = m_data.y.size();
+        const auto withJitter = factorise(work.matrix.topLeftCorner(n, n));
         if (!withJitter)
             return false;
-        work.matrix = std::move(withJitter->lower);
+        work.matrix.topLeftCorner(n, n) = withJitter->lower;
     }
     logDeterminant = 2.0 * work.matrix.diagonal().array().log().sum();
     return true;
@@ -180,7 +202,7 @@ bool HyperPosterior::evaluate(Hyperparameters& hyper, Workspace& work) const {
     invertFromFactor(work.matrix);
     if (!std::isfinite(logDeterminant))
         return false;
-    const auto inverse = work.matrix.selfadjointView<Eigen::Lower>();
+    const auto inverse = work.matrix.topLeftCorner(n, n).selfadjointView<Eigen::Lower>();
     if (m_options.estimateMean) {
         // Generalised least squares; by the envelope theorem the other derivatives do not change.
         work.rows.noalias() = inverse * Eigen::VectorXd::Ones(n);
@@ -192,13 +214,13 @@ bool HyperPosterior::evaluate(Hyperparameters& hyper, Workspace& work) const {
     result.value = -0.5 * work.residual.dot(work.weights) - 0.5 * logDeterminant -
                    0.5 * static_cast<double>(n) * std::log(2.0 * std::numbers::pi);
     // Sensitivity w w^T - K^-1; pairs count twice, and each gradient has a factor 1/2.
-    const double trace = work.weights.squaredNorm() - work.matrix.diagonal().sum();
+    const double trace = work.weights.squaredNorm() - work.matrix.diagonal().head(n).sum();
     double pairs = 0.0;
     Eigen::Index begin = 0;
     for (Eigen::Index j = 0; j < n; ++j) {
         const Eigen::Index below = n - 1 - j;
         // The inverse's column becomes that of the sensitivity.
-        auto sensitivity = work.matrix.col(j).tail(below).array();
+        auto sensitivity = work.matrix.col(j).segment(j + 1, below).array();
         sensitivity = work.weights(j) * work.weights.tail(below).array() - sensitivity;
         pairs += (sensitivity * work.values.segment(begin, below)).sum();
         work.slopes.segment(begin, below) *= sensitivity;

@@ -24,8 +24,9 @@ public:
     /// Memory of one search, so that evaluations do not allocate: for matrices of a hundred rows that takes
     /// longer than the arithmetic.
     struct Workspace {
-        Eigen::MatrixXd matrix; ///< covariance, then its factor, then its inverse; lower half
-        Eigen::ArrayXd values;  ///< correlation of each pair
+        Eigen::MatrixXd
+            matrix; ///< covariance, then its factor, then its inverse; lower half; padded by an identity
+        Eigen::ArrayXd values; ///< correlation of each pair
         Eigen::ArrayXd slopes;
         Eigen::VectorXd residual;
         Eigen::VectorXd weights;

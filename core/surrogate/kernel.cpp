@@ -1,5 +1,6 @@
 #include "surrogate/kernel.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numeric>
@@ -7,6 +8,8 @@
 
 namespace alidade {
 namespace {
+
+constexpr Eigen::Index kChunk = 512;
 
 constexpr std::array<std::pair<KernelFamily, std::string_view>, 4> kNames{
     {{KernelFamily::Rbf, "rbf"},
@@ -65,34 +68,39 @@ Correlation correlationWithSlope(KernelFamily family, double squaredDistance) {
 }
 
 void correlations(KernelFamily family, Eigen::Ref<Eigen::ArrayXd> squared, Eigen::ArrayXd* slope) {
-    switch (family) {
-    case KernelFamily::Rbf:
-        squared = (-0.5 * squared).exp();
-        if (slope)
-            *slope = -0.5 * squared;
-        return;
-    case KernelFamily::Matern12:
-        squared = squared.sqrt().eval();
-        if (slope)
-            *slope = (squared > 0.0).select(-0.5 * (-squared).exp() / squared, 0.0);
-        squared = (-squared).exp().eval();
-        return;
-    case KernelFamily::Matern32: {
-        squared = (3.0 * squared).sqrt().eval();
-        const Eigen::ArrayXd decay = (-squared).exp();
-        if (slope)
-            *slope = -1.5 * decay;
-        squared = (1.0 + squared) * decay;
-        return;
-    }
-    case KernelFamily::Matern52: {
-        squared = (5.0 * squared).sqrt().eval();
-        const Eigen::ArrayXd decay = (-squared).exp();
-        if (slope)
-            *slope = (-5.0 / 6.0) * (1.0 + squared) * decay;
-        squared = (1.0 + squared + squared.square() * (1.0 / 3.0)) * decay;
-        return;
-    }
+    // Intermediate results stay in the cache and off the heap.
+    Eigen::Array<double, Eigen::Dynamic, 1, Eigen::ColMajor, kChunk, 1> decay;
+    for (Eigen::Index first = 0; first < squared.size(); first += kChunk) {
+        const Eigen::Index count = std::min(kChunk, squared.size() - first);
+        auto values = squared.segment(first, count);
+        const auto setSlope = [&](const auto& expression) {
+            if (slope)
+                slope->segment(first, count) = expression;
+        };
+        switch (family) {
+        case KernelFamily::Rbf:
+            values = (-0.5 * values).exp();
+            setSlope(-0.5 * values);
+            break;
+        case KernelFamily::Matern12:
+            values = values.sqrt();
+            decay = (-values).exp();
+            setSlope((values > 0.0).select(-0.5 * decay / values, 0.0));
+            values = decay;
+            break;
+        case KernelFamily::Matern32:
+            values = (3.0 * values).sqrt();
+            decay = (-values).exp();
+            setSlope(-1.5 * decay);
+            values = (1.0 + values) * decay;
+            break;
+        case KernelFamily::Matern52:
+            values = (5.0 * values).sqrt();
+            decay = (-values).exp();
+            setSlope((-5.0 / 6.0) * (1.0 + values) * decay);
+            values = (1.0 + values + values.square() * (1.0 / 3.0)) * decay;
+            break;
+        }
     }
 }
 

@@ -65,16 +65,17 @@ public:
 
 private:
     /// d log likelihood / d x(i, column) for each i.
-    [[nodiscard]] Eigen::VectorXd sensitivities(Eigen::Index column, const Hyperparameters& hyper) const {
+    [[nodiscard]] Eigen::VectorXd sensitivities(Eigen::Index column, const Hyperparameters& hyper) {
         const Eigen::Index n = m_data.x.rows();
+        m_pull.resize(n);
         Eigen::VectorXd result = Eigen::VectorXd::Zero(n);
         const auto x = m_warped.x.col(column);
         Eigen::Index begin = 0;
         for (Eigen::Index j = 0; j < n; ++j) {
             const Eigen::Index below = n - 1 - j;
-            const Eigen::VectorXd pull =
-                (m_work.slopes.segment(begin, below) * (x.tail(below).array() - x(j))).matrix();
-            result.tail(below) += pull;
+            auto pull = m_pull.head(below);
+            pull = m_work.slopes.segment(begin, below) * (x.tail(below).array() - x(j));
+            result.tail(below) += pull.matrix();
             result(j) -= pull.sum();
             begin += below;
         }
@@ -87,6 +88,7 @@ private:
     GpData m_warped;
     HyperPosterior m_posterior; ///< of m_warped
     HyperPosterior::Workspace m_work;
+    Eigen::ArrayXd m_pull; ///< of one point on those after it
 };
 
 /// log(posterior / prior volume) of the last `size` entries at v, by the curvature there.

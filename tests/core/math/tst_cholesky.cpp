@@ -6,6 +6,7 @@
 
 #include <Eigen/Eigenvalues>
 
+#include <array>
 #include <cmath>
 
 using namespace alidade;
@@ -16,11 +17,16 @@ private slots:
     void factorsAndSolves();
     void factorisesInPlaceByBlocks();
     void invertsByBlocks();
+    void whitensRows();
     void appendingEqualsFactorising();
     void reportsItsJitter();
     void refusesWhatCannotBeFactorised();
 
 private:
+    /// With and without a rest after tiles of four, one and several leaves of 256.
+    static constexpr std::array<Eigen::Index, 17> kSizes{1,  2,  3,  4,   5,   7,   8,   12, 31,
+                                                         32, 61, 64, 150, 256, 257, 300, 523};
+
     static Eigen::MatrixXd randomPositive(Eigen::Index n) {
         Rng rng(3, "matrix");
         const Eigen::MatrixXd a =
@@ -43,16 +49,13 @@ void CholeskyTest::factorsAndSolves() {
 }
 
 void CholeskyTest::factorisesInPlaceByBlocks() {
-    for (const Eigen::Index n : {1, 2, 31, 33, 64, 150}) {
+    for (const Eigen::Index n : kSizes) {
         const Eigen::MatrixXd matrix = randomPositive(n);
         Eigen::MatrixXd work = matrix;
-        work.triangularView<Eigen::StrictlyUpper>().setConstant(-7.0);
+        work.triangularView<Eigen::StrictlyUpper>().setConstant(NAN); // not read
         QVERIFY(factoriseInPlace(work));
         const Eigen::MatrixXd lower = work.triangularView<Eigen::Lower>();
         QVERIFY((lower * lower.transpose()).isApprox(matrix, 1e-13));
-        for (Eigen::Index i = 0; i < n; ++i)
-            for (Eigen::Index j = i + 1; j < n; ++j)
-                QCOMPARE(work(i, j), -7.0);
         // One negative eigenvalue, seen only at the last pivot.
         Eigen::MatrixXd indefinite = matrix;
         indefinite(n - 1, n - 1) -= 1.01 / factorise(matrix)->inverse()(n - 1, n - 1);
@@ -61,13 +64,31 @@ void CholeskyTest::factorisesInPlaceByBlocks() {
 }
 
 void CholeskyTest::invertsByBlocks() {
-    for (const Eigen::Index n : {1, 2, 31, 33, 64, 150}) {
+    for (const Eigen::Index n : kSizes) {
         const Eigen::MatrixXd matrix = randomPositive(n);
         const CholeskyFactor factor = factorise(matrix).value();
+        Eigen::MatrixXd lower = factor.lower;
+        lower.triangularView<Eigen::StrictlyUpper>().setConstant(NAN); // not read
+        invertFromFactor(lower);
+        const Eigen::MatrixXd whole = lower.selfadjointView<Eigen::Lower>();
+        QVERIFY((matrix * whole).isApprox(Eigen::MatrixXd::Identity(n, n), 1e-9));
         const Eigen::MatrixXd inverse = factor.inverse();
         QVERIFY((matrix * inverse).isApprox(Eigen::MatrixXd::Identity(n, n), 1e-9));
         QCOMPARE(inverse, Eigen::MatrixXd(inverse.transpose()));
     }
+}
+
+void CholeskyTest::whitensRows() {
+    for (const Eigen::Index n : kSizes)
+        for (const Eigen::Index m : {1, 4, 6, 12, 29}) {
+            const CholeskyFactor factor = factorise(randomPositive(n)).value();
+            Rng rng(5, "rows");
+            const Eigen::MatrixXd rows =
+                Eigen::MatrixXd::NullaryExpr(m, n, [&](Eigen::Index, Eigen::Index) { return rng.normal(); });
+            Eigen::MatrixXd white = rows;
+            factor.whiten(white);
+            QVERIFY((white * factor.lower.transpose()).isApprox(rows, 1e-12));
+        }
 }
 
 void CholeskyTest::appendingEqualsFactorising() {
