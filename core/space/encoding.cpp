@@ -246,6 +246,7 @@ Eigen::RowVectorXd Encoding::rounded(const Eigen::RowVectorXd& point) const {
 
 std::string settingKey(const Setting& setting) {
     std::string key;
+    key.reserve(setting.size() * (sizeof(ParameterId::value) + 1 + sizeof(double)));
     const auto append = [&](const void* bytes, std::size_t count) {
         key.append(static_cast<const char*>(bytes), count);
     };

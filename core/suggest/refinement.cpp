@@ -11,21 +11,32 @@
 namespace alidade {
 namespace {
 
-// Chosen by the regret of batches of 4 and 10 on Branin, Hartmann, Ackley, Levy and Rosenbrock functions.
+// Chosen by the regret on Branin, Hartmann, Ackley, Levy and Rosenbrock functions.
+constexpr std::uint64_t kEveryAlone = 4;
 constexpr std::size_t kFewDimensions = 3;
 constexpr std::array kRadii{0.1, 0.3}; // in length scales
 constexpr double kWidest = 0.5;        // on the unit cube
 constexpr double kSamePlace = 1e-4;
 
-bool applies(const AcquisitionTarget& target) {
-    const std::vector<Parameter>& parameters = target.state().definition.space.parameters;
-    return target.hasProcess() && target.incumbent() && !target.beliefs() && !target.state().conditions &&
-           std::all_of(parameters.begin(), parameters.end(),
-                       [](const Parameter& parameter) { return parameter.conditions.empty(); });
+std::uint64_t periodTogether(const AcquisitionTarget& target) {
+    return target.state().encoding.coordinates().size() > kFewDimensions ? 3 : 2;
 }
 
-std::uint64_t period(const AcquisitionTarget& target) {
-    return target.state().encoding.coordinates().size() > kFewDimensions ? 3 : 2;
+bool applies(const AcquisitionTarget& target, bool together) {
+    const StudyModel::State& state = target.state();
+    const std::vector<Parameter>& parameters = state.definition.space.parameters;
+    const bool limited = state.success || !state.definition.outcomeConstraints.empty();
+    const bool branched = std::any_of(parameters.begin(), parameters.end(), [](const Parameter& parameter) {
+        return !parameter.conditions.empty();
+    });
+    return target.hasProcess() && target.incumbent() && !target.beliefs() && !state.conditions && !limited &&
+           !(together && branched);
+}
+
+bool isDue(const AcquisitionTarget& target, std::uint64_t index, bool together) {
+    if (!together)
+        return index % kEveryAlone == kEveryAlone - 1; // doubts are due at even numbers
+    return index % periodTogether(target) != 0;
 }
 
 bool isKnown(const GaussianProcess& process, const Eigen::RowVectorXd& row) {
@@ -65,8 +76,7 @@ SearchBox boxOfLengthScales(const AcquisitionTarget& target, const Setting& cent
 Result<std::optional<Diversion>> Refinement::next(const AcquisitionTarget& target, std::uint64_t index,
                                                   const std::unordered_set<std::string>& taken,
                                                   const MaximiserOptions& search, const Monitor& monitor) {
-    const std::uint64_t every = period(target);
-    if (index % every == 0 || !applies(target))
+    if (!isDue(target, index, m_together) || !applies(target, m_together))
         return std::optional<Diversion>();
     const std::shared_ptr<const StudyModel::State>& state = target.sharedState();
     const GaussianProcess& process = target.process().process;
@@ -80,6 +90,8 @@ Result<std::optional<Diversion>> Refinement::next(const AcquisitionTarget& targe
         if (!isKnown(process, state->features.row(*m_center)))
             return std::optional(Diversion{*m_center, "refines: the best prediction"});
     }
+    if (!m_together)
+        return std::optional<Diversion>();
     // Where the draws of the hyper-parameters disagree about the best place, each has its say; where they
     // agree, it is known. With a stepped axis more runs ended above the optimum (benchmarks).
     if (const std::vector<GaussianProcess>& draws = target.process().draws;
@@ -95,7 +107,7 @@ Result<std::optional<Diversion>> Refinement::next(const AcquisitionTarget& targe
             return std::optional(Diversion{std::move(found.found.front().setting),
                                            "refines: the best prediction by one draw of hyper-parameters"});
     }
-    const double radius = kRadii[(index / every) % kRadii.size()];
+    const double radius = kRadii[(index / periodTogether(target)) % kRadii.size()];
     PathwiseOptions drawing;
     drawing.paths = 1;
     drawing.seed = Rng(state->definition.seed, "refinement", index).bits();

@@ -221,8 +221,10 @@ Result<SuggestReport> fromModel(const Study& study, const StudyModel& model, con
     const MethodChoice choice = chosenMethod(*state, count);
     std::vector<Eigen::RowVectorXd> chosen;
     std::optional<Scatter> scatter;
-    Refinement refinement;
-    const bool refines = choice.method == Method::QLogEi && study.definition.strategy.method == Method::Auto;
+    const bool together = choice.method == Method::QLogEi;
+    Refinement refinement(together);
+    const bool refines =
+        study.definition.strategy.method == Method::Auto && (together || choice.method == Method::LogEi);
     std::vector<Setting> optima; // of the previous suggestion's target, which resembles the next one's
     for (std::size_t k = 0; k < count; ++k) {
         monitor.progress(0.3 + 0.7 * static_cast<double>(k) / static_cast<double>(count),

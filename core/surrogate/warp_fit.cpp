@@ -16,7 +16,8 @@ constexpr double kWarpSpread = 0.75; ///< of log a and log b before the data
 constexpr double kMostWarped = 2.0;  ///< largest |log a|, |log b|
 constexpr double kNegligible = 0.1;
 constexpr int kWarpIterations = 24;
-constexpr double kWarpStep = 0.02; ///< of log a and log b, for second derivatives
+constexpr Eigen::Index kApproachedOn = 50; ///< outcomes that these see
+constexpr double kWarpStep = 0.02;         ///< of log a and log b, for second derivatives
 /// Less than this in the bound of the gain is not worth a search.
 constexpr double kWorthwhile = 3.0;
 
@@ -163,38 +164,53 @@ Result<WarpFit> fitInputWarps(const GpData& data, const FitOptions& options, con
     BoundedOptions search;
     search.functionTolerance = 1e7;
     search.gradientTolerance = 1e-3;
-    search.maximumIterations = kWarpIterations;
-    const DifferentiableFunction objective = [&](const Eigen::VectorXd& at, Eigen::VectorXd& slope) {
-        return posterior(at, slope);
+    const auto searched = [&](WarpedPosterior& among, int iterations) {
+        search.maximumIterations = iterations;
+        return minimiseBounded(
+            [&](const Eigen::VectorXd& at, Eigen::VectorXd& slope) { return among(at, slope); }, v, lower,
+            upper, search, monitor);
     };
-    BoundedReport report = minimiseBounded(objective, v, lower, upper, search, monitor);
+    // What is hardly bent goes back to the identity and stays there.
+    bool any = false;
+    bool dropped = false;
+    const auto take = [&](const BoundedReport& report) {
+        v = report.point;
+        any = false;
+        for (Eigen::Index place = size; place < v.size(); place += 2)
+            if (v.segment(place, 2).cwiseAbs().maxCoeff() < kNegligible) {
+                dropped = dropped || lower(place) < 0.0;
+                lower.segment(place, 2).setZero();
+                upper.segment(place, 2).setZero();
+                v.segment(place, 2).setZero();
+            } else {
+                any = true;
+            }
+    };
+    // Most steps see a part of the outcomes.
+    const GpData part = evenSubset(data, kApproachedOn);
+    const bool parted = part.y.size() < data.y.size();
+    WarpedPosterior partly(part, options, columns);
+    BoundedReport report = searched(parted ? partly : posterior, kWarpIterations);
+    if (report.usable()) {
+        take(report);
+        if (any && (parted || dropped)) {
+            report = searched(posterior, kWarpIterations / 2);
+            if (report.usable())
+                take(report);
+        }
+    }
     if (monitor.stopRequested())
         return makeError(ErrorCode::Cancelled, "stopped while bending the axes");
     if (!report.usable())
         return makeError(ErrorCode::Numerical, "no warp gives a finite likelihood for these data");
-    // What is hardly bent goes back to the identity, and the others are searched anew without it.
-    bool any = false;
-    bool dropped = false;
-    for (Eigen::Index place = size; place < v.size(); place += 2)
-        if (report.point.segment(place, 2).cwiseAbs().maxCoeff() < kNegligible) {
-            lower.segment(place, 2).setZero();
-            upper.segment(place, 2).setZero();
-            report.point.segment(place, 2).setZero();
-            dropped = true;
-        } else {
-            any = true;
-        }
-    if (any && dropped) {
-        search.maximumIterations = kWarpIterations / 2;
-        report = minimiseBounded(objective, report.point, lower, upper, search, monitor);
-    }
-    if (any && report.usable()) {
+    if (any) {
+        const double after = posterior(v, gradient);
         for (std::size_t k = 0; k < columns.size(); ++k)
-            result.warps[static_cast<std::size_t>(columns[k])] = posterior.warpAt(report.point, k);
-        result.hyper = plain.hyperparameters(report.point.head(size));
-        result.logEvidence = before - report.value + logOccamFactor(posterior, report.point, extra);
+            result.warps[static_cast<std::size_t>(columns[k])] = posterior.warpAt(v, k);
+        result.hyper = plain.hyperparameters(v.head(size));
+        result.logEvidence = before - after + logOccamFactor(posterior, v, extra);
     }
-    result.evaluations = posterior.evaluations;
+    result.evaluations = posterior.evaluations + partly.evaluations;
     return result;
 }
 

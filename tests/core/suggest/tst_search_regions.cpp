@@ -20,6 +20,7 @@ class SearchRegionsTest : public QObject {
     Q_OBJECT
 private slots:
     void batchesRefineTheBestPlace();
+    void everyFourthAloneRefines();
     void refinesAlongBentAxes();
     void trustRegionReplay();
     void manyDimensions();
@@ -121,6 +122,54 @@ void SearchRegionsTest::batchesRefineTheBestPlace() {
     const SuggestReport conditional = suggest(branched, 3).value();
     for (const Suggestion& suggestion : conditional.suggestions)
         QVERIFY(!refines(suggestion));
+}
+
+void SearchRegionsTest::everyFourthAloneRefines() {
+    const test::Problem problem = test::branin();
+    Study study = test::studyOf(problem, 2);
+    std::vector<Setting> grid;
+    const auto& parameters = study.definition.space.parameters;
+    for (int i = 0; i <= 60; ++i)
+        for (int j = 0; j <= 60; ++j)
+            grid.push_back({{parameters[0].id, -5.0 + 0.25 * i}, {parameters[1].id, 0.25 * j}});
+    const MeasureId y = study.definition.objectives[0].id;
+    int refined = 0;
+    while (study.trials.size() < 24) {
+        const Suggestion next = suggest(study, 1)->suggestions[0];
+        if (next.reason.find("refines: ") != std::string::npos) {
+            QCOMPARE(study.trials.size() % 4, std::size_t{3});
+            ++refined;
+            // Nothing else has a better prediction.
+            const StudyModel model = StudyModel::fit(study).value();
+            QVERIFY(model.predict(y, {next.setting})->mean(0) <=
+                    model.predict(y, grid)->mean.minCoeff() + 1e-9);
+            Study named = study;
+            named.definition.strategy.method = Method::LogEi;
+            QVERIFY(suggest(named, 1)->suggestions[0].setting != next.setting);
+            // Where trials may fail, the best prediction may fail as well.
+            Study failing = study;
+            failing.trials[0].state = TrialState::Failed;
+            failing.trials[0].values.clear();
+            const std::string reason = suggest(failing, 1)->suggestions[0].reason;
+            QVERIFY2(reason.find("refines") == std::string::npos, reason.c_str());
+        }
+        test::addResult(study, next.setting, next.origin, test::valueOf(problem, study, next.setting));
+    }
+    QVERIFY(refined >= 3);
+
+    // The best place is the end of a slope, and known.
+    const test::Problem slope{
+        "slope", {0.0, 0.0}, {1.0, 1.0}, 0.0, [](const std::vector<double>& x) { return x[0] + x[1]; }};
+    Study known = test::studyOf(slope, 1);
+    const auto& axes = known.definition.space.parameters;
+    for (int i = 0; i < 11; ++i) {
+        const Setting setting{{axes[0].id, (i * 7 % 11) / 10.0}, {axes[1].id, (i * 3 % 11) / 10.0}};
+        test::addResult(known, setting, Origin::Manual, test::valueOf(slope, known, setting));
+    }
+    QCOMPARE(known.trials.size() % 4, std::size_t{3});
+    QCOMPARE(known.trials[0].values.begin()->second.value, 0.0);
+    const std::string reason = suggest(known, 1)->suggestions[0].reason;
+    QVERIFY2(reason.find("refines") == std::string::npos, reason.c_str());
 }
 
 /// Length scales are along the axes as the model bends them: where an axis is stretched, the same length is
