@@ -22,21 +22,16 @@ std::uint64_t periodTogether(const AcquisitionTarget& target) {
     return target.state().encoding.coordinates().size() > kFewDimensions ? 3 : 2;
 }
 
-bool applies(const AcquisitionTarget& target, bool together) {
+bool applies(const AcquisitionTarget& target) {
     const StudyModel::State& state = target.state();
-    const std::vector<Parameter>& parameters = state.definition.space.parameters;
     const bool limited = state.success || !state.definition.outcomeConstraints.empty();
-    const bool branched = std::any_of(parameters.begin(), parameters.end(), [](const Parameter& parameter) {
-        return !parameter.conditions.empty();
-    });
-    return target.hasProcess() && target.incumbent() && !target.beliefs() && !state.conditions && !limited &&
-           !(together && branched);
+    return target.hasProcess() && target.incumbent() && !target.beliefs() && !state.conditions && !limited;
 }
 
-bool isDue(const AcquisitionTarget& target, std::uint64_t index, bool together) {
-    if (!together)
-        return index % kEveryAlone == kEveryAlone - 1; // doubts are due at even numbers
-    return index % periodTogether(target) != 0;
+bool isBranched(const AcquisitionTarget& target) {
+    const std::vector<Parameter>& parameters = target.state().definition.space.parameters;
+    return std::any_of(parameters.begin(), parameters.end(),
+                       [](const Parameter& parameter) { return !parameter.conditions.empty(); });
 }
 
 bool isKnown(const GaussianProcess& process, const Eigen::RowVectorXd& row) {
@@ -76,7 +71,10 @@ SearchBox boxOfLengthScales(const AcquisitionTarget& target, const Setting& cent
 Result<std::optional<Diversion>> Refinement::next(const AcquisitionTarget& target, std::uint64_t index,
                                                   const std::unordered_set<std::string>& taken,
                                                   const MaximiserOptions& search, const Monitor& monitor) {
-    if (!isDue(target, index, m_together) || !applies(target, m_together))
+    const bool widely = m_together && !isBranched(target);
+    // Alone: doubts are due at even numbers.
+    const bool due = widely ? index % periodTogether(target) != 0 : index % kEveryAlone == kEveryAlone - 1;
+    if (!due || !applies(target))
         return std::optional<Diversion>();
     const std::shared_ptr<const StudyModel::State>& state = target.sharedState();
     const GaussianProcess& process = target.process().process;
@@ -90,7 +88,7 @@ Result<std::optional<Diversion>> Refinement::next(const AcquisitionTarget& targe
         if (!isKnown(process, state->features.row(*m_center)))
             return std::optional(Diversion{*m_center, "refines: the best prediction"});
     }
-    if (!m_together)
+    if (!widely)
         return std::optional<Diversion>();
     // Where the draws of the hyper-parameters disagree about the best place, each has its say; where they
     // agree, it is known. With a stepped axis more runs ended above the optimum (benchmarks).

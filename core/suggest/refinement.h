@@ -26,9 +26,10 @@ public:
     /// dimensions, where a batch fills the space soon. Nothing for the others, without an incumbent or a
     /// single modelled outcome, with beliefs (which sample functions do not know), where trials may fail or
     /// outcomes are limited (the best prediction need not be feasible), where conditions of use are averaged
-    /// over (the best mean is not that of the model) and, together, in spaces with conditional parameters,
-    /// where the best place known may lie in the wrong branch. `target` believes in what is pending and
-    /// chosen so far; `search` is the caller's. Deterministic. Errors: those of maximise().
+    /// over (the best mean is not that of the model). In spaces with conditional parameters, where the best
+    /// place known may lie in the wrong branch, one of four and the optimum of the mean only. `target`
+    /// believes in what is pending and chosen so far; `search` is the caller's. Deterministic. Errors: those
+    /// of maximise().
     [[nodiscard]] Result<std::optional<Diversion>> next(const AcquisitionTarget& target, std::uint64_t index,
                                                         const std::unordered_set<std::string>& taken,
                                                         const MaximiserOptions& search,
