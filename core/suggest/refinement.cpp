@@ -79,13 +79,14 @@ Result<std::optional<Diversion>> Refinement::next(const AcquisitionTarget& targe
     const std::shared_ptr<const StudyModel::State>& state = target.sharedState();
     const GaussianProcess& process = target.process().process;
     if (!m_center) {
+        // Among taken settings too: the next best is no optimum.
         ALIDADE_ASSIGN(const MaximiserReport best,
-                       maximise(AcquisitionTarget::scored(state, MeanScore{process, target.maximise()}),
-                                taken, search, monitor));
+                       maximise(AcquisitionTarget::scored(state, MeanScore{process, target.maximise()}), {},
+                                search, monitor));
         if (best.found.empty())
             return std::optional<Diversion>();
         m_center = best.found.front().setting;
-        if (!isKnown(process, state->features.row(*m_center)))
+        if (!taken.contains(settingKey(*m_center)) && !isKnown(process, state->features.row(*m_center)))
             return std::optional(Diversion{*m_center, "refines: the best prediction"});
     }
     if (!widely)

@@ -172,6 +172,22 @@ void SearchRegionsTest::everyFourthAloneRefines() {
     QCOMPARE(known.trials[0].values.begin()->second.value, 0.0);
     const std::string reason = suggest(known, 1)->suggestions[0].reason;
     QVERIFY2(reason.find("refines") == std::string::npos, reason.c_str());
+
+    // The next best of a finite space is no better prediction.
+    Study finite;
+    Parameter whole;
+    whole.id = {finite.definition.nextId++};
+    whole.name = "whole";
+    whole.domain = IntegerRange{0, 40, Scale::Linear};
+    finite.definition.space.parameters.push_back(whole);
+    Objective objective;
+    objective.id = {finite.definition.nextId++};
+    objective.name = "y";
+    finite.definition.objectives.push_back(objective);
+    for (const std::int64_t i : {0, 4, 9, 13, 17, 20, 24, 29, 33, 37, 40})
+        test::addResult(finite, {{whole.id, i}}, Origin::Manual, std::pow(static_cast<double>(i) - 20.0, 2));
+    const std::string next = suggest(finite, 1)->suggestions[0].reason;
+    QVERIFY2(next.find("refines") == std::string::npos, next.c_str());
 }
 
 /// Length scales are along the axes as the model bends them: where an axis is stretched, the same length is
