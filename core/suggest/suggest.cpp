@@ -223,8 +223,9 @@ Result<SuggestReport> fromModel(const Study& study, const StudyModel& model, con
     std::optional<Scatter> scatter;
     const bool together = choice.method == Method::QLogEi;
     Refinement refinement(together);
-    const bool refines =
-        study.definition.strategy.method == Method::Auto && (together || choice.method == Method::LogEi);
+    // Where log EI only stands in for a method that knows of noise, the best prediction is no safe place.
+    const bool refines = study.definition.strategy.method == Method::Auto &&
+                         (together || (choice.method == Method::LogEi && !choice.local));
     std::vector<Setting> optima; // of the previous suggestion's target, which resembles the next one's
     for (std::size_t k = 0; k < count; ++k) {
         monitor.progress(0.3 + 0.7 * static_cast<double>(k) / static_cast<double>(count),

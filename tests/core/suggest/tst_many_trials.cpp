@@ -127,6 +127,10 @@ void ManyTrialsTest::saysWhatItLooksAt() {
     QVERIFY(report.suggestions[0].setting != report.suggestions[1].setting);
     QVERIFY2(report.suggestions[0].reason.find("more than 1,000 results") != std::string::npos,
              report.suggestions[0].reason.c_str());
+    // The second, one of four, would refine if there were no noise.
+    QCOMPARE(noisy.trials.size() % 4, std::size_t{2});
+    for (const Suggestion& suggestion : report.suggestions)
+        QVERIFY2(suggestion.reason.find("refines") == std::string::npos, suggestion.reason.c_str());
     // Who asks for it gets it, from the results that matter.
     for (const Method method : {Method::LogNei, Method::Thompson}) {
         noisy.definition.strategy.method = method;
