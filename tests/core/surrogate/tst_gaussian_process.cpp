@@ -133,15 +133,19 @@ void GaussianProcessTest::gradientsAgreeWithDifferences() {
 void GaussianProcessTest::correlationsAgreeOneByOne() {
     for (const auto family :
          {KernelFamily::Rbf, KernelFamily::Matern12, KernelFamily::Matern32, KernelFamily::Matern52}) {
-        Eigen::ArrayXd squared(9);
-        squared << 0.0, 1e-12, 1e-3, 0.5, 1.0, 7.0, 60.0, 1e4, 1e12;
-        Eigen::ArrayXd values = squared;
-        Eigen::ArrayXd slopes(squared.size());
-        correlations(family, values, &slopes);
-        for (Eigen::Index i = 0; i < squared.size(); ++i) {
-            const Correlation expected = correlationWithSlope(family, squared(i));
-            QVERIFY(test::near(values(i), expected.value, 1e-13, 1e-300));
-            QVERIFY(test::near(slopes(i), expected.slope, 1e-13, 1e-300));
+        Eigen::ArrayXd extremes(9);
+        extremes << 0.0, 1e-12, 1e-3, 0.5, 1.0, 7.0, 60.0, 1e4, 1e12;
+        // More than are computed in one piece.
+        const Eigen::ArrayXd many = Eigen::ArrayXd::LinSpaced(1300, 0.0, 80.0);
+        for (const Eigen::ArrayXd& squared : {extremes, many}) {
+            Eigen::ArrayXd values = squared;
+            Eigen::ArrayXd slopes(squared.size());
+            correlations(family, values, &slopes);
+            for (Eigen::Index i = 0; i < squared.size(); ++i) {
+                const Correlation expected = correlationWithSlope(family, squared(i));
+                QVERIFY(test::near(values(i), expected.value, 1e-13, 1e-300));
+                QVERIFY(test::near(slopes(i), expected.slope, 1e-13, 1e-300));
+            }
         }
     }
 }
