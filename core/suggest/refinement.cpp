@@ -12,15 +12,12 @@ namespace alidade {
 namespace {
 
 // Chosen by the regret on Branin, Hartmann, Ackley, Levy and Rosenbrock functions.
-constexpr std::uint64_t kEveryAlone = 4;
+constexpr std::uint64_t kEvery = 4;
+constexpr std::uint64_t kEveryFilling = 2; ///< where a batch fills the space soon
 constexpr std::size_t kFewDimensions = 3;
 constexpr std::array kRadii{0.1, 0.3}; // in length scales
 constexpr double kWidest = 0.5;        // on the unit cube
 constexpr double kSamePlace = 1e-4;
-
-std::uint64_t periodTogether(const AcquisitionTarget& target) {
-    return target.state().encoding.coordinates().size() > kFewDimensions ? 3 : 2;
-}
 
 bool applies(const AcquisitionTarget& target) {
     const StudyModel::State& state = target.state();
@@ -71,9 +68,13 @@ SearchBox boxOfLengthScales(const AcquisitionTarget& target, const Setting& cent
 Result<std::optional<Diversion>> Refinement::next(const AcquisitionTarget& target, std::uint64_t index,
                                                   const std::unordered_set<std::string>& taken,
                                                   const MaximiserOptions& search, const Monitor& monitor) {
-    const bool widely = m_together && !isBranched(target);
-    // Alone: doubts are due at even numbers.
-    const bool due = widely ? index % periodTogether(target) != 0 : index % kEveryAlone == kEveryAlone - 1;
+    const bool filling =
+        m_together && !isBranched(target) && target.state().encoding.coordinates().size() <= kFewDimensions;
+    // Together the best prediction comes first, so that the others keep away from it; doubts are due at even
+    // numbers, too, and wait until it is known.
+    const bool due = filling      ? index % kEveryFilling != 0
+                     : m_together ? index % kEvery == 0
+                                  : index % kEvery == kEvery - 1;
     if (!due || !applies(target))
         return std::optional<Diversion>();
     const std::shared_ptr<const StudyModel::State>& state = target.sharedState();
@@ -89,7 +90,7 @@ Result<std::optional<Diversion>> Refinement::next(const AcquisitionTarget& targe
         if (!taken.contains(settingKey(*m_center)) && !isKnown(process, state->features.row(*m_center)))
             return std::optional(Diversion{*m_center, "refines: the best prediction"});
     }
-    if (!widely)
+    if (!filling)
         return std::optional<Diversion>();
     // Where the draws of the hyper-parameters disagree about the best place, each has its say; where they
     // agree, it is known. With a stepped axis more runs ended above the optimum (benchmarks).
@@ -106,7 +107,7 @@ Result<std::optional<Diversion>> Refinement::next(const AcquisitionTarget& targe
             return std::optional(Diversion{std::move(found.found.front().setting),
                                            "refines: the best prediction by one draw of hyper-parameters"});
     }
-    const double radius = kRadii[(index / periodTogether(target)) % kRadii.size()];
+    const double radius = kRadii[(index / kEveryFilling) % kRadii.size()];
     PathwiseOptions drawing;
     drawing.paths = 1;
     drawing.seed = Rng(state->definition.seed, "refinement", index).bits();

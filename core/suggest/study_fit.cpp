@@ -24,7 +24,7 @@ constexpr std::size_t kPromising = 256;
 // Axes are bent when that explains the results clearly better than any constant length scale does.
 constexpr Eigen::Index kEnoughForWarps = 20;
 constexpr Eigen::Index kWarpedOn = 120;
-constexpr double kEvidenceForWarps = 3.0;
+constexpr double kEvidenceForWarps = 8.0; ///< each axis has two parameters more that may fit chance
 
 /// Brings an old trial into today's space: parameters added since get their default, removed ones are
 /// dropped.

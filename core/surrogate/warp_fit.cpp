@@ -170,21 +170,30 @@ Result<WarpFit> fitInputWarps(const GpData& data, const FitOptions& options, con
             [&](const Eigen::VectorXd& at, Eigen::VectorXd& slope) { return among(at, slope); }, v, lower,
             upper, search, monitor);
     };
-    // What is hardly bent goes back to the identity and stays there.
+    // What is hardly bent goes back to the identity and stays there; what is stretched at both ends keeps the
+    // stronger one. The others stay on their side of the identity, too.
     bool any = false;
-    bool dropped = false;
+    bool changed = false;
     const auto take = [&](const BoundedReport& report) {
         v = report.point;
         any = false;
-        for (Eigen::Index place = size; place < v.size(); place += 2)
-            if (v.segment(place, 2).cwiseAbs().maxCoeff() < kNegligible) {
-                dropped = dropped || lower(place) < 0.0;
+        for (Eigen::Index place = size; place < v.size(); place += 2) {
+            auto pair = v.segment(place, 2);
+            if (pair.cwiseAbs().maxCoeff() < kNegligible) {
+                changed = changed || lower(place) < upper(place);
                 lower.segment(place, 2).setZero();
                 upper.segment(place, 2).setZero();
-                v.segment(place, 2).setZero();
-            } else {
-                any = true;
+                pair.setZero();
+                continue;
             }
+            any = true;
+            if (pair.maxCoeff() < 0.0) {
+                pair(pair(0) < pair(1) ? 1 : 0) = 0.0;
+                changed = true;
+            }
+            for (Eigen::Index i = place; i < place + 2; ++i)
+                (v(i) < 0.0 ? upper : lower)(i) = 0.0;
+        }
     };
     // Most steps see a part of the outcomes.
     const GpData part = evenSubset(data, kApproachedOn);
@@ -193,7 +202,7 @@ Result<WarpFit> fitInputWarps(const GpData& data, const FitOptions& options, con
     BoundedReport report = searched(parted ? partly : posterior, kWarpIterations);
     if (report.usable()) {
         take(report);
-        if (any && (parted || dropped)) {
+        if (any && (parted || changed)) {
             report = searched(posterior, kWarpIterations / 2);
             if (report.usable())
                 take(report);

@@ -20,9 +20,10 @@ struct WarpFit {
 
 /// Finds warps of `columns` of x (entries in [0, 1]) that maximise the posterior density jointly with the
 /// hyper-parameters, from the identity and `start`, the most probable hyper-parameters without warps:
-/// log a, log b ~ Normal(0, 0.75) (1402.0929 with BoTorch's centre). Warps nearer to the identity than 0.1 in
-/// both logarithms are taken back to it. O(evaluations n^2 (n + p)). Errors: InvalidArgument (shapes, a
-/// column that does not exist or leaves [0, 1]), Numerical, Cancelled.
+/// log a, log b ~ Normal(0, 0.75) (1402.0929 with BoTorch's centre). No axis is stretched at both ends (a < 1
+/// and b < 1), as any bowl seems to ask for: what lies in the middle would look smoother than it is.
+/// Warps nearer to the identity than 0.1 in both logarithms are taken back to it. O(evaluations n^2 (n + p)).
+/// Errors: InvalidArgument (shapes, a column that does not exist or leaves [0, 1]), Numerical, Cancelled.
 [[nodiscard]] Result<WarpFit> fitInputWarps(const GpData& data, const FitOptions& options,
                                             const Hyperparameters& start,
                                             const std::vector<Eigen::Index>& columns,

@@ -1,3 +1,4 @@
+#include "base/rng.h"
 #include "space/encoding.h"
 #include "suggest/model_state.h"
 #include "suggest/refinement.h"
@@ -20,6 +21,7 @@ class SearchRegionsTest : public QObject {
     Q_OBJECT
 private slots:
     void batchesRefineTheBestPlace();
+    void batchesInManyDimensionsRefineOnce();
     void everyFourthAloneRefines();
     void refinesAlongBentAxes();
     void trustRegionReplay();
@@ -119,11 +121,39 @@ void SearchRegionsTest::batchesRefineTheBestPlace() {
     }
     QCOMPARE(steppedRefined, 3);
 
-    // With conditional parameters as if asked for alone.
+    // With conditional parameters one of four, the best prediction.
     QCOMPARE(branched.trials.size(), std::size_t{14});
     const SuggestReport conditional = suggest(branched, 5).value();
     for (std::size_t k = 0; k < conditional.suggestions.size(); ++k)
-        QCOMPARE(refines(conditional.suggestions[k]), k == 1);
+        QCOMPARE(refines(conditional.suggestions[k]), k == 2);
+}
+
+/// One setting of a batch is the optimum of the mean; the others are the acquisition's.
+void SearchRegionsTest::batchesInManyDimensionsRefineOnce() {
+    const test::Problem problem = test::hartmann6();
+    Study study = test::studyOf(problem, 1);
+    study.definition.strategy.initial = 24;
+    const SuggestReport design = suggest(study, 24).value();
+    for (const Suggestion& point : design.suggestions)
+        test::addResult(study, point.setting, point.origin, test::valueOf(problem, study, point.setting));
+    const SuggestReport report = suggest(study, 6).value();
+    for (std::size_t k = 0; k < report.suggestions.size(); ++k) {
+        const std::string& reason = report.suggestions[k].reason;
+        QVERIFY2((reason.find("refines: the best prediction;") != std::string::npos) == (k == 0),
+                 reason.c_str());
+        QVERIFY2((reason.find("refines") != std::string::npos) == (k == 0), reason.c_str());
+    }
+    const StudyModel model = StudyModel::fit(study).value();
+    std::vector<Setting> rivals;
+    Rng rng(3, "rivals");
+    for (int i = 0; i < 2000; ++i) {
+        Setting& rival = rivals.emplace_back();
+        for (const Parameter& parameter : study.definition.space.parameters)
+            rival[parameter.id] = rng.uniform();
+    }
+    const MeasureId y = study.definition.objectives[0].id;
+    QVERIFY(model.predict(y, {report.suggestions[0].setting})->mean(0) <
+            model.predict(y, rivals)->mean.minCoeff());
 }
 
 void SearchRegionsTest::everyFourthAloneRefines() {
