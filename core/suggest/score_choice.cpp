@@ -24,6 +24,7 @@ constexpr std::size_t kBaseline = 12; // measured settings that may be the incum
 constexpr std::size_t kCandidates = 64;
 constexpr Eigen::Index kCostFrom = 300; ///< trials that hyper-parameters of the cost are fitted to
 constexpr double kMargin = 0.01;
+constexpr std::size_t kIncumbentsPerDraw = 64; ///< of hyper-parameters; 16 make batches worse, 128 no better
 // Of more than 1,000 results those that a method solves with at once: up to 12 times the first, and the
 // second.
 constexpr Eigen::Index kNearBest = 32;
@@ -311,7 +312,8 @@ Result<Score> plainScore(Method method, const ScoreRequest& request, const Share
     const double noise = noiseOf(*request.model);
     SampledImprovementOptions sampled;
     sampled.maximise = request.maximise;
-    sampled.seed = Rng(definition.seed, "incumbents", request.index).bits();
+    sampled.seed = Rng(definition.seed, "incumbents", request.index).bits() + request.firstOptimum;
+    sampled.samples = request.incumbents;
     switch (method) {
     case Method::LogNei:
         return sampledOr(SampledImprovement::make(process, baseline(request), sampled), request);
@@ -403,6 +405,7 @@ Result<Score> makeScore(Method method, const ScoreRequest& request, const Monito
         part.model = &model;
         part.optima = std::max<std::size_t>(1, request.optima / draws.size());
         part.firstOptimum = k * part.optima;
+        part.incumbents = kIncumbentsPerDraw;
         ALIDADE_ASSIGN(Score score, plainScore(method, part, shared, monitor));
         mixture.parts.push_back({std::move(score)});
     }

@@ -52,6 +52,7 @@ struct ScoreRequest {
     /// Which sampled optima are used, from the one of this number on.
     std::size_t firstOptimum = 0;
     std::size_t optima = 16;
+    std::size_t incumbents = 128; ///< samples of what the incumbent may be worth
 };
 /// What `method` rates settings by (exploiting and exploring methods: the exploiting part); averaged over the
 /// model's draws of hyper-parameters where it has any. Deterministic.
