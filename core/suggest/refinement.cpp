@@ -79,7 +79,8 @@ Result<std::optional<Diversion>> Refinement::next(const AcquisitionTarget& targe
         return std::optional<Diversion>();
     const std::shared_ptr<const StudyModel::State>& state = target.sharedState();
     const GaussianProcess& process = target.process().process;
-    if (!m_center) {
+    const bool first = !m_center;
+    if (first) {
         // Among taken settings too: the next best is no optimum.
         ALIDADE_ASSIGN(const MaximiserReport best,
                        maximise(AcquisitionTarget::scored(state, MeanScore{process, target.maximise()}), {},
@@ -90,7 +91,7 @@ Result<std::optional<Diversion>> Refinement::next(const AcquisitionTarget& targe
         if (!taken.contains(settingKey(*m_center)) && !isKnown(process, state->features.row(*m_center)))
             return std::optional(Diversion{*m_center, "refines: the best prediction"});
     }
-    if (!filling)
+    if ((!filling && first) || isBranched(target))
         return std::optional<Diversion>();
     // Where the draws of the hyper-parameters disagree about the best place, each has its say; where they
     // agree, it is known. With a stepped axis more runs ended above the optimum (benchmarks).

@@ -13,24 +13,25 @@ namespace alidade {
 
 /// Expected improvement measures the best place known only while nothing else promises more, and with wide
 /// uncertainty elsewhere that is never; so part of the settings refine that place: the optimum of the
-/// posterior mean, unless it is known or pending. In up to three dimensions, which a batch fills soon, there
-/// is more of it while several outcomes are unknown at once: then the optimum by one draw of the
-/// hyper-parameters, where they are averaged over and all parameters are continuous, unless it is known; else
-/// optima of sample functions of the posterior within a tenth or three tenths of a length scale of the first,
-/// in turn. In more dimensions that costs more than it brings: models of few results promise most where they
-/// are wrong, and a batch that follows them goes there as a whole.
+/// posterior mean, unless it is known or pending. Later ones of the same batch are the optimum by one draw of
+/// the hyper-parameters, where they are averaged over and all parameters are continuous, unless it is known;
+/// else the optimum of a sample function of the posterior within a tenth of a length scale of the first, in
+/// up to three dimensions in turn with three tenths. More than one of four pays there only, where a batch
+/// fills the space soon: elsewhere models of few results promise most where they are wrong, and a batch that
+/// follows them goes there as a whole.
 class Refinement {
 public:
     /// `together`: several outcomes are unknown at once.
     explicit Refinement(bool together) : m_together(together) {}
 
-    /// In place of suggestion number `index`: one of four; together in up to three dimensions one of two, but
-    /// not with conditional parameters, where the best place known may lie in the wrong branch. Nothing for
-    /// the others, without an incumbent or a single modelled outcome, with beliefs (which sample functions do
-    /// not know), where trials may fail or outcomes are limited (the best prediction need not be feasible),
-    /// where conditions of use are averaged over (the best mean is not that of the model). `target` believes
-    /// in what is pending and chosen so far; `search` is the caller's. Deterministic. Errors: those of
-    /// maximise().
+    /// In place of suggestion number `index`: one of four; together in up to three dimensions one of two, and
+    /// there sample functions also where the optimum was known before the batch. With conditional parameters,
+    /// where the best place known may lie in the wrong branch, one of four and the optimum of the mean only.
+    /// Nothing for the others, without an incumbent or a single modelled outcome, with beliefs (which sample
+    /// functions do not know), where trials may fail or outcomes are limited (the best prediction need not be
+    /// feasible), where conditions of use are averaged over (the best mean is not that of the model).
+    /// `target` believes in what is pending and chosen so far; `search` is the caller's. Deterministic.
+    /// Errors: those of maximise().
     [[nodiscard]] Result<std::optional<Diversion>> next(const AcquisitionTarget& target, std::uint64_t index,
                                                         const std::unordered_set<std::string>& taken,
                                                         const MaximiserOptions& search,

@@ -21,7 +21,7 @@ class SearchRegionsTest : public QObject {
     Q_OBJECT
 private slots:
     void batchesRefineTheBestPlace();
-    void batchesInManyDimensionsRefineOnce();
+    void batchesInManyDimensionsRefineOneOfFour();
     void everyFourthAloneRefines();
     void refinesAlongBentAxes();
     void trustRegionReplay();
@@ -128,8 +128,9 @@ void SearchRegionsTest::batchesRefineTheBestPlace() {
         QCOMPARE(refines(conditional.suggestions[k]), k == 2);
 }
 
-/// One setting of a batch is the optimum of the mean; the others are the acquisition's.
-void SearchRegionsTest::batchesInManyDimensionsRefineOnce() {
+/// One setting of four is the optimum of the mean or, later in a large batch, by a draw or a sample function;
+/// the others are the acquisition's.
+void SearchRegionsTest::batchesInManyDimensionsRefineOneOfFour() {
     const test::Problem problem = test::hartmann6();
     Study study = test::studyOf(problem, 1);
     study.definition.strategy.initial = 24;
@@ -141,7 +142,7 @@ void SearchRegionsTest::batchesInManyDimensionsRefineOnce() {
         const std::string& reason = report.suggestions[k].reason;
         QVERIFY2((reason.find("refines: the best prediction;") != std::string::npos) == (k == 0),
                  reason.c_str());
-        QVERIFY2((reason.find("refines") != std::string::npos) == (k == 0), reason.c_str());
+        QVERIFY2((reason.find("refines") != std::string::npos) == (k % 4 == 0), reason.c_str());
     }
     const StudyModel model = StudyModel::fit(study).value();
     std::vector<Setting> rivals;
