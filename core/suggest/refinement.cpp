@@ -68,8 +68,9 @@ SearchBox boxOfLengthScales(const AcquisitionTarget& target, const Setting& cent
 Result<std::optional<Diversion>> Refinement::next(const AcquisitionTarget& target, std::uint64_t index,
                                                   const std::unordered_set<std::string>& taken,
                                                   const MaximiserOptions& search, const Monitor& monitor) {
+    const bool branched = isBranched(target);
     const bool filling =
-        m_together && !isBranched(target) && target.state().encoding.coordinates().size() <= kFewDimensions;
+        m_together && !branched && target.state().encoding.coordinates().size() <= kFewDimensions;
     // Together the best prediction comes first, so that the others keep away from it; doubts are due at even
     // numbers, too, and wait until it is known.
     const bool due = filling      ? index % kEveryFilling != 0
@@ -79,8 +80,8 @@ Result<std::optional<Diversion>> Refinement::next(const AcquisitionTarget& targe
         return std::optional<Diversion>();
     const std::shared_ptr<const StudyModel::State>& state = target.sharedState();
     const GaussianProcess& process = target.process().process;
-    const bool first = !m_center;
-    if (first) {
+    const bool firstOfBatch = !m_center;
+    if (firstOfBatch) {
         // Among taken settings too: the next best is no optimum.
         ALIDADE_ASSIGN(const MaximiserReport best,
                        maximise(AcquisitionTarget::scored(state, MeanScore{process, target.maximise()}), {},
@@ -91,7 +92,7 @@ Result<std::optional<Diversion>> Refinement::next(const AcquisitionTarget& targe
         if (!taken.contains(settingKey(*m_center)) && !isKnown(process, state->features.row(*m_center)))
             return std::optional(Diversion{*m_center, "refines: the best prediction"});
     }
-    if ((!filling && first) || isBranched(target))
+    if (branched || (firstOfBatch && !filling))
         return std::optional<Diversion>();
     // Where the draws of the hyper-parameters disagree about the best place, each has its say; where they
     // agree, it is known. With a stepped axis more runs ended above the optimum (benchmarks).
@@ -108,7 +109,7 @@ Result<std::optional<Diversion>> Refinement::next(const AcquisitionTarget& targe
             return std::optional(Diversion{std::move(found.found.front().setting),
                                            "refines: the best prediction by one draw of hyper-parameters"});
     }
-    const double radius = kRadii[(index / kEveryFilling) % kRadii.size()];
+    const double radius = filling ? kRadii[(index / kEveryFilling) % kRadii.size()] : kRadii.front();
     PathwiseOptions drawing;
     drawing.paths = 1;
     drawing.seed = Rng(state->definition.seed, "refinement", index).bits();

@@ -24,14 +24,14 @@ public:
     /// `together`: several outcomes are unknown at once.
     explicit Refinement(bool together) : m_together(together) {}
 
-    /// In place of suggestion number `index`: one of four; together in up to three dimensions one of two, and
-    /// there sample functions also where the optimum was known before the batch. With conditional parameters,
-    /// where the best place known may lie in the wrong branch, one of four and the optimum of the mean only.
-    /// Nothing for the others, without an incumbent or a single modelled outcome, with beliefs (which sample
-    /// functions do not know), where trials may fail or outcomes are limited (the best prediction need not be
-    /// feasible), where conditions of use are averaged over (the best mean is not that of the model).
-    /// `target` believes in what is pending and chosen so far; `search` is the caller's. Deterministic.
-    /// Errors: those of maximise().
+    /// In place of suggestion number `index`: one of four; together in up to three dimensions one of two.
+    /// The first of a batch is left to the acquisition where the optimum is known, but in these. With
+    /// conditional parameters, where the best place known may lie in the wrong branch, one of four and the
+    /// optimum of the mean only. Nothing for the others, without an incumbent or a single modelled outcome,
+    /// with beliefs (which sample functions do not know), where trials may fail or outcomes are limited (the
+    /// best prediction need not be feasible), where conditions of use are averaged over (the best mean is not
+    /// that of the model). `target` believes in what is pending and chosen so far; `search` is the caller's.
+    /// Deterministic. Errors: those of maximise().
     [[nodiscard]] Result<std::optional<Diversion>> next(const AcquisitionTarget& target, std::uint64_t index,
                                                         const std::unordered_set<std::string>& taken,
                                                         const MaximiserOptions& search,

@@ -124,13 +124,13 @@ Result<SampledOptima> sampleOptima(const ScoreRequest& request, const Monitor& m
     for (std::size_t i = 0; i < count; ++i) {
         if (monitor.stopRequested())
             return makeError(ErrorCode::Cancelled, "stopped while sampling where the optimum may be");
-        ALIDADE_ASSIGN(PathwiseSamples path, samplePath(request, 1, request.firstOptimum + i, "optima"));
+        ALIDADE_ASSIGN(PathwiseSamples path, samplePath(request, 1, request.draw * count + i, "optima"));
         const auto shared = std::make_shared<const PathwiseSamples>(std::move(path));
         const AcquisitionTarget target =
             AcquisitionTarget::scored(request.state, PathScore{shared, 0, request.maximise});
         MaximiserOptions search;
         search.seed = request.state->definition.seed;
-        search.index = request.index * 64 + request.firstOptimum + i;
+        search.index = request.index * 64 + request.draw * count + i;
         search.rawCandidates = 384;
         search.starts = 3;
         search.threads = request.threads;
@@ -312,7 +312,7 @@ Result<Score> plainScore(Method method, const ScoreRequest& request, const Share
     const double noise = noiseOf(*request.model);
     SampledImprovementOptions sampled;
     sampled.maximise = request.maximise;
-    sampled.seed = Rng(definition.seed, "incumbents", request.index).bits() + request.firstOptimum;
+    sampled.seed = Rng(definition.seed, "incumbents", request.index).bits() + request.draw;
     sampled.samples = request.incumbents;
     switch (method) {
     case Method::LogNei:
@@ -404,7 +404,7 @@ Result<Score> makeScore(Method method, const ScoreRequest& request, const Monito
         ScoreRequest part = request;
         part.model = &model;
         part.optima = std::max<std::size_t>(1, request.optima / draws.size());
-        part.firstOptimum = k * part.optima;
+        part.draw = k;
         part.incumbents = kIncumbentsPerDraw;
         ALIDADE_ASSIGN(Score score, plainScore(method, part, shared, monitor));
         mixture.parts.push_back({std::move(score)});

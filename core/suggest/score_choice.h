@@ -49,8 +49,7 @@ struct ScoreRequest {
     double best = 0.0; ///< incumbent's posterior mean, model units
     std::uint64_t index = 0;
     std::size_t threads = 0;
-    /// Which sampled optima are used, from the one of this number on.
-    std::size_t firstOptimum = 0;
+    std::size_t draw = 0; ///< of the hyper-parameters, that `model` has: samples differ from draw to draw
     std::size_t optima = 16;
     std::size_t incumbents = 128; ///< samples of what the incumbent may be worth
 };

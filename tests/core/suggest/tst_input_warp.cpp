@@ -26,6 +26,7 @@ private slots:
     void objectiveHasGradients();
     void findsWhatIsLogarithmic();
     void leavesStationaryFunctionsAlone();
+    void stretchesNoAxisAtBothEnds();
     void saysWhatIsWrong();
     void bendsTheAxesOfAStudy();
 
@@ -164,6 +165,29 @@ void InputWarpTest::leavesStationaryFunctionsAlone() {
         const Hyperparameters start = fitHyperparameters(data, options)->hyper;
         const WarpFit fit = fitInputWarps(data, options, start, {0, 1}).value();
         QVERIFY2(fit.logEvidence < 3.0, qPrintable(QString("seed %1: %2").arg(seed).arg(fit.logEvidence)));
+    }
+}
+
+/// Steep at both ends and flat between: what the likelihood alone would ask for.
+void InputWarpTest::stretchesNoAxisAtBothEnds() {
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+        Rng rng(seed, "bowl");
+        GpData data{Eigen::MatrixXd(60, 2), Eigen::VectorXd(60), oneGroupPerColumn(2), {}};
+        for (Eigen::Index i = 0; i < 60; ++i) {
+            data.x.row(i) << rng.uniform(), rng.uniform();
+            data.y(i) = std::pow(2.0 * data.x(i, 0) - 1.0, 16) + std::pow(2.0 * data.x(i, 1) - 1.0, 16);
+        }
+        data.y.array() -= data.y.mean();
+        data.y /= std::sqrt(data.y.squaredNorm() / 60.0);
+        const Hyperparameters start = fitHyperparameters(data)->hyper;
+        const WarpFit fit = fitInputWarps(data, {}, start, {0, 1}).value();
+        bool any = false;
+        for (const InputWarp& warp : fit.warps) {
+            any = any || !warp.identity();
+            QVERIFY2(warp.a >= 1.0 || warp.b >= 1.0,
+                     qPrintable(QString("seed %1: a = %2, b = %3").arg(seed).arg(warp.a).arg(warp.b)));
+        }
+        QVERIFY(any);
     }
 }
 

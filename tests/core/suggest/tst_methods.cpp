@@ -1,5 +1,6 @@
 #include "base/rng.h"
 #include "exchange/study_json.h"
+#include "near.h"
 #include "space/constraint.h"
 #include "space/encoding.h"
 #include "suggest/maximiser.h"
@@ -15,6 +16,7 @@
 #include <QTest>
 
 #include <cmath>
+#include <numbers>
 #include <set>
 
 using namespace alidade;
@@ -31,6 +33,7 @@ private slots:
     void scoresHaveGradients();
     void averagesOverHyperparameters_data();
     void averagesOverHyperparameters();
+    void averagesBatchesByQuadrature();
     void saysWhereItCannotAverage();
     void autoPicksByTheStudy();
     void costSteersToTheCheapSide();
@@ -40,6 +43,7 @@ private slots:
     void stopsWithTheBestSoFar();
 
 private:
+    static double density(double z) { return std::exp(-0.5 * z * z) / std::sqrt(2.0 * std::numbers::pi); }
     static Study studyFrom(const std::string& configuration) {
         Study study;
         study.definition = definitionFromConfiguration(parseJson(configuration).value()).value();
@@ -224,6 +228,59 @@ void MethodsTest::averagesOverHyperparameters() {
     }
     target.believe(row);
     QVERIFY(std::isfinite(target.values(row)(0)));
+}
+
+/// Beside a pending setting, the mean over the draws of what another one improves on the results and on it:
+/// integrated over the pending outcome.
+void MethodsTest::averagesBatchesByQuadrature() {
+    const test::Problem problem = test::branin();
+    Study study = test::studyOf(problem, 2);
+    study.definition.strategy.initial = 12;
+    const SuggestReport design = suggest(study, 12).value();
+    for (const Suggestion& point : design.suggestions)
+        test::addResult(study, point.setting, point.origin, test::valueOf(problem, study, point.setting));
+    ModelOptions averaging;
+    averaging.averaged = true;
+    const StudyModel model = StudyModel::fit(study, averaging).value();
+    AcquisitionTarget target = AcquisitionTarget::next(model.state(), 12, 1, {}, Method::QLogEi).value();
+    const double best = target.process().toModel(*target.incumbent());
+    Rng rng(7, "places");
+    Eigen::MatrixXd rows(24, 2);
+    for (double& entry : rows.reshaped())
+        entry = rng.uniform();
+    // Where most is to be gained, so that what is pending matters.
+    Eigen::Index first = 0;
+    target.values(rows).maxCoeff(&first);
+    const Eigen::MatrixXd pending = rows.row(first);
+    const std::vector<GaussianProcess> draws = target.process().draws; // before they believe it
+    QCOMPARE(draws.size(), std::size_t{16});
+    target.believe(pending.row(0));
+    const Eigen::VectorXd scores = target.values(rows);
+    for (Eigen::Index i = 0; i < rows.rows(); ++i) {
+        if (i == first)
+            continue;
+        Eigen::MatrixXd both(2, 2);
+        both << pending, rows.row(i);
+        double expected = 0.0;
+        for (const GaussianProcess& draw : draws) {
+            const Eigen::VectorXd mean = draw.predict(both).mean;
+            const Eigen::MatrixXd covariance = draw.jointCovariance(both);
+            const double pendingSd = std::sqrt(covariance(0, 0));
+            const double slope = covariance(0, 1) / pendingSd;
+            const double sd = std::sqrt(std::max(0.0, covariance(1, 1) - slope * slope));
+            constexpr double kStep = 0.005;
+            for (double z = -8.0; z <= 8.0; z += kStep) {
+                const double gap = std::min(best, mean(0) + pendingSd * z) - (mean(1) + slope * z);
+                const double u = gap / sd;
+                const double improvement = 0.5 * gap * std::erfc(-u / std::sqrt(2.0)) + sd * density(u);
+                expected += improvement * density(z) * kStep / static_cast<double>(draws.size());
+            }
+        }
+        const double score = std::exp(scores(i));
+        if (expected > 1e-4)
+            QVERIFY2(test::near(score, expected, 0.01, 0.0),
+                     qPrintable(QString("%1: %2 against %3").arg(i).arg(score).arg(expected)));
+    }
 }
 
 void MethodsTest::saysWhereItCannotAverage() {

@@ -50,6 +50,7 @@ void SearchRegionsTest::batchesRefineTheBestPlace() {
             (suggestion.reason.find("one draw") == std::string::npos ? refined : byDraws)
                 .push_back(suggestion.setting);
     }
+    QVERIFY(!refined.empty());
     QVERIFY(!byDraws.empty());
     const StudyModel model = StudyModel::fit(study).value();
     const MeasureId y = study.definition.objectives[0].id;
