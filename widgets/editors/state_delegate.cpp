@@ -6,7 +6,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QPainter>
-#include <QPainterPath>
+#include <QPalette>
 #include <QTimer>
 
 #include <algorithm>
@@ -14,15 +14,18 @@
 namespace alidade {
 
 namespace {
-constexpr int kMark = 12;
-}
 
-void paintStateMark(QPainter& painter, const QRectF& box, TrialState state, const QPalette& palette) {
+constexpr int kMark = 12;
+
+/// In its own colour, in that of the text where it is selected: the highlight is one of them.
+void paintStateMark(QPainter& painter, const QRectF& box, TrialState state, const QPalette& palette,
+                    bool selected) {
     const UiColors colors = uiColors(palette);
+    const QColor highlighted = palette.color(QPalette::HighlightedText);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     const auto stroke = [&](const QColor& color) {
-        painter.setPen(QPen(color, 1.8, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        painter.setPen(QPen(selected ? highlighted : color, 1.8, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
         painter.setBrush(Qt::NoBrush);
     };
     const QRectF inner = box.adjusted(1.5, 1.5, -1.5, -1.5);
@@ -34,7 +37,7 @@ void paintStateMark(QPainter& painter, const QRectF& box, TrialState state, cons
         break;
     case TrialState::Running: {
         painter.setPen(Qt::NoPen);
-        painter.setBrush(colors.accent);
+        painter.setBrush(selected ? highlighted : colors.accent);
         painter.drawPolygon(QPolygonF({inner.topLeft(), inner.bottomLeft(), {inner.right(), center.y()}}));
         break;
     }
@@ -61,6 +64,8 @@ void paintStateMark(QPainter& painter, const QRectF& box, TrialState state, cons
     painter.restore();
 }
 
+} // namespace
+
 void StateDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                           const QModelIndex& index) const {
     QStyleOptionViewItem item = option;
@@ -70,11 +75,11 @@ void StateDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     const QStyle* style = item.widget != nullptr ? item.widget->style() : QApplication::style();
     style->drawControl(QStyle::CE_ItemViewItem, &item, painter, item.widget);
     const QRectF mark(item.rect.left() + 8, item.rect.center().y() - kMark / 2.0 + 0.5, kMark, kMark);
+    const bool selected = item.state.testFlag(QStyle::State_Selected);
     paintStateMark(*painter, mark, static_cast<TrialState>(index.data(TrialsModel::StateRole).toInt()),
-                   item.palette);
+                   item.palette, selected);
     painter->save();
     painter->setFont(item.font);
-    const bool selected = item.state.testFlag(QStyle::State_Selected);
     painter->setPen(item.palette.color(selected ? QPalette::HighlightedText : QPalette::Text));
     const QRect place = item.rect.adjusted(8 + kMark + 6, 0, -4, 0);
     painter->drawText(place, Qt::AlignLeft | Qt::AlignVCenter,

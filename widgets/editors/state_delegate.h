@@ -2,12 +2,12 @@
 
 #include "study/trial.h"
 
-#include <QPalette>
 #include <QStyledItemDelegate>
 
 namespace alidade {
 
-/// Paints the state of a trial as a mark with its own shape and colour, followed by the word.
+/// Paints the state of a trial as a mark with its own shape and colour, followed by the word. Hollow circle:
+/// pending; triangle: running; tick: complete; cross: failed; square: stopped; dash: withdrawn.
 class StateDelegate : public QStyledItemDelegate {
     Q_OBJECT
 public:
@@ -17,10 +17,6 @@ public:
                const QModelIndex& index) const override;
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 };
-
-/// Hollow circle: pending; triangle: running; tick: complete; cross: failed; square: stopped; dash:
-/// withdrawn.
-void paintStateMark(QPainter& painter, const QRectF& box, TrialState state, const QPalette& palette);
 
 /// The fields of a table's cells: a combo box when there are choices (the model's EditRole is the index),
 /// else the usual line.
