@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace alidade {
 namespace {
@@ -40,11 +41,30 @@ OutcomeTransform standardised(OutcomeTransform transform, const Eigen::VectorXd&
     return transform;
 }
 
+std::optional<Eigen::Index> bestOutcome(const Eigen::VectorXd& outcomes, std::optional<Goal> goal) {
+    if (!goal)
+        return std::nullopt;
+    Eigen::Index best = 0;
+    if (*goal == Goal::Maximize)
+        outcomes.maxCoeff(&best);
+    else
+        outcomes.minCoeff(&best);
+    return best;
+}
+
+/// Log density of one outcome by itself.
+double logMarginal(const GpData& data, const Hyperparameters& hyper, Eigen::Index i) {
+    const double variance =
+        hyper.outputVariance + hyper.noiseVariance + (data.extraNoise.size() == 0 ? 0.0 : data.extraNoise(i));
+    const double difference = data.y(i) - hyper.mean;
+    return -0.5 * (difference * difference / variance + std::log(2.0 * std::numbers::pi * variance));
+}
+
 struct Candidate {
     OutcomeTransform transform;
     FitOptions options;
     FitReport report;
-    double score = 0.0; ///< log density of the outcomes in the user's units
+    double score = 0.0; ///< log density of the outcomes in the user's units, see fitOutcomeModel()
 
     /// `raw` has outcomes and noise variances in the user's units.
     [[nodiscard]] GpData data(const GpData& raw) const {
@@ -89,16 +109,20 @@ Result<OutcomeModel> fitOutcomeModel(const Eigen::MatrixXd& features, const Colu
                          "a model needs at least one outcome and as many points and noise variances");
     const GpData all{features, outcomes, groups, noise};
     const GpData some = evenSubset(all, kChosenOn);
+    // The best outcome, which a scale may begin at, says nothing for that scale.
+    const std::optional<Eigen::Index> given = bestOutcome(some.y, options.goal);
     const auto logJacobian = [&](const OutcomeTransform& transform) {
         double sum = 0.0;
-        for (const double outcome : some.y)
-            sum += std::log(transform.slope(outcome));
+        for (Eigen::Index i = 0; i < some.y.size(); ++i)
+            sum += i == given ? 0.0 : std::log(transform.slope(some.y(i)));
         return sum;
     };
     const auto attempt = [&](Candidate candidate) -> Result<Candidate> {
-        ALIDADE_ASSIGN(candidate.report,
-                       fitHyperparameters(candidate.data(some), candidate.options, monitor));
+        const GpData data = candidate.data(some);
+        ALIDADE_ASSIGN(candidate.report, fitHyperparameters(data, candidate.options, monitor));
         candidate.score = candidate.report.logPosterior + logJacobian(candidate.transform);
+        if (given)
+            candidate.score -= logMarginal(data, candidate.report.hyper, *given);
         return candidate;
     };
     Candidate plain;
@@ -125,6 +149,9 @@ Result<OutcomeModel> fitOutcomeModel(const Eigen::MatrixXd& features, const Colu
         candidate.options.standardStarts = false;
         candidate.options.maximumIterations = kAlternativeIterations;
         candidate.options.hopeful = best.score - kHopeless - logJacobian(candidate.transform);
+        if (given) // as unlikely by itself as among standardised outcomes
+            candidate.options.hopeful +=
+                logMarginal(candidate.data(some), Hyperparameters{{}, 1.0, 0.0, 0.0}, *given);
         auto tried = attempt(std::move(candidate));
         if (!tried)
             return false;
@@ -152,6 +179,9 @@ Result<OutcomeModel> fitOutcomeModel(const Eigen::MatrixXd& features, const Colu
             warped.transform = OutcomeTransform{};
             warped.transform.anchor = *options.goal == Goal::Maximize ? high : low;
             warped.transform.width = share * high - share * low;
+            // With the best outcome alone on the straight part, the scale would only set it apart.
+            if (((outcomes.array() - warped.transform.anchor).abs() <= warped.transform.width).count() < 2)
+                break;
             warped.transform = standardised(warped.transform, outcomes);
             if (!consider(std::move(warped), margin()))
                 break;

@@ -14,7 +14,7 @@ namespace alidade {
 /// A model that was compared with the one of the outcome as measured.
 struct ConsideredModel {
     std::string name;         ///< an English phrase, such as "a logarithmic scale"
-    double logEvidence = 0.0; ///< log posterior density of the outcomes minus that of the plain model
+    double logEvidence = 0.0; ///< log density of the outcomes minus that of the plain model
 };
 
 /// A fitted process of one outcome together with the transform of its outcomes.
@@ -65,11 +65,13 @@ struct OutcomeModelOptions {
 
 /// Standardises the outcomes (n, finite, user's units), fits a Gaussian process, and keeps the kernel and the
 /// warping that explain the outcomes best: the largest posterior density of hyper-parameters including the
-/// Jacobian of the transform. Warping and other kernels are only considered with 8 or more outcomes, and a
-/// warped model must be better by a factor of e^3. Above 120 outcomes the choice and the search from several
-/// starts use an evenly spread subset, and the winner is polished on all of them, at most an evenly spread
-/// 300. Above 1,000 outcomes the posterior is local (64 neighbours) when `options.local` allows it. `noise`
-/// holds known noise variances in the user's units squared, or is empty. Errors as fitHyperparameters().
+/// Jacobian of the transform; with a goal, of the other outcomes given the best one, which is where asinh is
+/// anchored: its own density would grow without bound as the width shrinks. Warping and other kernels are
+/// only considered with 8 or more outcomes, and a warped model must be better by a factor of e^3. Above 120
+/// outcomes the choice and the search from several starts use an evenly spread subset, and the winner is
+/// polished on all of them, at most an evenly spread 300. Above 1,000 outcomes the posterior is local (64
+/// neighbours) when `options.local` allows it. `noise` holds known noise variances in the user's units
+/// squared, or is empty. Errors as fitHyperparameters().
 [[nodiscard]] Result<OutcomeModel>
 fitOutcomeModel(const Eigen::MatrixXd& features, const ColumnGroups& groups, const Eigen::VectorXd& outcomes,
                 const Eigen::VectorXd& noise, const OutcomeModelOptions& options,

@@ -5,8 +5,11 @@
 
 #include <QTest>
 
+#include <Eigen/Cholesky>
+
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <vector>
 
 using namespace alidade;
@@ -26,6 +29,8 @@ private slots:
     void warpsOutcomesOverOrdersOfMagnitude();
     void leavesPlainOutcomesAlone();
     void mirrorsForTheOtherGoal();
+    void evidenceIsThatOfTheOthersGivenTheBest();
+    void setsNoSingleOutcomeApart();
     void survivesExtremeOutcomes();
 
 private:
@@ -261,6 +266,68 @@ void OutcomeModelTest::mirrorsForTheOtherGoal() {
     const double a = low.toUser(low.process.predict(at).mean(0));
     const double b = high.toUser(high.process.predict(at).mean(0));
     QVERIFY(test::near(a, -b, 1e-4));
+}
+
+void OutcomeModelTest::evidenceIsThatOfTheOthersGivenTheBest() {
+    const Eigen::Index n = 20;
+    const Eigen::MatrixXd x = points(n, 2);
+    const Eigen::VectorXd y = (6.0 * x.col(0)).array().exp() * (1.0 + x.col(1).array());
+    Eigen::Index best = 0;
+    y.minCoeff(&best);
+    std::vector<Eigen::Index> others;
+    for (Eigen::Index i = 0; i < n; ++i)
+        if (i != best)
+            others.push_back(i);
+    // The others are predicted from the best alone, and their joint density is taken there.
+    const auto logDensity = [&](const OutcomeModel& model) {
+        const Hyperparameters& hyper = model.process.hyperparameters();
+        const Eigen::VectorXd w = y.unaryExpr([&](double outcome) { return model.toModel(outcome); });
+        const GaussianProcess fromBest =
+            GaussianProcess::condition({x.row(best), w.segment<1>(best), {0, 1}, {}}, model.process.family(),
+                                       hyper)
+                .value();
+        const Eigen::MatrixXd at = x(others, Eigen::all);
+        Eigen::MatrixXd covariance = fromBest.jointCovariance(at);
+        covariance.diagonal().array() += hyper.noiseVariance;
+        const Eigen::VectorXd difference = Eigen::VectorXd(w(others)) - fromBest.predict(at).mean;
+        const Eigen::LLT<Eigen::MatrixXd> factor(covariance);
+        const Eigen::MatrixXd lower = factor.matrixL();
+        double value = -0.5 * difference.dot(factor.solve(difference)) -
+                       lower.diagonal().array().log().sum() -
+                       0.5 * static_cast<double>(n - 1) * std::log(2.0 * std::numbers::pi);
+        for (const Eigen::Index i : others)
+            value += std::log(model.transform.slope(y(i)));
+        return value + model.fit.logPosterior - model.fit.logMarginalLikelihood;
+    };
+    OutcomeModelOptions down;
+    down.goal = Goal::Minimize;
+    const OutcomeModel warped = fitOutcomeModel(x, {0, 1}, y, {}, down).value();
+    const OutcomeModel plain = fitOutcomeModel(x, {0, 1}, y, {}, {}).value();
+    QVERIFY(warped.transform.warped());
+    QVERIFY(!plain.transform.warped());
+    VERIFY_NEAR(warped.evidenceForTransform, logDensity(warped) - logDensity(plain), 1e-6);
+}
+
+void OutcomeModelTest::setsNoSingleOutcomeApart() {
+    // One outcome far below all others, which vary smoothly: a scale narrower than the gap has nothing to
+    // go by but that outcome, and would be sure that little more is to be gained.
+    const Eigen::Index n = 10;
+    const Eigen::MatrixXd x = points(n, 2);
+    for (const double gap : {5.0, 50.0}) {
+        Eigen::VectorXd y = (8.0 * x.col(0) + 3.0 * x.col(1)).array().exp();
+        y.array() -= y.minCoeff();
+        std::vector<double> sorted(y.begin(), y.end());
+        std::sort(sorted.begin(), sorted.end());
+        Eigen::Index best = 0;
+        y.minCoeff(&best);
+        y(best) -= gap * (sorted[2] - sorted[1]);
+        std::sort(sorted.begin(), sorted.end());
+        OutcomeModelOptions options;
+        options.goal = Goal::Minimize;
+        const OutcomeModel model = fitOutcomeModel(x, {0, 1}, y, {}, options).value();
+        QVERIFY2(!model.transform.warped() || model.transform.width >= sorted[1] - y(best),
+                 qPrintable(QString("%1 of %2").arg(model.transform.width).arg(sorted[1] - y(best))));
+    }
 }
 
 void OutcomeModelTest::survivesExtremeOutcomes() {
