@@ -5,6 +5,7 @@
 #include "space/sampling.h"
 
 #include <cmath>
+#include <cstdio>
 
 namespace alidade {
 namespace {
@@ -29,8 +30,15 @@ std::optional<Diversion> because(std::optional<Setting> setting, std::string why
     return Diversion{std::move(*setting), std::move(why)};
 }
 
+/// Two significant digits: a radius shrinks to far less than a percent.
 std::string percent(double share) {
-    return std::to_string(std::lround(100.0 * share)) + " %";
+    if (share > 0.0 && share < 1e-4)
+        return "less than 0.01 %";
+    if (share > 0.1)
+        return std::to_string(std::lround(100.0 * share)) + " %";
+    char text[32];
+    std::snprintf(text, sizeof text, "%.2g %%", 100.0 * share);
+    return text;
 }
 
 } // namespace
@@ -52,8 +60,8 @@ Result<std::optional<Diversion>> diversion(Method method, const AcquisitionTarge
         if (!scatter)
             scatter = scatterRound(target, *turn.first);
         return because(scatteredSetting(target, *scatter, turn.index, taken),
-                       "scattered round the first setting of the batch, within about " +
-                           percent(scatter->radius) + " of each range");
+                       "scattered round the first setting of the batch, within " + percent(scatter->radius) +
+                           " of each range");
     }
     Rng chance(target.state().definition.seed, "epsilon", turn.index);
     if (!(chance.uniform() < strategy.epsilon))

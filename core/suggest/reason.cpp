@@ -150,8 +150,11 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting,
         text += "; " + diverted;
     if (limited)
         text += "; " + chanceText;
-    if (const auto* cost = std::get_if<CostAwareScore>(&target.score()))
-        text += "; expected to cost " + figure(std::exp(cost->logCost.predict(row).mean(0)));
+    if (const auto* cost = std::get_if<CostAwareScore>(&target.score())) {
+        const std::optional<MeasureId> measure = state.definition.findMeasure(state.definition.strategy.cost);
+        text += "; expected to cost " + withUnit(figure(std::exp(cost->logCost.predict(row).mean(0))),
+                                                 measure ? state.definition.measureUnit(*measure) : "s");
+    }
     if (!target.process().draws.empty())
         text += "; averaged over " + std::to_string(target.process().draws.size()) +
                 " draws of the hyper-parameters";

@@ -412,6 +412,7 @@ void MethodsTest::costSteersToTheCheapSide() {
         QVERIFY(std::abs(logCost - (x < 0.5 ? 0.0 : std::log(100.0))) < 1.0);
         QVERIFY(std::abs(score.values(row)(0) - score.improvement.values(row)(0) + logCost) < 1e-9);
     }
+    QVERIFY(suggest(study, 1)->suggestions[0].reason.ends_with(" s."));
     study.definition.strategy.cost = "nothing";
     QVERIFY(!suggest(study, 1).ok());
     study.definition.strategy.cost.clear();
@@ -443,6 +444,7 @@ void MethodsTest::shotgunScattersABatch() {
         }
         if (report.suggestions[0].origin == Origin::Model)
             QVERIFY(report.suggestions[1].reason.find("scattered round the first") != std::string::npos);
+        QVERIFY(report.suggestions[1].reason.find(" 0 %") == std::string::npos);
     }
     QVERIFY2(best < 1e-2, qPrintable(QString::number(best)));
     study.definition.strategy.epsilon = 1.0;
