@@ -1,5 +1,6 @@
 #include "exchange/study_json.h"
 #include "protocol/methods.h"
+#include "study/best_end.h"
 #include "suggest/modelled_front.h"
 #include "suggest/optimum.h"
 #include "suggest/summary.h"
@@ -45,6 +46,15 @@ Result<std::vector<double>> readReference(const JsonCursor& params, const Study&
                                 std::to_string(objectives) + " objectives");
         return reference;
     }
+    for (const Objective& objective : study.definition.objectives)
+        if (wantedRange(objective))
+            return makeError(
+                ErrorCode::InvalidArgument,
+                "\"" + objective.name +
+                    "\" counts by its distance from what its desirability asks for, and there is "
+                    "no modelled front of distances; name a reference point to look at its "
+                    "direction instead",
+                "reference");
     ALIDADE_ASSIGN(MeasuredFront front, measuredFront(study));
     if (front.reference.empty())
         return makeError(ErrorCode::NotFound,

@@ -12,7 +12,8 @@ namespace alidade {
 
 namespace {
 
-constexpr double kNarrow = 0.25; // below, differences of psi are integrated instead
+constexpr double kNarrow = 0.25;    // below, differences of psi are integrated instead
+constexpr double kFewDigits = 1e-5; // of a difference left, relative: the density in the middle is better
 
 // log of psi(upper) - psi(lower) and its derivatives.
 struct StripGain {
@@ -85,10 +86,61 @@ StripGain gain(double lower, double upper, double mean, double deviation) {
             standard.byStandardDeviation / deviation};
 }
 
+StripGain mirrored(StripGain gain) {
+    gain.byMean = -gain.byMean;
+    return gain;
+}
+
+// The same of the distance D from [low, high]: the integral over z in [lower, upper] of
+//   P(D <= z) = Phi((high + z - mean) / sd) - Phi((low - z - mean) / sd).
+StripGain distanceGain(double lower, double upper, double mean, double deviation,
+                       const WantedInterval& wanted) {
+    lower = std::max(lower, 0.0);
+    if (!(upper > lower))
+        return {};
+    if (std::isinf(wanted.low))
+        return gain(wanted.high + lower, wanted.high + upper, mean, deviation);
+    if (std::isinf(wanted.high))
+        return mirrored(gain(lower - wanted.low, upper - wanted.low, -mean, deviation));
+    const double center = 0.5 * (wanted.low + wanted.high);
+    if (mean < center) // so that both distribution functions below keep their digits
+        return mirrored(distanceGain(lower, upper, 2.0 * center - mean, deviation, wanted));
+    if (deviation == 0.0)
+        return certainGain(lower, upper, std::max(0.0, mean - wanted.high));
+    const StripGain above = gain(wanted.high + lower, wanted.high + upper, mean, deviation);
+    const StripGain below = gain(wanted.low - upper, wanted.low - lower, mean, deviation);
+    if (std::isinf(below.logValue))
+        return above;
+    const double share = -std::expm1(below.logValue - above.logValue);
+    if (share < kFewDigits) {
+        const double z = (center - mean) / deviation;
+        const double area = (upper - lower) * (wanted.high - wanted.low + upper + lower);
+        return {logNormalPdf(z) - std::log(deviation) + std::log(area), z / deviation,
+                (z * z - 1.0) / deviation};
+    }
+    return {above.logValue + std::log(share), (above.byMean - (1.0 - share) * below.byMean) / share,
+            (above.byStandardDeviation - (1.0 - share) * below.byStandardDeviation) / share};
+}
+
 double logChance(double lower, double upper, double mean, double deviation) {
     if (deviation == 0.0)
         return mean > lower && mean < upper ? 0.0 : -kInfinity;
     return logNormalInterval((lower - mean) / deviation, (upper - mean) / deviation);
+}
+
+// Of a distance between the two.
+double logDistanceChance(double lower, double upper, double mean, double deviation,
+                         const WantedInterval& wanted) {
+    if (deviation == 0.0) {
+        const double distance = std::max({0.0, wanted.low - mean, mean - wanted.high});
+        return distance > lower && distance < upper ? 0.0 : -kInfinity;
+    }
+    if (lower < 0.0)
+        return logChance(wanted.low - upper, wanted.high + upper, mean, deviation);
+    const double above = logChance(wanted.high + lower, wanted.high + upper, mean, deviation);
+    const double below = logChance(wanted.low - upper, wanted.low - lower, mean, deviation);
+    const double larger = std::max(above, below);
+    return std::isinf(larger) ? larger : larger + std::log1p(std::exp(std::min(above, below) - larger));
 }
 
 double logSumExp(const std::vector<double>& terms) {
@@ -103,10 +155,22 @@ double logSumExp(const std::vector<double>& terms) {
 
 } // namespace
 
-Result<ExpectedHypervolumeImprovement>
-ExpectedHypervolumeImprovement::make(const ObjectiveMatrix& points, const Eigen::VectorXd& reference) {
+Result<ExpectedHypervolumeImprovement> ExpectedHypervolumeImprovement::make(const ObjectiveMatrix& points,
+                                                                            const Eigen::VectorXd& reference,
+                                                                            WantedIntervals wanted) {
     ALIDADE_ASSIGN(const auto boxes, nonDominatedBoxes(points, reference));
+    if (wanted.empty())
+        wanted.resize(static_cast<std::size_t>(reference.size()));
+    if (std::ssize(wanted) != reference.size())
+        return makeError(ErrorCode::InvalidArgument, "one interval or none is needed for each objective",
+                         "wanted");
+    for (const auto& interval : wanted)
+        if (interval && (!(interval->low <= interval->high) ||
+                         (!std::isfinite(interval->low) && !std::isfinite(interval->high))))
+            return makeError(ErrorCode::InvalidArgument,
+                             "a wanted interval needs low <= high, one of them finite", "wanted");
     ExpectedHypervolumeImprovement made;
+    made.m_wanted = std::move(wanted);
     made.m_boxes.assign(boxes.size(), std::vector<std::size_t>(static_cast<std::size_t>(reference.size())));
     for (Eigen::Index k = 0; k < reference.size(); ++k) {
         std::vector<Interval> intervals;
@@ -156,7 +220,9 @@ ExpectedHypervolumeImprovement::logValue(const Eigen::VectorXd& mean,
     for (std::size_t k = 0; k < objectives; ++k) {
         const auto index = static_cast<Eigen::Index>(k);
         for (const auto& [lower, upper] : m_intervals[k])
-            gains[k].push_back(gain(lower, upper, mean[index], standardDeviation[index]));
+            gains[k].push_back(
+                m_wanted[k] ? distanceGain(lower, upper, mean[index], standardDeviation[index], *m_wanted[k])
+                            : gain(lower, upper, mean[index], standardDeviation[index]));
     }
     std::vector<double> terms;
     terms.reserve(m_boxes.size());
@@ -191,7 +257,9 @@ ExpectedHypervolumeImprovement::logProbability(const Eigen::VectorXd& mean,
         for (std::size_t k = 0; k < box.size(); ++k) {
             const auto& [lower, upper] = m_intervals[k][box[k]];
             const auto index = static_cast<Eigen::Index>(k);
-            term += logChance(lower, upper, mean[index], standardDeviation[index]);
+            term += m_wanted[k]
+                        ? logDistanceChance(lower, upper, mean[index], standardDeviation[index], *m_wanted[k])
+                        : logChance(lower, upper, mean[index], standardDeviation[index]);
         }
         terms.push_back(term);
     }

@@ -16,10 +16,6 @@
 namespace alidade {
 namespace {
 
-double signOf(Goal goal) {
-    return goal == Goal::Minimize ? 1.0 : -1.0;
-}
-
 Eigen::MatrixXd stacked(const Eigen::MatrixXd& above, const Eigen::MatrixXd& below) {
     if (above.rows() == 0)
         return below;
@@ -66,11 +62,27 @@ Eigen::MatrixXd sobolNormals(Eigen::Index dimension, int samples, std::uint64_t 
 
 } // namespace
 
+double NoisyHypervolumeImprovement::sign(Eigen::Index k) const {
+    const auto objective = static_cast<std::size_t>(k);
+    return m_problem.wanted[objective] || m_problem.goals[objective] == Goal::Minimize ? 1.0 : -1.0;
+}
+
+Eigen::VectorXd NoisyHypervolumeImprovement::minimised(Eigen::Index k,
+                                                       const Eigen::VectorXd& outcomes) const {
+    const auto& wanted = m_problem.wanted[static_cast<std::size_t>(k)];
+    if (!wanted)
+        return sign(k) * outcomes;
+    return (wanted->low - outcomes.array()).max(outcomes.array() - wanted->high).max(0.0);
+}
+
 Result<NoisyHypervolumeImprovement> NoisyHypervolumeImprovement::make(Problem problem,
                                                                       NoisyFrontOptions options) {
     const auto objectives = static_cast<Eigen::Index>(problem.processes.size());
+    if (problem.wanted.empty())
+        problem.wanted.resize(problem.processes.size());
     if (objectives == 0 || problem.goals.size() != problem.processes.size() ||
-        problem.reference.size() != objectives || options.samples < 1)
+        problem.wanted.size() != problem.processes.size() || problem.reference.size() != objectives ||
+        options.samples < 1)
         return makeError(ErrorCode::InvalidArgument,
                          "a goal and a reference value are needed for each objective");
     const Eigen::Index columns = problem.processes.front().data().x.cols();
@@ -103,7 +115,7 @@ Result<void> NoisyHypervolumeImprovement::build() {
     Eigen::MatrixXd deviations(measured.rows(), objectives);
     for (Eigen::Index k = 0; k < objectives && measured.rows() > 0; ++k) {
         const GpPrediction prediction = m_problem.processes[static_cast<std::size_t>(k)].predict(measured);
-        means.col(k) = signOf(m_problem.goals[static_cast<std::size_t>(k)]) * prediction.mean;
+        means.col(k) = minimised(k, prediction.mean);
         deviations.col(k) = prediction.variance.cwiseSqrt();
     }
     const std::vector<int> members = paretoFront(means);
@@ -112,7 +124,7 @@ Result<void> NoisyHypervolumeImprovement::build() {
     if (m_reference.size() == 0) {
         m_reference = m_problem.reference;
         for (Eigen::Index k = 0; k < objectives; ++k)
-            m_reference(k) *= signOf(m_problem.goals[static_cast<std::size_t>(k)]);
+            m_reference(k) *= sign(k);
         if (!m_reference.allFinite()) {
             ReferencePointOptions options;
             if (!m_reference.array().isNaN().all())
@@ -138,12 +150,12 @@ Result<void> NoisyHypervolumeImprovement::build() {
     for (Eigen::Index k = 0; k < objectives; ++k) {
         GaussianProcess& process = m_processes[static_cast<std::size_t>(k)];
         if (candidates.rows() > 0)
-            points.col(k) =
-                signOf(m_problem.goals[static_cast<std::size_t>(k)]) * process.predict(candidates).mean;
+            points.col(k) = minimised(k, process.predict(candidates).mean);
         for (Eigen::Index i = 0; i < m_pending.rows(); ++i)
             process = process.withObservation(m_pending.row(i), process.predict(m_pending.row(i)).mean(0));
     }
-    ALIDADE_ASSIGN(auto improvement, ExpectedHypervolumeImprovement::make(points, m_reference));
+    ALIDADE_ASSIGN(auto improvement,
+                   ExpectedHypervolumeImprovement::make(points, m_reference, m_problem.wanted));
     m_fronts.push_back(std::move(improvement));
     return {};
 }
@@ -161,12 +173,14 @@ Result<void> NoisyHypervolumeImprovement::sampleFronts(const Eigen::MatrixXd& ca
     }
     ObjectiveMatrix points(candidates.rows(), objectives);
     for (Eigen::Index s = 0; s < m_options.samples; ++s) {
-        for (Eigen::Index k = 0; k < objectives; ++k)
+        for (Eigen::Index k = 0; k < objectives; ++k) {
+            const Eigen::VectorXd values =
+                minimised(k, m_resolved[static_cast<std::size_t>(k)].resolved().col(s));
             for (Eigen::Index i = 0; i < candidates.rows(); ++i)
-                points(i, k) = signOf(m_problem.goals[static_cast<std::size_t>(k)]) *
-                               m_resolved[static_cast<std::size_t>(k)].resolved()(
-                                   places.place[static_cast<std::size_t>(i)], s);
-        ALIDADE_ASSIGN(auto improvement, ExpectedHypervolumeImprovement::make(points, m_reference));
+                points(i, k) = values(places.place[static_cast<std::size_t>(i)]);
+        }
+        ALIDADE_ASSIGN(auto improvement,
+                       ExpectedHypervolumeImprovement::make(points, m_reference, m_problem.wanted));
         m_fronts.push_back(std::move(improvement));
     }
     return {};
@@ -175,17 +189,16 @@ Result<void> NoisyHypervolumeImprovement::sampleFronts(const Eigen::MatrixXd& ca
 Eigen::VectorXd NoisyHypervolumeImprovement::logValues(const Eigen::MatrixXd& points) const {
     const auto objectives = static_cast<Eigen::Index>(m_problem.processes.size());
     const auto fronts = static_cast<Eigen::Index>(m_fronts.size());
-    std::vector<Eigen::MatrixXd> means; // per objective: m x fronts, minimised
+    std::vector<Eigen::MatrixXd> means; // per objective: m x fronts, as m_fronts takes them
     Eigen::MatrixXd deviations(points.rows(), objectives);
     for (Eigen::Index k = 0; k < objectives; ++k) {
-        const double sign = signOf(m_problem.goals[static_cast<std::size_t>(k)]);
         if (m_resolved.empty()) {
             const GpPrediction prediction = m_processes[static_cast<std::size_t>(k)].predict(points);
-            means.emplace_back(sign * prediction.mean);
+            means.emplace_back(sign(k) * prediction.mean);
             deviations.col(k) = prediction.variance.cwiseSqrt();
         } else {
             const auto prediction = m_resolved[static_cast<std::size_t>(k)].predict(points);
-            means.emplace_back(sign * prediction.means);
+            means.emplace_back(sign(k) * prediction.means);
             deviations.col(k) = prediction.variance.cwiseSqrt();
         }
     }
@@ -212,15 +225,14 @@ double NoisyHypervolumeImprovement::logValue(const Eigen::RowVectorXd& point,
     std::vector<ResolvedPosterior::PointPrediction> predictions;
     Eigen::VectorXd deviation(objectives);
     for (Eigen::Index k = 0; k < objectives; ++k) {
-        const double sign = signOf(m_problem.goals[static_cast<std::size_t>(k)]);
         if (m_resolved.empty()) {
             GpPointPrediction plain = m_processes[static_cast<std::size_t>(k)].predictPoint(point);
-            predictions.push_back({Eigen::VectorXd::Constant(1, sign * plain.mean), plain.variance,
-                                   sign * plain.meanGradient, std::move(plain.varianceGradient)});
+            predictions.push_back({Eigen::VectorXd::Constant(1, sign(k) * plain.mean), plain.variance,
+                                   sign(k) * plain.meanGradient, std::move(plain.varianceGradient)});
         } else {
             auto resolved = m_resolved[static_cast<std::size_t>(k)].predictPoint(point);
-            resolved.means *= sign;
-            resolved.meanGradients *= sign;
+            resolved.means *= sign(k);
+            resolved.meanGradients *= sign(k);
             predictions.push_back(std::move(resolved));
         }
         deviation(k) = std::sqrt(predictions.back().variance);

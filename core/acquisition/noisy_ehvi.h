@@ -30,11 +30,14 @@ public:
     struct Problem {
         std::vector<GaussianProcess> processes; ///< one per objective
         std::vector<Goal> goals;
+        /// Model units; empty, or one per objective: distances from it are minimised, whatever the goal.
+        WantedIntervals wanted = {};
         /// Feature rows that may be on the front (r x p, may be empty): measured within all limits.
         Eigen::MatrixXd measured;
         /// Further places with data, which only inform the model (k x p, may be empty).
         Eigen::MatrixXd others;
-        /// Worst values that count (model units, user's direction; NaN: 10 % beyond the front of the means).
+        /// Worst values that count (model units, user's direction, or distances from what is wanted; NaN:
+        /// 10 % beyond the front of the means).
         Eigen::VectorXd reference;
     };
     /// Errors: InvalidArgument (shapes; nothing measured and no complete reference), Numerical.
@@ -63,6 +66,10 @@ private:
     NoisyHypervolumeImprovement() = default;
     [[nodiscard]] Result<void> build();
     [[nodiscard]] Result<void> sampleFronts(const Eigen::MatrixXd& candidates);
+    /// What an outcome of objective k is multiplied by before it is given to m_fronts.
+    [[nodiscard]] double sign(Eigen::Index k) const;
+    /// Outcomes of objective k as they count in a front: to be minimised.
+    [[nodiscard]] Eigen::VectorXd minimised(Eigen::Index k, const Eigen::VectorXd& outcomes) const;
 
     Problem m_problem;
     NoisyFrontOptions m_options;

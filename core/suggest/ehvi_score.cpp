@@ -1,5 +1,7 @@
 #include "suggest/ehvi_score.h"
 
+#include "study/best_end.h"
+
 #include <cmath>
 #include <limits>
 
@@ -47,9 +49,17 @@ Result<std::optional<EhviScore>> makeEhviScore(const StudyModel::State& state, s
         const ScaledProcess& scaled = state.processes.at(objectives[k].id);
         problem.processes.push_back(scaled.process);
         problem.goals.push_back(objectives[k].goal);
-        problem.reference(static_cast<Eigen::Index>(k)) = objectives[k].reference
-                                                              ? scaled.toModel(*objectives[k].reference)
-                                                              : std::numeric_limits<double>::quiet_NaN();
+        double& worst = problem.reference(static_cast<Eigen::Index>(k));
+        if (const auto range = wantedRange(objectives[k])) {
+            const WantedInterval wanted{scaled.toModel(range->low), scaled.toModel(range->high)};
+            worst = std::isfinite(range->high) ? scaled.toModel(range->high + range->acceptable) - wanted.high
+                                               : wanted.low - scaled.toModel(range->low - range->acceptable);
+            problem.wanted.emplace_back(wanted);
+            continue;
+        }
+        worst = objectives[k].reference ? scaled.toModel(*objectives[k].reference)
+                                        : std::numeric_limits<double>::quiet_NaN();
+        problem.wanted.emplace_back(std::nullopt);
     }
     problem.measured = featureRows(state, true);
     problem.others = featureRows(state, false);

@@ -23,7 +23,8 @@ struct EhviScore {
 };
 
 /// For suggestion number `index`. The front is that of the feasible trials; the reference point comes from
-/// the objectives' worst acceptable values, else from the front (10 % beyond it). Hypervolumes are measured
+/// the objectives' worst acceptable values, else from the front (10 % beyond it). An objective with a
+/// wantedRange() is minimised as the distance from it, up to the acceptable one. Hypervolumes are measured
 /// in model units: for a warped outcome, differences near its better end count more. Nothing while there is
 /// neither a feasible trial nor a complete reference.
 [[nodiscard]] Result<std::optional<EhviScore>> makeEhviScore(const StudyModel::State& state,

@@ -69,8 +69,9 @@ Result<std::optional<Diversion>> Refinement::next(const AcquisitionTarget& targe
                                                   const std::unordered_set<std::string>& taken,
                                                   const MaximiserOptions& search, const Monitor& monitor) {
     const bool branched = isBranched(target);
-    const bool filling =
-        m_together && !branched && target.state().encoding.coordinates().size() <= kFewDimensions;
+    const std::vector<Coordinate>& coordinates = target.state().encoding.coordinates();
+    const bool continuous = isContinuous(target.state());
+    const bool filling = m_together && !branched && continuous && coordinates.size() <= kFewDimensions;
     // Together the best prediction comes first, so that the others keep away from it; doubts are due at even
     // numbers, too, and wait until it is known.
     const bool due = filling      ? index % kEveryFilling != 0
@@ -96,8 +97,7 @@ Result<std::optional<Diversion>> Refinement::next(const AcquisitionTarget& targe
         return std::optional<Diversion>();
     // Where the draws of the hyper-parameters disagree about the best place, each has its say; where they
     // agree, it is known. With a stepped axis more runs ended above the optimum (benchmarks).
-    if (const std::vector<GaussianProcess>& draws = target.process().draws;
-        !draws.empty() && isContinuous(*state)) {
+    if (const std::vector<GaussianProcess>& draws = target.process().draws; !draws.empty() && continuous) {
         const GaussianProcess& drawn =
             draws[Rng(state->definition.seed, "which draw", index).below(draws.size())];
         MaximiserOptions anywhere = search;

@@ -16,15 +16,17 @@ namespace alidade {
 /// posterior mean, unless it is known or pending. Later ones of the same batch are the optimum by one draw of
 /// the hyper-parameters, where they are averaged over and all parameters are continuous, unless it is known;
 /// else the optimum of a sample function of the posterior within a tenth of a length scale of the first, in
-/// up to three dimensions in turn with three tenths. More than one of four pays there only, where a batch
-/// fills the space soon: elsewhere models of few results promise most where they are wrong, and a batch that
-/// follows them goes there as a whole.
+/// up to three continuous dimensions in turn with three tenths. More than one of four pays there only, where
+/// a batch fills the space soon: elsewhere models of few results promise most where they are wrong, and a
+/// batch that follows them goes there as a whole; and beside the best step of an axis nothing is left to
+/// refine.
 class Refinement {
 public:
     /// `together`: several outcomes are unknown at once.
     explicit Refinement(bool together) : m_together(together) {}
 
-    /// In place of suggestion number `index`: one of four; together in up to three dimensions one of two.
+    /// In place of suggestion number `index`: one of four; together in up to three continuous dimensions one
+    /// of two.
     /// The first of a batch is left to the acquisition where the optimum is known, but in these. With
     /// conditional parameters, where the best place known may lie in the wrong branch, one of four and the
     /// optimum of the mean only. Nothing for the others, without an incumbent or a single modelled outcome,

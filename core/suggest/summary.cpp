@@ -31,28 +31,36 @@ Result<MeasuredFront> measuredFront(const Study& study) {
         return front;
     }
     std::vector<Goal> goals;
-    for (const Objective& objective : objectives)
-        goals.push_back(objective.goal);
-    ObjectiveMatrix points(static_cast<Eigen::Index>(feasible.size()), count);
+    std::vector<std::optional<WantedRange>> wanted;
+    for (const Objective& objective : objectives) {
+        wanted.push_back(wantedRange(objective));
+        goals.push_back(wanted.back() ? Goal::Minimize : objective.goal);
+    }
+    ObjectiveMatrix measured(static_cast<Eigen::Index>(feasible.size()), count);
+    ObjectiveMatrix points(measured.rows(), count); // distances where these count
     for (Eigen::Index i = 0; i < points.rows(); ++i)
-        for (Eigen::Index j = 0; j < count; ++j)
-            points(i, j) = feasible[static_cast<std::size_t>(i)]
-                               ->values.at(objectives[static_cast<std::size_t>(j)].id)
-                               .value;
+        for (Eigen::Index j = 0; j < count; ++j) {
+            const auto objective = static_cast<std::size_t>(j);
+            measured(i, j) = feasible[static_cast<std::size_t>(i)]->values.at(objectives[objective].id).value;
+            points(i, j) = wanted[objective] ? wanted[objective]->distance(measured(i, j)) : measured(i, j);
+        }
     ALIDADE_ASSIGN(const ObjectiveMatrix minimised, toMinimization(points, goals));
     const std::vector<int> members = paretoFront(minimised);
     for (const int index : members) {
         front.ids.push_back(feasible[static_cast<std::size_t>(index)]->id);
-        const Eigen::VectorXd row = points.row(index);
+        const Eigen::VectorXd row = measured.row(index);
         front.values.emplace_back(row.begin(), row.end());
     }
     if (count < 2)
         return front;
     Eigen::VectorXd worst(count);
     for (Eigen::Index j = 0; j < count; ++j) {
-        const auto& reference = objectives[static_cast<std::size_t>(j)].reference;
-        const double sign = goals[static_cast<std::size_t>(j)] == Goal::Minimize ? 1.0 : -1.0;
-        worst(j) = reference ? sign * *reference : std::numeric_limits<double>::quiet_NaN();
+        const auto objective = static_cast<std::size_t>(j);
+        const auto& reference = objectives[objective].reference;
+        const double sign = goals[objective] == Goal::Minimize ? 1.0 : -1.0;
+        worst(j) = wanted[objective] ? wanted[objective]->acceptable
+                   : reference       ? sign * *reference
+                                     : std::numeric_limits<double>::quiet_NaN();
     }
     Eigen::VectorXd reference = worst;
     if (!worst.allFinite()) {

@@ -12,13 +12,15 @@
 namespace alidade {
 
 /// The feasible trials that no other feasible trial dominates, by id, in the user's units and order of
-/// objectives. Of a single objective that wants a value or a range, bestMeasured().
+/// objectives. An objective that wants a value or a range (wantedRange()) counts by its distance from that;
+/// of a single such objective, bestMeasured().
 struct MeasuredFront {
     std::vector<TrialId> ids;
     std::vector<std::vector<double>> values;
     /// Dominated volume up to `reference`; nothing for a single objective or an empty front.
     std::optional<double> hypervolume;
-    /// Worst acceptable values where all objectives name one, else inferred from the front (10 % beyond it).
+    /// Worst acceptable values where all objectives name one, else inferred from the front (10 % beyond it);
+    /// the largest acceptable distance where distances count.
     std::vector<double> reference;
 };
 [[nodiscard]] Result<MeasuredFront> measuredFront(const Study& study);

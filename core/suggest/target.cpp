@@ -4,6 +4,7 @@
 #include "base/constants.h"
 #include "base/rng.h"
 #include "belief/belief_claims.h"
+#include "study/best_end.h"
 #include "suggest/environment.h"
 #include "suggest/method.h"
 #include "suggest/observed_trials.h"
@@ -105,7 +106,8 @@ Result<AcquisitionTarget> AcquisitionTarget::next(std::shared_ptr<const StudyMod
         target.m_process = source.processes.at(objectives.front().id);
         target.m_maximise = objectives.front().goal == Goal::Maximize;
     } else {
-        // All objectives to be minimised and scaled to [0, 1] by what was measured.
+        // All objectives, or distances from what they want, to be minimised and scaled to [0, 1] by what was
+        // measured.
         const auto count = static_cast<Eigen::Index>(objectives.size());
         std::vector<const ObservedTrial*> complete;
         for (const ObservedTrial& trial : source.observed)
@@ -116,16 +118,17 @@ Result<AcquisitionTarget> AcquisitionTarget::next(std::shared_ptr<const StudyMod
             return makeError(ErrorCode::InvalidArgument, "fewer than 2 trials have all objectives measured");
         Eigen::MatrixXd scores(static_cast<Eigen::Index>(complete.size()), count);
         Eigen::MatrixXd features(scores.rows(), source.features.columns());
-        for (Eigen::Index i = 0; i < scores.rows(); ++i) {
-            const ObservedTrial& trial = *complete[static_cast<std::size_t>(i)];
-            features.row(i) = trial.features;
-            for (Eigen::Index j = 0; j < count; ++j) {
-                const Objective& objective = objectives[static_cast<std::size_t>(j)];
-                const double value = trial.values.at(objective.id).value;
-                scores(i, j) = objective.goal == Goal::Minimize ? value : -value;
-            }
-        }
+        for (Eigen::Index i = 0; i < scores.rows(); ++i)
+            features.row(i) = complete[static_cast<std::size_t>(i)]->features;
         for (Eigen::Index j = 0; j < count; ++j) {
+            const Objective& objective = objectives[static_cast<std::size_t>(j)];
+            const auto wanted = wantedRange(objective);
+            for (Eigen::Index i = 0; i < scores.rows(); ++i) {
+                const double value = complete[static_cast<std::size_t>(i)]->values.at(objective.id).value;
+                scores(i, j) = wanted                             ? wanted->distance(value)
+                               : objective.goal == Goal::Minimize ? value
+                                                                  : -value;
+            }
             const double low = scores.col(j).minCoeff();
             const double width = scores.col(j).maxCoeff() - low;
             scores.col(j) = (scores.col(j).array() - low) / (width > 0.0 ? width : 1.0);

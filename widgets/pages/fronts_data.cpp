@@ -5,6 +5,7 @@
 #include "pareto/dominance.h"
 #include "pareto/front_analysis.h"
 #include "pareto/hypervolume.h"
+#include "study/best_end.h"
 #include "suggest/summary.h"
 
 #include <algorithm>
@@ -102,6 +103,10 @@ Result<FrontsData> collectFronts(Study study, const std::map<MeasureId, double>&
         data.distances = targetedObjectives(study.definition);
         study = distancesFromTargets(std::move(study));
     }
+    // Where directions are asked for, the front must not count distances.
+    for (Objective& objective : study.definition.objectives)
+        if (!oneEndIsBest(objective))
+            objective.desirability.reset();
     data.objectives = study.definition.objectives;
     for (const Trial& trial : study.trials) {
         if (trial.state == TrialState::Failed || trial.state == TrialState::Stopped)

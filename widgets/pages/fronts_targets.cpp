@@ -1,6 +1,5 @@
 #include "pages/fronts_targets.h"
 
-#include "desirability/desirability.h"
 #include "pages/history_data.h"
 #include "plots/number_text.h"
 #include "study/best_end.h"
@@ -9,7 +8,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 
 namespace alidade {
 
@@ -19,30 +17,17 @@ struct TargetText {
     Q_DECLARE_TR_FUNCTIONS(FrontTargets)
 };
 
-/// How an objective is measured by its distance.
-struct Distance {
-    QString name; ///< "%1: distance from 57.5"
-    std::function<double(double)> of;
-    double worst = 1.0;
-    bool inUnit = true;
-};
-
-Distance distanceOf(const DesirabilityFunction& function) {
-    if (const auto* target = std::get_if<DesirabilityTarget>(&function.shape))
-        return {
-            TargetText::tr("%1: distance from %2").arg(QStringLiteral("%1"), formatNumber(target->target, 6)),
-            [at = target->target](double value) { return std::abs(value - at); },
-            std::max(target->target - target->low, target->high - target->target), true};
-    if (const auto* box = std::get_if<DesirabilityBox>(&function.shape))
-        return {TargetText::tr("%1: distance from %2 … %3")
-                    .arg(QStringLiteral("%1"), formatNumber(box->low, 6), formatNumber(box->high, 6)),
-                [low = box->low, high = box->high](double value) {
-                    return std::max({0.0, low - value, value - high});
-                },
-                box->high - box->low, true};
-    const auto curve = Desirability::make(function);
-    return {TargetText::tr("%1: 1 − desirability"),
-            [curve](double value) { return curve ? 1.0 - curve->value(value) : 1.0; }, 1.0, false};
+/// "%1: distance from 57.5", %1 for the name of the objective.
+QString distanceName(const WantedRange& range) {
+    const QString low = formatNumber(range.low, 6);
+    const QString high = formatNumber(range.high, 6);
+    if (std::isinf(range.high))
+        return TargetText::tr("%1: missing to %2").arg(QStringLiteral("%1"), low);
+    if (std::isinf(range.low))
+        return TargetText::tr("%1: above %2").arg(QStringLiteral("%1"), high);
+    return range.low < range.high
+               ? TargetText::tr("%1: distance from %2 … %3").arg(QStringLiteral("%1"), low, high)
+               : TargetText::tr("%1: distance from %2").arg(QStringLiteral("%1"), low);
 }
 
 } // namespace
@@ -56,20 +41,15 @@ std::vector<bool> targetedObjectives(const Definition& definition) {
 
 Study distancesFromTargets(Study study) {
     for (Objective& objective : study.definition.objectives) {
-        if (oneEndIsBest(objective))
+        const auto range = wantedRange(objective);
+        if (!range)
             continue;
-        const Distance distance = distanceOf(*objective.desirability);
         for (Trial& trial : study.trials)
-            if (const auto measured = trial.values.find(objective.id); measured != trial.values.end()) {
-                measured->second.value = distance.of(measured->second.value);
-                if (!distance.inUnit)
-                    measured->second.noiseSd.reset();
-            }
-        objective.name = distance.name.arg(QString::fromStdString(objective.name)).toStdString();
-        if (!distance.inUnit)
-            objective.unit.clear();
+            if (const auto measured = trial.values.find(objective.id); measured != trial.values.end())
+                measured->second.value = range->distance(measured->second.value);
+        objective.name = distanceName(*range).arg(QString::fromStdString(objective.name)).toStdString();
         objective.goal = Goal::Minimize;
-        objective.reference = distance.worst;
+        objective.reference = range->acceptable;
         objective.knownOptimum.reset();
         objective.desirability.reset();
     }

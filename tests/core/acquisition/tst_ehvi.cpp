@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace alidade;
@@ -81,6 +82,9 @@ private slots:
     void certaintyIsTheImprovement();
     void isInvariant_data() { equalsMonteCarlo_data(); }
     void isInvariant();
+    void distancesEqualMonteCarlo_data();
+    void distancesEqualMonteCarlo();
+    void distanceEqualsQuadrature();
     void emptyFrontIsTheReferenceBox();
     void badArgumentsAreErrors();
 };
@@ -306,6 +310,104 @@ void EhviTest::isInvariant() {
         logEhvi(make(moved, (reference.array() * scale + shift).matrix()),
                 (mean.array() * scale + shift).matrix(), (deviation.array() * scale).matrix());
     QVERIFY(close(scaled - scale.log().sum(), expected, 1e-10, 1e-10));
+}
+
+void EhviTest::distancesEqualMonteCarlo_data() {
+    QTest::addColumn<int>("objectives");
+    QTest::addColumn<double>("low");
+    QTest::addColumn<double>("high");
+    for (const int objectives : {1, 2, 3}) {
+        QTest::addRow("m=%d target", objectives) << objectives << 2.0 << 2.0;
+        QTest::addRow("m=%d range", objectives) << objectives << 1.8 << 2.1;
+        QTest::addRow("m=%d at least", objectives) << objectives << 2.0 << HUGE_VAL;
+        QTest::addRow("m=%d at most", objectives) << objectives << -HUGE_VAL << 2.0;
+    }
+}
+
+/// The last objective is the distance of an outcome from an interval.
+void EhviTest::distancesEqualMonteCarlo() {
+    QFETCH(int, objectives);
+    QFETCH(double, low);
+    QFETCH(double, high);
+    Rng rng(64, "distances", static_cast<std::uint64_t>(objectives));
+    const ObjectiveMatrix points = randomPoints(rng, 8, objectives, 0);
+    const Eigen::VectorXd reference = Eigen::VectorXd::Constant(objectives, 0.9);
+    WantedIntervals wanted(static_cast<std::size_t>(objectives));
+    wanted.back() = WantedInterval{low, high};
+    const auto ehvi = ExpectedHypervolumeImprovement::make(points, reference, wanted).value();
+    for (const double offset : {-0.5, -0.1, 0.0, 0.4}) {
+        Eigen::VectorXd mean = randomVector(rng, objectives, 0.1, 0.5);
+        mean(objectives - 1) = 2.0 + offset;
+        const Eigen::VectorXd deviation = randomVector(rng, objectives, 0.05, 0.4);
+        const auto value = ehvi.logValue(mean, deviation).value();
+        constexpr int kSamples = 20000;
+        double sum = 0.0;
+        double squares = 0.0;
+        int improved = 0;
+        Eigen::VectorXd y(objectives);
+        for (int sample = 0; sample < kSamples; ++sample) {
+            for (Eigen::Index k = 0; k < objectives; ++k)
+                y[k] = mean[k] + deviation[k] * rng.normal();
+            double& last = y[objectives - 1];
+            last = last < low ? low - last : last > high ? last - high : 0.0;
+            const double improvement = hypervolumeImprovement(points, reference, y).value();
+            sum += improvement;
+            squares += improvement * improvement;
+            improved += improvement > 0.0 ? 1 : 0;
+        }
+        const double average = sum / kSamples;
+        const double error = std::sqrt((squares / kSamples - average * average) / kSamples);
+        QVERIFY2(std::abs(std::exp(value.logValue) - average) < 4.5 * error + 1e-12,
+                 qPrintable(QString("%1: %2 for %3").arg(offset).arg(std::exp(value.logValue)).arg(average)));
+        const double share = static_cast<double>(improved) / kSamples;
+        const double probability = std::exp(ehvi.logProbability(mean, deviation).value());
+        QVERIFY(std::abs(probability - share) <=
+                4.5 * std::sqrt(probability * (1.0 - probability) / kSamples) + 1e-12);
+        for (Eigen::Index k = 0; k < objectives; ++k)
+            for (const bool ofMean : {true, false}) {
+                const auto moved = [&](double h) {
+                    Eigen::VectorXd m = mean;
+                    Eigen::VectorXd s = deviation;
+                    (ofMean ? m : s)[k] += h * deviation[k];
+                    return logEhvi(ehvi, m, s);
+                };
+                const double slope = (moved(1e-5) - moved(-1e-5)) / (2e-5 * deviation[k]);
+                const double exact = (ofMean ? value.byMean : value.byStandardDeviation)[k];
+                QVERIFY(close(exact, slope, 1e-6, 1e-6));
+            }
+        // A certain outcome improves by what it adds.
+        Eigen::VectorXd certain = mean;
+        certain(objectives - 1) = std::max({0.0, low - mean(objectives - 1), mean(objectives - 1) - high});
+        const double gain = hypervolumeImprovement(points, reference, certain).value();
+        QVERIFY(close(std::exp(logEhvi(ehvi, mean, Eigen::VectorXd::Zero(objectives))), gain, 1e-12));
+    }
+}
+
+void EhviTest::distanceEqualsQuadrature() {
+    // E[max(0, 1 - |Y|)] is the integral over y of (1 - |y|) times the density, with the largest density
+    // taken out, from far tails to deviations that dwarf the interval.
+    const auto ehvi = ExpectedHypervolumeImprovement::make(ObjectiveMatrix(0, 1), Eigen::VectorXd::Ones(1),
+                                                           {WantedInterval{0.0, 0.0}})
+                          .value();
+    for (const double mean : {-300.0, -30.0, -3.0, -0.3, 0.0, 0.9, 3.0, 40.0})
+        for (const double deviation : {0.3, 3.0, 1e3, 1e6, 1e9}) {
+            const double nearest = std::clamp(mean, -1.0, 1.0);
+            const auto logDensity = [&](double y) { return -0.5 * std::pow((y - mean) / deviation, 2); };
+            constexpr int kSteps = 400000;
+            double sum = 0.0;
+            for (int i = 0; i < kSteps; ++i) {
+                const double y = -1.0 + 2.0 * (i + 0.5) / kSteps;
+                sum += (1.0 - std::abs(y)) * std::exp(logDensity(y) - logDensity(nearest));
+            }
+            const double expected = logDensity(nearest) - std::log(deviation) - 0.5 * std::log(2.0 * M_PI) +
+                                    std::log(sum * 2.0 / kSteps);
+            const double actual =
+                logEhvi(ehvi, Eigen::VectorXd::Constant(1, mean), Eigen::VectorXd::Constant(1, deviation));
+            QVERIFY2(
+                close(actual, expected, 1e-9, 2e-6),
+                qPrintable(
+                    QString("mean %1, sd %2: %3 for %4").arg(mean).arg(deviation).arg(actual).arg(expected)));
+        }
 }
 
 void EhviTest::emptyFrontIsTheReferenceBox() {

@@ -71,7 +71,12 @@ std::pair<double, double> sampledImprovement(const NoisyHypervolumeImprovement& 
                 value = rng.normal();
             const auto index = static_cast<std::size_t>(k);
             points.col(k) = means[index] + lower[index] * z;
-            if (problem.goals[index] == Goal::Maximize)
+            if (const auto& wanted = problem.wanted[index])
+                points.col(k) = (wanted->low - points.col(k).array())
+                                    .max(points.col(k).array() - wanted->high)
+                                    .max(0.0)
+                                    .eval();
+            else if (problem.goals[index] == Goal::Maximize)
                 points.col(k) *= -1.0;
         }
         const double gain =
@@ -90,6 +95,7 @@ class NoisyEhviTest : public QObject {
 private slots:
     void resolvedIsTheProcessThroughItsValues();
     void equalsReference();
+    void distancesEqualJointSamples();
     void equalsJointSamples_data();
     void equalsJointSamples();
     void knownFrontIsEhvi();
@@ -169,6 +175,36 @@ void NoisyEhviTest::equalsReference() {
     QCOMPARE(plain.fronts(), std::size_t{1});
     const double ehvi = std::exp(plain.logValues(x.bottomRows(1))(0));
     QVERIFY(std::abs(ehvi - golden["ehvi_at_baseline_means"].get<double>()) < 1e-8);
+}
+
+void NoisyEhviTest::distancesEqualJointSamples() {
+    for (const double noise : {1e-8, 0.05}) {
+        auto problem = problemOf(noise);
+        problem.wanted = {std::nullopt, WantedInterval{-0.3, -0.2}}; // reachable on both sides
+        problem.reference = Eigen::Vector2d(0.9, 0.5);
+        const auto improvement = NoisyHypervolumeImprovement::make(problem, {256, 3, 0.0})
+                                     .value()
+                                     .withPending(Eigen::RowVector2d(0.4, 0.3))
+                                     .value();
+        for (const double x : {0.15, 0.5, 0.9}) {
+            const Eigen::RowVectorXd at = Eigen::RowVector2d(x, 0.25);
+            const auto [mean, error] = sampledImprovement(improvement, at, 20000);
+            Eigen::VectorXd gradient;
+            const double value = std::exp(improvement.logValue(at, gradient));
+            // The 256 fronts are drawn, too.
+            QVERIFY2(std::abs(value - mean) < 4.5 * error + 0.03 * mean,
+                     qPrintable(QString("%1 for %2 ± %3").arg(value).arg(mean).arg(error)));
+            for (Eigen::Index c = 0; c < 2; ++c) {
+                const auto moved = [&](double h) {
+                    Eigen::RowVectorXd near = at;
+                    near(c) += h;
+                    return improvement.logValues(near)(0);
+                };
+                const double slope = (moved(1e-5) - moved(-1e-5)) / 2e-5;
+                QVERIFY(std::abs(gradient(c) - slope) < 1e-5 * std::max(1.0, std::abs(slope)));
+            }
+        }
+    }
 }
 
 void NoisyEhviTest::equalsJointSamples_data() {

@@ -2,6 +2,7 @@
 #include "exchange/study_json.h"
 #include "pareto/dominance.h"
 #include "pareto/hypervolume.h"
+#include "study/best_end.h"
 #include "suggest/method.h"
 #include "suggest/modelled_front.h"
 #include "suggest/optimum.h"
@@ -13,6 +14,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace alidade;
@@ -100,6 +102,8 @@ private slots:
     void automaticMethod_data();
     void automaticMethod();
     void hypervolumeFillsTheFront();
+    void targetsCountByDistance_data();
+    void targetsCountByDistance();
     void batchesSpreadOut();
     void limitsCutTheFront();
     void gradientOfTheTarget_data();
@@ -159,6 +163,66 @@ void SeveralObjectivesTest::hypervolumeFillsTheFront() {
     QVERIFY2(next.reason.find("hypervolume") != std::string::npos, next.reason.c_str());
     // Same content, same suggestion.
     QCOMPARE(suggest(study, 1, {2}).value().suggestions.front().setting, next.setting);
+}
+
+void SeveralObjectivesTest::targetsCountByDistance_data() {
+    QTest::addColumn<QString>("method");
+    QTest::addColumn<QString>("desirability");
+    for (const char* method : {"auto", "ehvi", "parego"}) {
+        QTest::addRow("%s, target", method)
+            << method << R"({"shape": "target", "low": 1, "target": 1.5, "high": 2})";
+        QTest::addRow("%s, box", method) << method << R"({"shape": "box", "low": 1.4, "high": 1.6})";
+        QTest::addRow("%s, table", method)
+            << method << R"({"shape": "custom", "x": [0, 1.5, 3], "d": [0, 1, 0]})";
+        QTest::addRow("%s, against the goal", method)
+            << method << R"({"shape": "min", "low": 1.5, "high": 2.5})";
+    }
+}
+
+/// By its direction the second objective would go to 3, where the first is best as well.
+void SeveralObjectivesTest::targetsCountByDistance() {
+    QFETCH(QString, method);
+    QFETCH(QString, desirability);
+    Study study = studyFrom(R"({"alidade": 1, "name": "t", "seed": 4,
+        "parameters": [{"name": "x", "type": "real", "low": 0, "high": 1},
+                       {"name": "z", "type": "real", "low": 0, "high": 1}],
+        "strategy": {"method": ")" +
+                            method.toStdString() + R"("},
+        "objectives": [{"name": "f", "goal": "maximize"},
+                       {"name": "g", "goal": "maximize", "desirability": )" +
+                            desirability.toStdString() + "}]}");
+    const auto measure = [](const Study& of, const Setting& setting) {
+        const double x = real(of, setting, "x");
+        return std::vector<double>{x - std::pow(real(of, setting, "z") - 0.4, 2), 3.0 * x};
+    };
+    run(study, 22, measure);
+    // The measured front is that of the distances.
+    const std::optional<WantedRange> wanted = wantedRange(study.definition.objectives[1]);
+    QVERIFY(wanted);
+    const MeasuredFront front = measuredFront(study).value();
+    const auto at = [&](const Trial& trial) {
+        return std::pair(trial.values.at(study.definition.objectives[0].id).value,
+                         -wanted->distance(trial.values.at(study.definition.objectives[1].id).value));
+    };
+    for (const Trial& trial : study.trials) {
+        const bool beaten = std::any_of(study.trials.begin(), study.trials.end(), [&](const Trial& other) {
+            return at(other).first >= at(trial).first && at(other).second >= at(trial).second &&
+                   at(other) != at(trial);
+        });
+        QCOMPARE(std::find(front.ids.begin(), front.ids.end(), trial.id) == front.ids.end(), beaten);
+    }
+    QCOMPARE(front.reference[1], wanted->acceptable);
+    QVERIFY(*front.hypervolume > 0.0);
+    int near = 0;
+    int suggested = 0;
+    for (const Trial& trial : study.trials)
+        if (trial.origin == Origin::Model) {
+            ++suggested;
+            near += std::abs(real(study, trial.setting, "x") - 0.5) < 0.2 ? 1 : 0;
+        }
+    QCOMPARE(suggested, 16);
+    // By chance two of five; the front leads from 0.5 to 1, where the first objective is best.
+    QVERIFY2(near >= 5, qPrintable(QString::number(near)));
 }
 
 void SeveralObjectivesTest::batchesSpreadOut() {
