@@ -53,6 +53,7 @@ private slots:
     void modelledFront();
     void gainOfPoints();
     void gainOfTrialsUnderWay();
+    void targetsCountByDistance();
     void mostDesirableSetting();
     void bestMeanOfOneObjective();
     void badParameters_data();
@@ -140,6 +141,28 @@ void DecisionMethodsTest::gainOfTrialsUnderWay() {
     QCOMPARE(gain["alone"].size(), std::size_t{1});
     QVERIFY(gain["value"].get<double>() > 1e-3);
     QVERIFY(gain["standard_error"].get<double>() >= 0.0);
+}
+
+void DecisionMethodsTest::targetsCountByDistance() {
+    const QTemporaryDir folder;
+    std::string configuration = kConfiguration;
+    const std::string growing = R"({"shape": "max", "low": -0.36, "high": 0})";
+    const auto place = configuration.find(growing);
+    QVERIFY(place != std::string::npos);
+    configuration.replace(place, growing.size(),
+                          R"({"shape": "target", "low": -0.6, "target": -0.4, "high": -0.1})");
+    Session session = measured(folder, configuration);
+    const Json front = call(session, "front");
+    QVERIFY(std::abs(front["reference"][1].get<double>() - 0.3) < 1e-12);
+    // The measured value nearest to -0.4 is on the front, at (0.25, 0); by its direction it would not be.
+    double nearest = 1.0;
+    for (const Json& values : front["values"])
+        nearest = std::min(nearest, std::abs(values[1].get<double>() + 0.4));
+    QVERIFY(std::abs(nearest - std::abs(truth(0.25, 0.0).second + 0.4)) < 1e-12);
+    const Json modelled = request(session, "front", {{"modelled", true}});
+    QVERIFY(modelled["error"]["message"].get<std::string>().find("\"g\" counts by its distance") !=
+            std::string::npos);
+    QVERIFY(request(session, "front", {{"modelled", true}, {"reference", {1.5, -1.5}}}).contains("result"));
 }
 
 void DecisionMethodsTest::mostDesirableSetting() {
