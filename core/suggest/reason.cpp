@@ -2,6 +2,7 @@
 
 #include "acquisition/analytic.h"
 #include "base/text.h"
+#include "study/best_end.h"
 #include "suggest/method.h"
 
 #include <charconv>
@@ -78,6 +79,21 @@ std::string hypervolumeReason(const EhviScore& score, const Eigen::RowVectorXd& 
     return text;
 }
 
+/// What an objective is compared by where its direction does not tell.
+std::string distanceNotes(const Definition& definition) {
+    std::string text;
+    for (const Objective& objective : definition.objectives)
+        if (const auto wanted = wantedRange(objective)) {
+            const auto at = [&](double value) { return withUnit(figure(value), objective.unit); };
+            text += "; " + objective.name + " counts by its distance from " +
+                    (std::isinf(wanted->high)     ? at(wanted->low) + " and more"
+                     : std::isinf(wanted->low)    ? at(wanted->high) + " and less"
+                     : wanted->low < wanted->high ? figure(wanted->low) + " to " + at(wanted->high)
+                                                  : at(wanted->low));
+        }
+    return text;
+}
+
 std::string desirabilityReason(const DesirabilityScore& score, Method method, const Eigen::RowVectorXd& row) {
     const std::string name =
         method == Method::Effectiveness ? "effectiveness against time" : "overall desirability";
@@ -113,7 +129,8 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting,
     const std::string believed = (target.beliefs() ? "; " + target.beliefs()->reason(row) : std::string()) +
                                  (diverted.empty() ? std::string() : "; " + diverted);
     if (const auto* front = std::get_if<EhviScore>(&target.score()))
-        return text + hypervolumeReason(*front, row) + believed + (limited ? "; " + chanceText : "") + ".";
+        return text + hypervolumeReason(*front, row) + distanceNotes(state.definition) + believed +
+               (limited ? "; " + chanceText : "") + ".";
     if (const auto* goals = std::get_if<DesirabilityScore>(&target.score()))
         return text + desirabilityReason(*goals, methodFor(state.definition), row) + believed +
                (limited ? "; " + chanceText : "") + ".";
@@ -140,7 +157,7 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting,
         for (Eigen::Index i = 0; i < target.weights().size(); ++i)
             text += (i > 0 ? ", " : " ") + state.definition.objectives[static_cast<std::size_t>(i)].name +
                     " " + figure(100.0 * target.weights()(i)) + " %";
-        text += " this time, compared with " + trial;
+        text += " this time, compared with " + trial + distanceNotes(state.definition);
     }
     if (doubt != Doubt::None)
         text += "; " + std::string(doubtText(doubt));

@@ -168,14 +168,19 @@ void SeveralObjectivesTest::hypervolumeFillsTheFront() {
 void SeveralObjectivesTest::targetsCountByDistance_data() {
     QTest::addColumn<QString>("method");
     QTest::addColumn<QString>("desirability");
+    QTest::addColumn<QString>("from");
     for (const char* method : {"auto", "ehvi", "parego"}) {
         QTest::addRow("%s, target", method)
-            << method << R"({"shape": "target", "low": 1, "target": 1.5, "high": 2})";
-        QTest::addRow("%s, box", method) << method << R"({"shape": "box", "low": 1.4, "high": 1.6})";
+            << method << R"({"shape": "target", "low": 1, "target": 1.5, "high": 2})"
+            << "1.5";
+        QTest::addRow("%s, box", method) << method << R"({"shape": "box", "low": 1.4, "high": 1.6})"
+                                         << "1.4 to 1.6";
         QTest::addRow("%s, table", method)
-            << method << R"({"shape": "custom", "x": [0, 1.5, 3], "d": [0, 1, 0]})";
+            << method << R"({"shape": "custom", "x": [0, 1.5, 3], "d": [0, 1, 0]})"
+            << "1.5";
         QTest::addRow("%s, against the goal", method)
-            << method << R"({"shape": "min", "low": 1.5, "high": 2.5})";
+            << method << R"({"shape": "min", "low": 1.5, "high": 2.5})"
+            << "1.5 and less";
     }
 }
 
@@ -183,6 +188,7 @@ void SeveralObjectivesTest::targetsCountByDistance_data() {
 void SeveralObjectivesTest::targetsCountByDistance() {
     QFETCH(QString, method);
     QFETCH(QString, desirability);
+    QFETCH(QString, from);
     Study study = studyFrom(R"({"alidade": 1, "name": "t", "seed": 4,
         "parameters": [{"name": "x", "type": "real", "low": 0, "high": 1},
                        {"name": "z", "type": "real", "low": 0, "high": 1}],
@@ -196,6 +202,9 @@ void SeveralObjectivesTest::targetsCountByDistance() {
         return std::vector<double>{x - std::pow(real(of, setting, "z") - 0.4, 2), 3.0 * x};
     };
     run(study, 22, measure);
+    const std::string reason = suggest(study, 1)->suggestions[0].reason;
+    QVERIFY2(QString::fromStdString(reason).contains("g counts by its distance from " + from),
+             reason.c_str());
     // The measured front is that of the distances.
     const std::optional<WantedRange> wanted = wantedRange(study.definition.objectives[1]);
     QVERIFY(wanted);
