@@ -3,7 +3,7 @@
 #include "base/constants.h"
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 
 namespace alidade {
 namespace {
@@ -19,8 +19,8 @@ Knots sortedKnots(const DesirabilityCustom& table) {
     return knots;
 }
 
-/// Beyond its ends a table goes on as there.
-WantedRange bestOf(const Knots& knots) {
+/// Beyond its ends a table goes on as there. Best at both ends and not between them: the end of the goal.
+WantedRange bestOf(const Knots& knots, Goal goal) {
     double best = 0.0;
     for (const auto& [x, d] : knots)
         best = std::max(best, d);
@@ -30,9 +30,16 @@ WantedRange bestOf(const Knots& knots) {
             range.low = std::min(range.low, x);
             range.high = std::max(range.high, x);
         }
-    if (knots.front().second == best)
+    const bool below = knots.front().second == best;
+    const bool above = knots.back().second == best;
+    const auto worse = [best](const auto& knot) { return knot.second < best; };
+    if (below && above && goal == Goal::Maximize)
+        range.low = std::find_if(knots.rbegin(), knots.rend(), worse).base()->first;
+    else if (below && above)
+        range.high = std::prev(std::find_if(knots.begin(), knots.end(), worse))->first;
+    if (below && range.low == knots.front().first)
         range.low = -kInfinity;
-    if (knots.back().second == best)
+    if (above && range.high == knots.back().first)
         range.high = kInfinity;
     for (const auto& [x, d] : knots)
         range.acceptable = std::max(range.acceptable, range.distance(x));
@@ -74,7 +81,7 @@ std::optional<WantedRange> wantedRange(const Objective& objective) {
         return WantedRange{rising->high, kInfinity, rising->high - rising->low};
     if (const auto* falling = std::get_if<DesirabilityMin>(&shape))
         return WantedRange{-kInfinity, falling->low, falling->high - falling->low};
-    return bestOf(sortedKnots(std::get<DesirabilityCustom>(shape)));
+    return bestOf(sortedKnots(std::get<DesirabilityCustom>(shape)), objective.goal);
 }
 
 } // namespace alidade

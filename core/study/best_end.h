@@ -22,8 +22,8 @@ struct WantedRange {
     [[nodiscard]] double distance(double value) const { return std::max({0.0, low - value, value - high}); }
 };
 /// Of a target, that value; of a box, the box, which accepts distances up to its width; of a table, from the
-/// first to the last of its best knots; of a curve against the goal, all from where it is 1. Nothing where
-/// one end is best.
+/// first to the last of its best knots, or beyond the best one at the goal's end where both ends are best; of
+/// a curve against the goal, all from where it is 1. Nothing where one end is best.
 [[nodiscard]] std::optional<WantedRange> wantedRange(const Objective& objective);
 
 } // namespace alidade

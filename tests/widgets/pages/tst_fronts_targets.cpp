@@ -107,6 +107,8 @@ void FrontsTargetsTest::distances_data() {
     QTest::newRow("range above") << 1 << 34.0 << 4.0 << 10.0;
     QTest::newRow("curve") << 2 << 1.0 << 1.0 << 2.0; // the best knot is at 2
     QTest::newRow("curve above") << 2 << 3.5 << 1.5 << 2.0;
+    QTest::newRow("curve best at both ends") << 4 << 1.0 << 3.0 << 4.0;
+    QTest::newRow("curve best at its upper end") << 5 << 3.0 << 1.0 << 4.0;
     QTest::newRow("against the goal") << 3 << 11.0 << 6.0 << 10.0;
     QTest::newRow("enough") << 3 << 4.0 << 0.0 << 10.0;
 }
@@ -117,9 +119,12 @@ void FrontsTargetsTest::distances() {
     QFETCH(double, distance);
     QFETCH(double, worst);
     Study study = sampleStudy();
-    const DesirabilityShape shapes[] = {
-        DesirabilityTarget{5.0, 7.0, 10.0, 1.0, 1.0}, DesirabilityBox{20.0, 30.0},
-        DesirabilityCustom{{0.0, 2.0, 4.0}, {0.0, 1.0, 0.0}}, DesirabilityMin{5.0, 15.0, 1.0}};
+    const DesirabilityShape shapes[] = {DesirabilityTarget{5.0, 7.0, 10.0, 1.0, 1.0},
+                                        DesirabilityBox{20.0, 30.0},
+                                        DesirabilityCustom{{0.0, 2.0, 4.0}, {0.0, 1.0, 0.0}},
+                                        DesirabilityMin{5.0, 15.0, 1.0},
+                                        DesirabilityCustom{{0.0, 2.0, 4.0}, {1.0, 0.0, 1.0}},
+                                        DesirabilityCustom{{0.0, 2.0, 4.0}, {0.5, 0.0, 1.0}}};
     Objective& objective = study.definition.objectives[1];
     objective.desirability->shape = shapes[shape];
     study.trials[0].values[objective.id].value = value;
