@@ -58,6 +58,39 @@ double logEhvi(const ExpectedHypervolumeImprovement& ehvi, const Eigen::VectorXd
     return ehvi.logValue(mean, deviation).value().logValue;
 }
 
+/// Of an outcome Normal(mean, deviation^2), of which `counted` says what counts in a front.
+struct SampledGain {
+    double mean = 0.0;
+    double error = 0.0; ///< standard error of the mean
+    double share = 0.0; ///< of samples that improve
+};
+template <typename Counted>
+SampledGain sampledGain(Rng& rng, const ObjectiveMatrix& points, const Eigen::VectorXd& reference,
+                        const Eigen::VectorXd& mean, const Eigen::VectorXd& deviation, Counted counted) {
+    constexpr int kSamples = 20000;
+    double sum = 0.0;
+    double squares = 0.0;
+    int improved = 0;
+    Eigen::VectorXd y(mean.size());
+    for (int sample = 0; sample < kSamples; ++sample) {
+        for (Eigen::Index k = 0; k < y.size(); ++k)
+            y[k] = mean[k] + deviation[k] * rng.normal();
+        counted(y);
+        const double improvement = hypervolumeImprovement(points, reference, y).value();
+        sum += improvement;
+        squares += improvement * improvement;
+        improved += improvement > 0.0 ? 1 : 0;
+    }
+    const double average = sum / kSamples;
+    return {average, std::sqrt((squares / kSamples - average * average) / kSamples),
+            static_cast<double>(improved) / kSamples};
+}
+
+/// Whether a share of 20,000 samples agrees with a probability.
+bool agrees(double share, double probability) {
+    return std::abs(probability - share) < 4.5 * std::sqrt(probability * (1.0 - probability) / 20000.0);
+}
+
 bool close(double actual, double expected, double relative, double absolute = 0.0) {
     return std::abs(actual - expected) <= absolute + relative * std::abs(expected);
 }
@@ -217,25 +250,9 @@ void EhviTest::equalsMonteCarlo() {
     const Eigen::VectorXd mean = randomVector(rng, objectives, 0.1, 0.5);
     const Eigen::VectorXd deviation = randomVector(rng, objectives, 0.05, 0.4);
     const auto ehvi = make(points, reference);
-    constexpr int kSamples = 20000;
-    double sum = 0.0;
-    double squares = 0.0;
-    int improved = 0;
-    Eigen::VectorXd y(objectives);
-    for (int sample = 0; sample < kSamples; ++sample) {
-        for (Eigen::Index k = 0; k < objectives; ++k)
-            y[k] = mean[k] + deviation[k] * rng.normal();
-        const double improvement = hypervolumeImprovement(points, reference, y).value();
-        sum += improvement;
-        squares += improvement * improvement;
-        improved += improvement > 0.0 ? 1 : 0;
-    }
-    const double average = sum / kSamples;
-    const double error = std::sqrt((squares / kSamples - average * average) / kSamples);
-    QVERIFY(std::abs(std::exp(logEhvi(ehvi, mean, deviation)) - average) < 4.5 * error);
-    const double share = static_cast<double>(improved) / kSamples;
-    const double probability = std::exp(ehvi.logProbability(mean, deviation).value());
-    QVERIFY(std::abs(probability - share) < 4.5 * std::sqrt(probability * (1.0 - probability) / kSamples));
+    const SampledGain sampled = sampledGain(rng, points, reference, mean, deviation, [](auto&) {});
+    QVERIFY(std::abs(std::exp(logEhvi(ehvi, mean, deviation)) - sampled.mean) < 4.5 * sampled.error);
+    QVERIFY(agrees(sampled.share, std::exp(ehvi.logProbability(mean, deviation).value())));
 }
 
 void EhviTest::gradientEqualsDifferences() {
@@ -340,29 +357,15 @@ void EhviTest::distancesEqualMonteCarlo() {
         mean(objectives - 1) = 2.0 + offset;
         const Eigen::VectorXd deviation = randomVector(rng, objectives, 0.05, 0.4);
         const auto value = ehvi.logValue(mean, deviation).value();
-        constexpr int kSamples = 20000;
-        double sum = 0.0;
-        double squares = 0.0;
-        int improved = 0;
-        Eigen::VectorXd y(objectives);
-        for (int sample = 0; sample < kSamples; ++sample) {
-            for (Eigen::Index k = 0; k < objectives; ++k)
-                y[k] = mean[k] + deviation[k] * rng.normal();
-            double& last = y[objectives - 1];
-            last = last < low ? low - last : last > high ? last - high : 0.0;
-            const double improvement = hypervolumeImprovement(points, reference, y).value();
-            sum += improvement;
-            squares += improvement * improvement;
-            improved += improvement > 0.0 ? 1 : 0;
-        }
-        const double average = sum / kSamples;
-        const double error = std::sqrt((squares / kSamples - average * average) / kSamples);
-        QVERIFY2(std::abs(std::exp(value.logValue) - average) < 4.5 * error + 1e-12,
-                 qPrintable(QString("%1: %2 for %3").arg(offset).arg(std::exp(value.logValue)).arg(average)));
-        const double share = static_cast<double>(improved) / kSamples;
-        const double probability = std::exp(ehvi.logProbability(mean, deviation).value());
-        QVERIFY(std::abs(probability - share) <=
-                4.5 * std::sqrt(probability * (1.0 - probability) / kSamples) + 1e-12);
+        const SampledGain sampled =
+            sampledGain(rng, points, reference, mean, deviation, [&](Eigen::VectorXd& y) {
+                double& last = y[objectives - 1];
+                last = last < low ? low - last : last > high ? last - high : 0.0;
+            });
+        QVERIFY2(
+            std::abs(std::exp(value.logValue) - sampled.mean) < 4.5 * sampled.error + 1e-12,
+            qPrintable(QString("%1: %2 for %3").arg(offset).arg(std::exp(value.logValue)).arg(sampled.mean)));
+        QVERIFY(agrees(sampled.share, std::exp(ehvi.logProbability(mean, deviation).value())));
         for (Eigen::Index k = 0; k < objectives; ++k)
             for (const bool ofMean : {true, false}) {
                 const auto moved = [&](double h) {

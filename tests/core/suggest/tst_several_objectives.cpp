@@ -221,6 +221,16 @@ void SeveralObjectivesTest::targetsCountByDistance() {
         QCOMPARE(std::find(front.ids.begin(), front.ids.end(), trial.id) == front.ids.end(), beaten);
     }
     QCOMPARE(front.reference[1], wanted->acceptable);
+    // The score accepts as much, in the units of its model.
+    const StudyModel model = StudyModel::fit(study).value();
+    const AcquisitionTarget target =
+        AcquisitionTarget::next(model.state(), study.trials.size(), 1, {}).value();
+    const auto* score = std::get_if<EhviScore>(&target.score());
+    QCOMPARE(score != nullptr, method != "parego");
+    if (score) {
+        const double scale = model.state()->processes.at(study.definition.objectives[1].id).transform.scale;
+        QVERIFY(std::abs(score->improvement->reference()(1) - wanted->acceptable / scale) < 1e-9);
+    }
     QVERIFY(*front.hypervolume > 0.0);
     int near = 0;
     int suggested = 0;

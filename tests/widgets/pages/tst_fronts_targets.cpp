@@ -150,6 +150,16 @@ void FrontsTargetsTest::frontOfDistances() {
     QVERIFY(directions.ok());
     QCOMPARE(frontOf(*directions), bruteForce(study, false));
     QVERIFY(frontOf(*directions) != frontOf(*distances));
+    QCOMPARE(distances->reference[1], 3.0);
+    // Without desirabilities there is nothing but directions.
+    Study plain = study;
+    for (Objective& objective : plain.definition.objectives)
+        objective.desirability.reset();
+    const auto same = collectFronts(plain, {}, false);
+    QVERIFY(same.ok());
+    QCOMPARE(directions->reference, same->reference);
+    QCOMPARE(directions->hypervolume, same->hypervolume);
+    QCOMPARE(directions->knee, same->knee);
 }
 
 void FrontsTargetsTest::pageSwitches() {
