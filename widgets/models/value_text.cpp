@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "study/best_end.h"
+#include "suggest/method.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -371,10 +372,16 @@ QString acquisitionText(AcquisitionKind kind) {
     return {};
 }
 
-QString acquisitionSymbol(AcquisitionKind kind) {
+QString acquisitionSymbol(AcquisitionKind kind, const Definition& definition) {
     switch (kind) {
-    case AcquisitionKind::LogEi: return tr("log EI");
-    case AcquisitionKind::Ei: return tr("EI");
+    case AcquisitionKind::LogEi:
+    case AcquisitionKind::Ei: {
+        const Method method = methodFor(definition);
+        const QString symbol = method == Method::Ehvi           ? tr("EHVI")
+                               : method == Method::Desirability ? tr("EI of D")
+                                                                : tr("EI");
+        return kind == AcquisitionKind::LogEi ? tr("log %1").arg(symbol) : symbol;
+    }
     case AcquisitionKind::Pi: return tr("PI");
     case AcquisitionKind::LogPi: return tr("log PI");
     case AcquisitionKind::Ucb: return tr("bound");

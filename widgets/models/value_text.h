@@ -50,8 +50,8 @@ namespace alidade {
 /// What the method does, in one line.
 [[nodiscard]] QString methodExplanation(Method method);
 [[nodiscard]] QString acquisitionText(AcquisitionKind kind);
-/// Short, for axes: "log EI".
-[[nodiscard]] QString acquisitionSymbol(AcquisitionKind kind);
+/// Short, for axes: "log EI"; "log EHVI" or "log EI of D" where that is what improves.
+[[nodiscard]] QString acquisitionSymbol(AcquisitionKind kind, const Definition& definition);
 /// Local date and time; empty for 0.
 [[nodiscard]] QString timeText(std::int64_t ms);
 /// "0.8 s", "3 min 20 s", "2 h 5 min".

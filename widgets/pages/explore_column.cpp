@@ -142,7 +142,6 @@ void ExploreColumn::build(QWidget* parent, const std::vector<Objective>& objecti
         m_panels.back()->xAxis().setTitleShown(false);
     }
     AxisSpec acquisition;
-    acquisition.title = tr("log EI");
     add(ProfilePanel::Kind::Acquisition, acquisition);
     m_header->show();
     for (ProfilePanel* panel : m_panels)

@@ -156,8 +156,9 @@ AxisSpec ExploreMapPanel::quantitySpec(const Choice& choice) const {
     case MapQuantity::Mean: spec.title = tr("mean of %1").arg(name); break;
     case MapQuantity::StandardDeviation: spec.title = tr("standard deviation of %1").arg(name); break;
     case MapQuantity::Acquisition:
-        spec.title =
-            choice.acquisition == AcquisitionKind::LogEi ? tr("log EI") : acquisitionText(choice.acquisition);
+        spec.title = choice.acquisition == AcquisitionKind::LogEi
+                         ? acquisitionSymbol(choice.acquisition, m_definition)
+                         : acquisitionText(choice.acquisition);
         return spec;
     case MapQuantity::Feasibility: spec.title = tr("probability of feasibility"); return spec;
     }

@@ -458,8 +458,9 @@ void ExplorePage::requestMap(int resolution) {
 void ExplorePage::showPrediction() {
     QString text = predictionText(m_document.definition(), *m_slices);
     if (m_acquisition)
-        text += QStringLiteral(" &nbsp;·&nbsp; ") + acquisitionSymbol(m_bar->acquisitionKind()) +
-                QLatin1Char(' ') + formatNumber(*m_acquisition, 3);
+        text += QStringLiteral(" &nbsp;·&nbsp; ") +
+                acquisitionSymbol(m_bar->acquisitionKind(), m_document.definition()) + QLatin1Char(' ') +
+                formatNumber(*m_acquisition, 3);
     m_bar->setPrediction(text);
 }
 

@@ -116,8 +116,11 @@ ProfilePanel& ExploreProfiler::panel(std::size_t column, std::size_t row) const 
 
 void ExploreProfiler::setDefinition(const Definition& definition) {
     if (!m_columns.empty() && m_definition.space.parameters == definition.space.parameters &&
-        m_definition.objectives == definition.objectives)
+        m_definition.objectives == definition.objectives) {
+        m_definition = definition;
+        setAcquisitionKind(m_acquisition); // another method names what improves differently
         return;
+    }
     m_definition = definition;
     for (ExploreColumn* column : m_columns) {
         delete column->header();
@@ -163,7 +166,7 @@ void ExploreProfiler::addColumn(const ExploreAxis& axis) {
         new ExploreColumn(*m_definition.space.find(axis.parameter), axis, m_definition.objectives, this);
     const std::size_t index = m_columns.size();
     m_columns.push_back(column);
-    column->setAcquisitionTitle(acquisitionSymbol(m_acquisition));
+    column->setAcquisitionTitle(acquisitionSymbol(m_acquisition, m_definition));
     connect(column, &ExploreColumn::moved, this,
             [this, axis](double position, bool settled) { emit axisMoved(axis, position, settled); });
     connect(column, &ExploreColumn::refused, this, &ExploreProfiler::noticed);
@@ -268,7 +271,7 @@ void ExploreProfiler::setAcquisition(const Result<ExploreAcquisition>& acquisiti
 void ExploreProfiler::setAcquisitionKind(AcquisitionKind kind) {
     m_acquisition = kind;
     for (ExploreColumn* column : m_columns)
-        column->setAcquisitionTitle(acquisitionSymbol(kind));
+        column->setAcquisitionTitle(acquisitionSymbol(kind, m_definition));
 }
 
 void ExploreProfiler::setStale(bool predictions, bool acquisition) {

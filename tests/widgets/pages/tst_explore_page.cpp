@@ -27,6 +27,7 @@ private slots:
     void beliefsCanBeLookedThrough();
     void clickingATrialSelectsIt();
     void lastRowShowsFeasibility();
+    void lastRowSaysWhatImproves();
     void oldCurvesFadeUntilNewOnesArrive();
     void zoomIsKeptAndShared();
     void mapShowsAndMoves();
@@ -158,6 +159,24 @@ void ExplorePageTest::lastRowShowsFeasibility() {
     for (std::size_t i = 0; i < settings.size(); ++i)
         QVERIFY(std::abs(panel.line().y()[i] - expected(static_cast<Eigen::Index>(i))) < 1e-9);
     QVERIFY(panel.range().y.low <= 0.0 && panel.range().y.high >= 1.0);
+}
+
+void ExplorePageTest::lastRowSaysWhatImproves() {
+    Study study = sampleStudy(8);
+    Objective time;
+    time.id = {study.definition.nextId++};
+    time.name = "time";
+    study.definition.objectives.push_back(time);
+    for (Trial& trial : study.trials)
+        trial.values[time.id] = {static_cast<double>(trial.id.value * trial.id.value % 7), std::nullopt};
+    Fixture f(study);
+    QTRY_VERIFY(f.page->isUpToDate());
+    const auto title = [&] { return f.panel(0, f.page->profiler().rowCount() - 1).yAxis().spec().title; };
+    QCOMPARE(title(), QStringLiteral("log EHVI"));
+    QVERIFY(f.page->findChild<QLabel*>("prediction")->text().contains("log EHVI"));
+    study.definition.strategy.method = Method::ParEgo;
+    f.document.openInMemory(study);
+    QTRY_COMPARE(title(), QStringLiteral("log EI"));
 }
 
 void ExplorePageTest::oldCurvesFadeUntilNewOnesArrive() {
