@@ -30,8 +30,9 @@ std::optional<Diversion> because(std::optional<Setting> setting, std::string why
     return Diversion{std::move(*setting), std::move(why)};
 }
 
-/// Two significant digits: a radius shrinks to far less than a percent.
-std::string percent(double share) {
+} // namespace
+
+std::string percentText(double share) {
     if (share > 0.0 && share < 1e-4)
         return "less than 0.01 %";
     if (share > 0.1)
@@ -40,8 +41,6 @@ std::string percent(double share) {
     std::snprintf(text, sizeof text, "%.2g %%", 100.0 * share);
     return text;
 }
-
-} // namespace
 
 Result<std::optional<Diversion>> diversion(Method method, const AcquisitionTarget& target, const Turn& turn,
                                            std::optional<Scatter>& scatter, const TrustRegion& region,
@@ -60,13 +59,13 @@ Result<std::optional<Diversion>> diversion(Method method, const AcquisitionTarge
         if (!scatter)
             scatter = scatterRound(target, *turn.first);
         return because(scatteredSetting(target, *scatter, turn.index, taken),
-                       "scattered round the first setting of the batch, within " + percent(scatter->radius) +
-                           " of each range");
+                       "scattered round the first setting of the batch, within " +
+                           percentText(scatter->radius) + " of each range");
     }
     Rng chance(target.state().definition.seed, "epsilon", turn.index);
     if (!(chance.uniform() < strategy.epsilon))
         return std::optional<Diversion>();
-    const std::string chanceText = ", as happens with a chance of " + percent(strategy.epsilon);
+    const std::string chanceText = ", as happens with a chance of " + percentText(strategy.epsilon);
     if (method == Method::EpsilonShotgun && strategy.exploration == Exploration::Front) {
         ALIDADE_ASSIGN(auto setting, frontSetting(target, turn.index, taken, monitor));
         return because(std::move(setting),

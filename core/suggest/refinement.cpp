@@ -13,7 +13,9 @@ namespace {
 
 // Chosen by the regret on Branin, Hartmann, Ackley, Levy and Rosenbrock functions.
 constexpr std::uint64_t kEvery = 4;
-constexpr std::uint64_t kEveryFilling = 2; ///< where a batch fills the space soon
+constexpr std::uint64_t kEveryFilling = 2;  ///< where a batch fills the space soon,
+constexpr std::uint64_t kAllButFilling = 3; ///< and all but one of these once the best place is sure
+constexpr double kSure = 0.02; ///< standard deviation at the best prediction, of that before any data
 constexpr std::size_t kFewDimensions = 3;
 constexpr std::array kRadii{0.1, 0.3}; // in length scales
 constexpr double kWidest = 0.5;        // on the unit cube
@@ -74,7 +76,7 @@ Result<std::optional<Diversion>> Refinement::next(const AcquisitionTarget& targe
     const bool filling = m_together && !branched && continuous && coordinates.size() <= kFewDimensions;
     // Together the best prediction comes first, so that the others keep away from it; doubts are due at even
     // numbers, too, and wait until it is known.
-    const bool due = filling      ? index % kEveryFilling != 0
+    const bool due = filling      ? index % (m_sure ? kAllButFilling : kEveryFilling) != 0
                      : m_together ? index % kEvery == 0
                                   : index % kEvery == kEvery - 1;
     if (!due || !applies(target))
@@ -90,11 +92,23 @@ Result<std::optional<Diversion>> Refinement::next(const AcquisitionTarget& targe
         if (best.found.empty())
             return std::optional<Diversion>();
         m_center = best.found.front().setting;
+        if (filling) {
+            const double variance = process.predict(state->features.row(*m_center)).variance(0);
+            m_sure = variance < kSure * kSure * process.hyperparameters().outputVariance;
+            m_scatter = scatterRound(target, *m_center);
+        }
         if (!taken.contains(settingKey(*m_center)) && !isKnown(process, state->features.row(*m_center)))
             return std::optional(Diversion{*m_center, "refines: the best prediction"});
     }
     if (branched || (firstOfBatch && !filling))
         return std::optional<Diversion>();
+    // Settings as far from the best place as the optimum may be make the next model right there, also where
+    // this one is sure of a wrong place.
+    if (m_scatter && (index / kEveryFilling) % 2 == 0)
+        if (auto near = scatteredSetting(target, *m_scatter, index, taken))
+            return std::optional(
+                Diversion{std::move(*near), "refines: scattered round the best prediction, within " +
+                                                percentText(m_scatter->radius) + " of each range"});
     // Where the draws of the hyper-parameters disagree about the best place, each has its say; where they
     // agree, it is known. With a stepped axis more runs ended above the optimum (benchmarks).
     if (const std::vector<GaussianProcess>& draws = target.process().draws; !draws.empty() && continuous) {

@@ -40,20 +40,37 @@ void SearchRegionsTest::batchesRefineTheBestPlace() {
     };
     const SuggestReport report = suggest(study, 6).value();
     QCOMPARE(report.suggestions.size(), std::size_t{6});
-    // Trials 15 to 20 are chosen: in two dimensions every second one refines.
+    // Trials 15 to 20 are chosen: in two dimensions every second one refines until the first that does is
+    // sure, then two of three.
     std::vector<Setting> refined;
     std::vector<Setting> byDraws;
+    std::vector<Setting> scattered;
     for (std::size_t k = 0; k < 6; ++k) {
         const Suggestion& suggestion = report.suggestions[k];
-        QCOMPARE(refines(suggestion), k % 2 == 0);
-        if (k % 2 == 0)
+        QCOMPARE(refines(suggestion), k == 0 || (15 + k) % 3 != 0);
+        if (suggestion.reason.find("scattered") != std::string::npos)
+            scattered.push_back(suggestion.setting);
+        else if (refines(suggestion))
             (suggestion.reason.find("one draw") == std::string::npos ? refined : byDraws)
                 .push_back(suggestion.setting);
     }
     QVERIFY(!refined.empty());
     QVERIFY(!byDraws.empty());
+    QCOMPARE(scattered.size(), std::size_t{3});
     const StudyModel model = StudyModel::fit(study).value();
     const MeasureId y = study.definition.objectives[0].id;
+    const auto doubtAt = [&](const StudyModel& fitted, const Setting& setting) {
+        const GaussianProcess& process = fitted.state()->processes.at(y).process;
+        return std::sqrt(process.predict(fitted.state()->features.row(setting)).variance(0) /
+                         process.hyperparameters().outputVariance);
+    };
+    QVERIFY(doubtAt(model, refined[0]) < 0.02);
+    Study early = study;
+    early.trials.resize(9);
+    const SuggestReport unsure = suggest(early, 6).value();
+    QVERIFY(doubtAt(StudyModel::fit(early).value(), unsure.suggestions[0].setting) > 0.02);
+    for (std::size_t k = 0; k < 6; ++k)
+        QCOMPARE(refines(unsure.suggestions[k]), k % 2 == 0);
     std::vector<Setting> grid;
     const auto& parameters = study.definition.space.parameters;
     for (int i = 0; i <= 60; ++i)
@@ -62,6 +79,13 @@ void SearchRegionsTest::batchesRefineTheBestPlace() {
     QVERIFY(model.predict(y, {refined[0]})->mean(0) <= model.predict(y, grid)->mean.minCoeff() + 1e-9);
     const Encoding encoding(study.definition.space);
     const Eigen::RowVectorXd center = encoding.encode(refined[0]);
+    const AcquisitionTarget target = AcquisitionTarget::next(model.state(), 15, 1, {}, Method::LogEi).value();
+    const double radius = scatterRound(target, refined[0]).radius;
+    QVERIFY(radius > 0.0 && radius < 0.1);
+    for (const Setting& setting : scattered) {
+        const double distance = (encoding.encode(setting) - center).norm();
+        QVERIFY2(distance > 0.0 && distance < 5.0 * radius, qPrintable(QString::number(distance)));
+    }
     for (std::size_t k = 1; k < refined.size(); ++k) {
         const Eigen::RowVectorXd there = encoding.encode(refined[k]);
         QVERIFY(there != center);
