@@ -458,9 +458,9 @@ void ExplorePage::requestMap(int resolution) {
 void ExplorePage::showPrediction() {
     QString text = predictionText(m_document.definition(), *m_slices);
     if (m_acquisition)
-        text += QStringLiteral(" &nbsp;·&nbsp; ") +
+        text += QStringLiteral(" &nbsp;·&nbsp; <nobr>") +
                 acquisitionSymbol(m_bar->acquisitionKind(), m_document.definition()) + QLatin1Char(' ') +
-                formatNumber(*m_acquisition, 3);
+                formatNumber(*m_acquisition, 3) + QStringLiteral("</nobr>");
     m_bar->setPrediction(text);
 }
 
