@@ -174,9 +174,22 @@ void ExplorePageTest::lastRowSaysWhatImproves() {
     const auto title = [&] { return f.panel(0, f.page->profiler().rowCount() - 1).yAxis().spec().title; };
     QCOMPARE(title(), QStringLiteral("log EHVI"));
     QVERIFY(f.page->findChild<QLabel*>("prediction")->text().contains("log EHVI"));
+    f.page->findChild<QTabWidget*>("exploreTabs")->setCurrentIndex(1);
+    ExploreMapPanel& map = f.page->map();
+    ExploreMapPanel::Choice choice = *map.choice();
+    choice.quantity = MapQuantity::Acquisition;
+    choice.acquisition = AcquisitionKind::LogEi;
+    map.setChoice(choice);
+    QTRY_VERIFY(f.page->isUpToDate());
+    QCOMPARE(map.map().name(), QStringLiteral("log EHVI"));
     study.definition.strategy.method = Method::ParEgo;
     f.document.openInMemory(study);
     QTRY_COMPARE(title(), QStringLiteral("log EI"));
+    for (Objective& objective : study.definition.objectives)
+        objective.desirability = DesirabilityFunction{DesirabilityMin{0.0, 8.0, 1.0}, {}, {}, 1.0};
+    study.definition.strategy.method = Method::Auto;
+    f.document.openInMemory(study);
+    QTRY_COMPARE(title(), QStringLiteral("log EI of D"));
 }
 
 void ExplorePageTest::oldCurvesFadeUntilNewOnesArrive() {
