@@ -4,6 +4,7 @@
 #include "space/simplex.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <numeric>
@@ -35,31 +36,48 @@ double unscaled(double position, double low, double high, Scale scale) {
     return 0.0;
 }
 
-double viaDecimal(double value, std::chars_format format, int digits) {
-    char buffer[400];
-    const auto [end, status] = std::to_chars(buffer, buffer + sizeof buffer, value, format, digits);
+/// The double nearest to value with so many decimals (negative: to so many zeros before the point).
+double rounded(double value, int decimals) {
+    // Powers of ten up to here, whole numbers up to 2^53 and their quotients and products are correctly
+    // rounded: the same double as by way of a text, in a tenth of the time.
+    static constexpr std::array<double, 23> kPowers{1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                                    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    constexpr double kWhole = 9007199254740992.0;
+    const auto magnitude = static_cast<std::size_t>(std::abs(decimals));
+    if (magnitude < kPowers.size()) {
+        const double power = kPowers[magnitude];
+        const double whole = std::round(decimals >= 0 ? value * power : value / power);
+        if (std::abs(whole) < kWhole)
+            return decimals >= 0 ? whole / power : whole * power;
+    }
+    if (decimals < 0) {
+        const double power = std::pow(10.0, -decimals);
+        return std::round(value / power) * power;
+    }
+    char buffer[700];
+    const auto [end, status] =
+        std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed, decimals);
     double result = value;
     if (status == std::errc{})
         std::from_chars(buffer, end, result);
     return result;
 }
 
-/// The nearest short decimal, see the header.
+int exponentOf(double value) {
+    return static_cast<int>(std::floor(std::log10(value)));
+}
+
+/// The nearest short decimal, see valueAt().
 double decimal(double value, const RealRange& range) {
     constexpr int kDigits = 12;
     double result = value;
-    if (range.scale == Scale::Linear) {
-        const int exponent = static_cast<int>(std::floor(std::log10(range.high - range.low)));
-        const int decimals = kDigits - 1 - exponent;
-        if (decimals >= 0 && decimals <= 300)
-            result = viaDecimal(value, std::chars_format::fixed, decimals);
-        else if (decimals < 0)
-            result = std::round(value / std::pow(10.0, -decimals)) * std::pow(10.0, -decimals);
-    } else if (range.scale == Scale::Logit && value > 0.5) {
-        result = viaDecimal(value, std::chars_format::fixed, kDigits + 3);
-    } else {
-        result = viaDecimal(value, std::chars_format::scientific, kDigits - 1);
-    }
+    if (range.scale == Scale::Linear)
+        result = rounded(value, kDigits - 1 - exponentOf(range.high - range.low));
+    else if (range.scale == Scale::Logit && value > 0.5)
+        result = rounded(value, kDigits + 3);
+    else if (value > 0.0)
+        result = rounded(value, kDigits - 1 - exponentOf(value));
     return std::clamp(result, range.low, range.high);
 }
 

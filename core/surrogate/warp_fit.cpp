@@ -92,14 +92,13 @@ private:
     Eigen::ArrayXd m_pull; ///< of one point on those after it
 };
 
-/// log(posterior / prior volume) of the last `size` entries at v, by the curvature there.
-double logOccamFactor(WarpedPosterior& posterior, const Eigen::VectorXd& v, Eigen::Index size) {
+/// log(posterior / prior volume) of the last `size` entries at v, where the gradient is `here`, by the
+/// curvature there.
+double logOccamFactor(WarpedPosterior& posterior, const Eigen::VectorXd& v, const Eigen::VectorXd& here,
+                      Eigen::Index size) {
     const Eigen::Index first = v.size() - size;
     Eigen::MatrixXd curvature(size, size);
-    Eigen::VectorXd here(v.size());
     Eigen::VectorXd ahead(v.size());
-    if (!std::isfinite(posterior(v, here)))
-        return -kInfinity;
     for (Eigen::Index i = 0; i < size; ++i) {
         Eigen::VectorXd moved = v;
         moved(first + i) += kWarpStep;
@@ -217,7 +216,9 @@ Result<WarpFit> fitInputWarps(const GpData& data, const FitOptions& options, con
         for (std::size_t k = 0; k < columns.size(); ++k)
             result.warps[static_cast<std::size_t>(columns[k])] = posterior.warpAt(v, k);
         result.hyper = plain.hyperparameters(v.head(size));
-        result.logEvidence = before - after + logOccamFactor(posterior, v, extra);
+        result.logEvidence = std::isfinite(after)
+                                 ? before - after + logOccamFactor(posterior, v, gradient, extra)
+                                 : -kInfinity;
     }
     result.evaluations = posterior.evaluations + partly.evaluations;
     return result;

@@ -3,6 +3,10 @@
 
 #include <QTest>
 
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <set>
 
 using namespace alidade;
@@ -13,6 +17,7 @@ private slots:
     void decodedSettingsAreAllowedAndComeBack();
     void onlyActiveParametersAreDecoded();
     void keysAreEqualExactlyWhenSettingsAre();
+    void realsAreTheNearestShortDecimals();
 
 private:
     enum Id : std::int64_t { Rate = 1, Layers, Size, Kind, Parts, Momentum };
@@ -105,6 +110,45 @@ void EncodingTest::keysAreEqualExactlyWhenSettingsAre() {
     QCOMPARE(keys.size(), settings.size());
     QCOMPARE(settingKey({{a, -0.0}}), settingKey({{a, 0.0}}));
     QCOMPARE(settingKey({{b, 2.0}, {a, 1.0}}), settingKey({{a, 1.0}, {b, 2.0}}));
+}
+
+void EncodingTest::realsAreTheNearestShortDecimals() {
+    // What the system's own printing and reading make of the exact value, from tiny to huge ranges.
+    const auto throughText = [](double value, char form, int digits) {
+        std::array<char, 800> text{};
+        std::snprintf(text.data(), text.size(), form == 'f' ? "%.*f" : "%.*e", digits, value);
+        return std::strtod(text.data(), nullptr);
+    };
+    Parameter parameter;
+    Rng rng(3, "positions");
+    int compared = 0;
+    for (const double width : {3e-30, 2e-9, 0.02, 1.0, 15.0, 7e5, 4e12, 6e40}) {
+        for (const double low : {0.0, -0.37 * width, 123.0 * width}) {
+            const RealRange linear{low, low + width, Scale::Linear, std::nullopt};
+            const RealRange log{width, 5000.0 * width, Scale::Log, std::nullopt};
+            const int decimals = 11 - static_cast<int>(std::floor(std::log10(linear.high - linear.low)));
+            for (int i = 0; i < 200; ++i) {
+                const double p = rng.uniform();
+                parameter.domain = linear;
+                const double value = std::get<double>(Encoding::valueAt(parameter, p));
+                const double unit = std::pow(10.0, -decimals);
+                const double rounding = 4e-16 * std::abs(value);
+                QVERIFY2(std::abs(value - (low + p * width)) <= 0.5001 * unit + 4.0 * rounding,
+                         qPrintable(QString::number(value, 'g', 17)));
+                if (decimals >= 0) {
+                    QCOMPARE(value, throughText(value, 'f', decimals));
+                    ++compared;
+                }
+                parameter.domain = log;
+                const double magnitude = std::get<double>(Encoding::valueAt(parameter, p));
+                const double exact = width * std::exp(p * std::log(5000.0));
+                QVERIFY(std::abs(magnitude / exact - 1.0) <= 5.1e-12);
+                // One digit less than 12 just below a power of ten would be as good.
+                QCOMPARE(magnitude, throughText(magnitude, 'e', 11));
+            }
+        }
+    }
+    QVERIFY(compared > 3000);
 }
 
 QTEST_MAIN(EncodingTest)
