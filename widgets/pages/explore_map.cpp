@@ -101,7 +101,11 @@ void ExploreMapPanel::setDefinition(const Definition& definition) {
     for (const ExploreAxis& axis : m_axes)
         names << axisSpec(*definition.space.find(axis.parameter), axis).title;
     refill(m_x, names, 0);
-    refill(m_y, names, 1);
+    // The parts of one mixture cannot be moved by themselves.
+    const auto other = std::find_if(m_axes.begin(), m_axes.end(), [&](const ExploreAxis& axis) {
+        return axis.parameter != m_axes.front().parameter;
+    });
+    refill(m_y, names, other == m_axes.end() ? 1 : static_cast<int>(other - m_axes.begin()));
     QStringList measures;
     for (const Objective& objective : definition.objectives)
         measures << QString::fromStdString(objective.name);

@@ -424,7 +424,10 @@ void ExplorePage::markStale() {
 void ExplorePage::requestMap(int resolution) {
     const auto choice = m_map->choice();
     if (!choice || choice->x.parameter == choice->y.parameter) {
-        m_map->setMessage(tr("Choose two different parameters for the map."));
+        m_map->setMessage(
+            choice && choice->x != choice->y
+                ? tr("The parts of one mixture move together: choose another parameter for one axis.")
+                : tr("Choose two different parameters for the map."));
         m_haveMap = m_wanted;
         return;
     }

@@ -21,8 +21,7 @@ double GridField::interpolated(double px, double py) const {
     const std::size_t j = cell(y, py);
     const double u = (px - x[i]) / (x[i + 1] - x[i]);
     const double v = (py - y[j]) / (y[j + 1] - y[j]);
-    return (1 - v) * ((1 - u) * at(i, j) + u * at(i + 1, j)) +
-           v * ((1 - u) * at(i, j + 1) + u * at(i + 1, j + 1));
+    return bilinear(at(i, j), at(i + 1, j), at(i, j + 1), at(i + 1, j + 1), u, v);
 }
 
 std::pair<double, double> GridField::valueRange() const {

@@ -9,6 +9,15 @@ namespace alidade {
 
 /// Values on a rectangular grid: values[j * x.size() + i] at (x[i], y[j]); x and y strictly ascending. NaN
 /// leaves a hole.
+/// Between the corners of a cell, u and v in [0, 1] along x and y; a corner of weight 0 does not count, even
+/// where it is NaN.
+[[nodiscard]] inline double bilinear(double lowLow, double highLow, double lowHigh, double highHigh, double u,
+                                     double v) {
+    const auto part = [](double weight, double value) { return weight == 0.0 ? 0.0 : weight * value; };
+    return part((1 - v) * (1 - u), lowLow) + part((1 - v) * u, highLow) + part(v * (1 - u), lowHigh) +
+           part(v * u, highHigh);
+}
+
 struct GridField {
     std::vector<double> x;
     std::vector<double> y;

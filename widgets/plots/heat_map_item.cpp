@@ -163,8 +163,8 @@ void HeatMapItem::renderImage() {
         const auto [j, v] = rows[static_cast<std::size_t>(row)];
         for (int column = 0; column < size.width(); ++column) {
             const auto [i, u] = columns[static_cast<std::size_t>(column)];
-            const double value = (1 - v) * ((1 - u) * m_field.at(i, j) + u * m_field.at(i + 1, j)) +
-                                 v * ((1 - u) * m_field.at(i, j + 1) + u * m_field.at(i + 1, j + 1));
+            const double value = bilinear(m_field.at(i, j), m_field.at(i + 1, j), m_field.at(i, j + 1),
+                                          m_field.at(i + 1, j + 1), u, v);
             line[column] = std::isfinite(value) ? colorOf(value) : 0U;
             const std::size_t corner = (v < 0.5 ? j : j + 1) * m_field.x.size() + (u < 0.5 ? i : i + 1);
             if (hatched && !m_allowed[corner] && (row + column) / stripe % 4 == 0)

@@ -130,6 +130,12 @@ void ContourTest::interpolatesBilinearly() {
     QVERIFY(std::abs(field.interpolated(0.4, 2.7) - f(0.4, 2.7)) < 1e-12);
     QVERIFY(std::abs(field.interpolated(3.0, 3.0) - f(3.0, 3.0)) < 1e-12);
     QVERIFY(std::isnan(field.interpolated(3.1, 1.0)));
+    // A hole spoils what lies between it and others, not the others themselves.
+    GridField holed = field;
+    holed.values[0] = std::nan("");
+    QVERIFY(std::abs(holed.interpolated(1.0, 0.0) - f(1.0, 0.0)) < 1e-12);
+    QVERIFY(std::abs(holed.interpolated(0.0, 1.0) - f(0.0, 1.0)) < 1e-12);
+    QVERIFY(std::isnan(holed.interpolated(0.0, 0.0)) && std::isnan(holed.interpolated(0.5, 0.5)));
 }
 
 QTEST_APPLESS_MAIN(ContourTest)
