@@ -106,4 +106,64 @@ std::vector<double> projectedShares(const MixtureParts& mixture, const std::vect
     return result;
 }
 
+std::optional<std::vector<double>> uniformShares(const MixtureParts& mixture, std::span<const double> cube) {
+    constexpr std::size_t kMostParts = 10;
+    const std::size_t parts = mixture.parts.size();
+    if (parts > kMostParts)
+        return std::nullopt;
+    double room = mixture.total;
+    for (std::size_t i = 0; i < parts; ++i)
+        room -= lowestShare(mixture, i);
+    std::vector<double> shares(parts);
+    if (!(room > 0.0)) {
+        for (std::size_t i = 0; i < parts; ++i)
+            shares[i] = lowestShare(mixture, i);
+        return shares;
+    }
+    // In units of the room, above the lower bounds.
+    std::vector<double> widths(parts);
+    for (std::size_t i = 0; i < parts; ++i)
+        widths[i] = std::min(1.0, (highestShare(mixture, i) - lowestShare(mixture, i)) / room);
+    double left = 1.0;
+    for (std::size_t i = 0; i < parts; ++i) {
+        // Of the sums of the parts that follow, by subsets: with how many, and up to where.
+        std::vector<double> sums{0.0};
+        std::vector<double> signs{1.0};
+        double most = 0.0;
+        for (std::size_t j = i + 1; j < parts; ++j) {
+            most += widths[j];
+            for (std::size_t k = 0, count = sums.size(); k < count; ++k) {
+                sums.push_back(sums[k] + widths[j]);
+                signs.push_back(-signs[k]);
+            }
+        }
+        const int power = static_cast<int>(parts - 1 - i);
+        // Proportional to the chance that the share is above x.
+        const auto above = [&](double x) {
+            double volume = 0.0;
+            for (std::size_t k = 0; k < sums.size(); ++k)
+                volume += signs[k] * std::pow(std::max(0.0, left - x - sums[k]), power);
+            return volume;
+        };
+        double low = std::clamp(left - most, 0.0, widths[i]);
+        double high = std::min(widths[i], left);
+        if (power == 0) {
+            low = high = left;
+        } else if (power == 1) { // uniform: of sums of one part steps would be left
+            low = high = low + cube[i] * (high - low);
+        } else {
+            const double top = above(low);
+            const double aim = top + cube[i] * (above(high) - top);
+            for (int step = 0; step < 60 && low < high; ++step) {
+                const double middle = 0.5 * (low + high);
+                (above(middle) > aim ? low : high) = middle;
+            }
+        }
+        const double share = 0.5 * (low + high);
+        shares[i] = lowestShare(mixture, i) + share * room;
+        left = std::max(0.0, left - share);
+    }
+    return shares;
+}
+
 } // namespace alidade

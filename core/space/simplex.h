@@ -2,6 +2,8 @@
 
 #include "space/parameter.h"
 
+#include <optional>
+#include <span>
 #include <vector>
 
 namespace alidade {
@@ -19,5 +21,12 @@ namespace alidade {
 /// in the last place. `shares` has one finite entry per part; the mixture must be valid.
 [[nodiscard]] std::vector<double> projectedShares(const MixtureParts& mixture,
                                                   const std::vector<double>& shares);
+
+/// The image of a point of the unit cube (one number in [0, 1) per part, the last one unused) in
+/// {shares: low <= share <= high, sum = total}, such that uniform points give uniform shares: one share after
+/// another by the inverse of its distribution given those before it, whose densities are sums of powers over
+/// the subsets of the parts that follow. Nothing above 10 parts: the subsets are too many. O(2^parts).
+[[nodiscard]] std::optional<std::vector<double>> uniformShares(const MixtureParts& mixture,
+                                                               std::span<const double> cube);
 
 } // namespace alidade
