@@ -31,7 +31,8 @@ constexpr double kSurprising = 0.01;        ///< probability below which a count
 constexpr double kOutlier = 4.0;            ///< standard deviations; 1 in 16,000 by chance
 constexpr std::size_t kMostListed = 5;      ///< findings of one kind
 constexpr double kIrrelevantCorrelation = 0.999;
-constexpr double kSameFeatures = 1e-16; ///< squared distance of features
+constexpr double kIrrelevantShare = 0.01; ///< of the variance of the results, across the whole range
+constexpr double kSameFeatures = 1e-16;   ///< squared distance of features
 
 /// Three significant digits.
 std::string figure(double value) {
@@ -123,6 +124,8 @@ private:
     }
 
     void lengthScales() {
+        // A large signal may still change by much over a small part of its length scale.
+        const double variance = (m_data.y.array() - m_data.y.mean()).square().mean();
         const FitOptions bounds;
         for (Eigen::Index g = 0; g < inputs(); ++g) {
             const double scale = m_hyper.lengthScales(g);
@@ -139,7 +142,9 @@ private:
                     "The length scale of " + name + " is at its upper bound (" + figure(scale) +
                         " times its range): " + name + " seems not to matter.",
                     name);
-            else if (correlation(m_model.process.family(), 1.0 / (scale * scale)) > kIrrelevantCorrelation)
+            else if (const double across = correlation(m_model.process.family(), 1.0 / (scale * scale));
+                     across > kIrrelevantCorrelation &&
+                     2.0 * m_hyper.outputVariance * (1.0 - across) < kIrrelevantShare * variance)
                 add(HealthCode::Irrelevant, Severity::Note,
                     name + " seems not to matter: its length scale is " + figure(scale) + " times its range.",
                     name);

@@ -67,6 +67,7 @@ private slots:
     void praisesAGoodModel();
     void findsProblems_data();
     void findsProblems();
+    void aSmallPartOfALargeSignalMatters();
     void everyCodeHasAName();
 };
 
@@ -139,6 +140,16 @@ void DiagnosticsTest::praisesAGoodModel() {
     QCOMPARE(check.calibration.size(), std::size_t{19});
     for (const HealthFinding& finding : healthReport(model, check, {}))
         QVERIFY2(finding.severity == Severity::Note, finding.text.c_str());
+}
+
+void DiagnosticsTest::aSmallPartOfALargeSignalMatters() {
+    for (const double signal : {1.0, 2000.0}) {
+        const GpData data = sampleData(30, 0.1);
+        const OutcomeModel model = modelOf(data, {Eigen::Vector2d(0.6, 80.0), signal, 0.01, 0.5}, {});
+        // From one end to the other: a standard deviation of 0.016 and of 0.7, of results that spread by 0.7.
+        QCOMPARE(find(healthReport(model, leaveOneOut(model), {}), HealthCode::Irrelevant) != nullptr,
+                 signal == 1.0);
+    }
 }
 
 void DiagnosticsTest::findsProblems_data() {
