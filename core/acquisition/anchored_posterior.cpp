@@ -36,16 +36,16 @@ AnchoredPosterior::AnchoredPosterior(GaussianProcess process, Eigen::MatrixXd an
     : m_process(std::move(process)), m_anchors(std::move(anchors)) {
     const GpData& data = m_process.data();
     if (m_anchors.rows() == 0) {
-        m_solved.resize(data.x.rows(), 0);
+        m_solved.resize(m_process.support().rows(), 0);
         return;
     }
-    const Eigen::MatrixXd cross =
-        alidade::covariance(m_process.family(), m_process.hyperparameters(), data.groups, data.x, m_anchors);
-    m_solved = m_process.solve(cross);
+    const Eigen::MatrixXd cross = m_process.observedCovariance(m_anchors);
+    const Eigen::MatrixXd solved = m_process.solve(cross);
+    m_solved = spread(data, solved);
     m_mean = m_process.predict(m_anchors).mean;
     m_covariance = alidade::covariance(m_process.family(), m_process.hyperparameters(), data.groups,
                                        m_anchors, m_anchors) -
-                   cross.transpose() * m_solved;
+                   cross.transpose() * solved;
     m_covariance = (0.5 * (m_covariance + m_covariance.transpose())).eval();
 }
 
@@ -58,7 +58,7 @@ AnchoredPosterior::Several AnchoredPosterior::at(const Eigen::MatrixXd& points) 
         result.covariance = alidade::covariance(m_process.family(), m_process.hyperparameters(), data.groups,
                                                 points, m_anchors) -
                             alidade::covariance(m_process.family(), m_process.hyperparameters(), data.groups,
-                                                points, data.x) *
+                                                points, m_process.support()) *
                                 m_solved;
     return result;
 }
@@ -76,7 +76,7 @@ AnchoredPosterior::One AnchoredPosterior::at(const Eigen::RowVectorXd& point) co
         return result;
     }
     const CrossCovariance prior = crossCovariance(m_process, point, m_anchors);
-    const CrossCovariance data = crossCovariance(m_process, point, m_process.data().x);
+    const CrossCovariance data = crossCovariance(m_process, point, m_process.support());
     result.covariance = prior.value - m_solved.transpose() * data.value;
     result.covarianceGradient = prior.gradient - data.gradient * m_solved;
     return result;

@@ -38,7 +38,7 @@ public:
 private:
     GaussianProcess m_process;
     Eigen::MatrixXd m_anchors;
-    Eigen::MatrixXd m_solved; ///< (K + noise)^-1 k(X, anchors), n x b
+    Eigen::MatrixXd m_solved; ///< (K + noise)^-1 k(X, anchors), support x b
     Eigen::VectorXd m_mean;
     Eigen::MatrixXd m_covariance;
 };

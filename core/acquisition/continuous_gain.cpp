@@ -25,9 +25,7 @@ Eigen::MatrixXd withBestMean(const GaussianProcess& process, const Eigen::Matrix
                              const FreeColumns& free) {
     if (!free)
         return candidates;
-    const GpData& data = process.data();
-    const KernelExpansion mean{process, data.x,
-                               process.solve((data.y.array() - process.hyperparameters().mean).matrix())};
+    const KernelExpansion mean{process, process.support(), process.weights()};
     const Eigen::VectorXd values = sign * process.predict(candidates).mean;
     std::vector<Eigen::Index> order(static_cast<std::size_t>(values.size()));
     std::iota(order.begin(), order.end(), Eigen::Index{0});
@@ -170,17 +168,13 @@ Eigen::MatrixXd refinedPoints(const GainProblem& problem, const Eigen::MatrixXd&
 KnowledgeGradient::KnowledgeGradient(const GaussianProcess& process, const Eigen::MatrixXd& candidates,
                                      bool maximise, double noiseVariance, FreeColumns free)
     : m_posterior(process, withBestMean(process, candidates, maximise ? 1.0 : -1.0, free)),
-      m_sign(maximise ? 1.0 : -1.0), m_noiseVariance(noiseVariance), m_free(std::move(free)) {
-    if (m_free)
-        m_weights = process.solve((process.data().y.array() - process.hyperparameters().mean).matrix());
-}
+      m_sign(maximise ? 1.0 : -1.0), m_noiseVariance(noiseVariance), m_free(std::move(free)) {}
 
 double KnowledgeGradient::continuousLogValue(const Eigen::RowVectorXd& point,
                                              Eigen::VectorXd& gradient) const {
     if (!m_free)
         return logValue(point, gradient);
     const GaussianProcess& process = m_posterior.process();
-    const GpData& data = process.data();
     const AnchoredPosterior::One at = m_posterior.at(point);
     gradient = Eigen::VectorXd::Zero(point.size());
     if (!(at.variance > kTeachesNothing * process.hyperparameters().outputVariance))
@@ -195,14 +189,11 @@ double KnowledgeGradient::continuousLogValue(const Eigen::RowVectorXd& point,
 
     // The mean after outcome z is intercept + z slope: k(x', X) w + z (k(x', x) - k(x', X) s) / sd, with
     // s = (K + noise)^-1 k(X, x).
-    const Eigen::Index n = data.x.rows();
+    const Eigen::Index n = process.support().rows();
     KernelExpansion lines{process, Eigen::MatrixXd(n + 1, point.size()), Eigen::MatrixXd(n + 1, 2)};
-    lines.rows << data.x, point;
-    lines.weights.col(0) << m_weights, 0.0;
-    lines.weights.col(1) << -process.solve(covariance(process.family(), process.hyperparameters(),
-                                                      data.groups, data.x, point)) /
-                                sd,
-        1.0 / sd;
+    lines.rows << process.support(), point;
+    lines.weights.col(0) << process.weights(), 0.0;
+    lines.weights.col(1) << -process.solvedOnSupport(process.observedCovariance(point)) / sd, 1.0 / sd;
     Eigen::MatrixXd maximisers(added, point.size());
     for (Eigen::Index k = 0; k < added; ++k) {
         // Lines of the set are of the mean times the sign: towards better.

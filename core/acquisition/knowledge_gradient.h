@@ -52,7 +52,6 @@ private:
     double m_sign = 1.0;
     double m_noiseVariance = 0.0;
     FreeColumns m_free;
-    Eigen::VectorXd m_weights; ///< (K + noise)^-1 (y - mean) where features are free
 };
 
 } // namespace alidade

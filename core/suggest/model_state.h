@@ -80,6 +80,9 @@ struct StudyModel::State {
                                               std::optional<Goal> goal, std::uint64_t seed,
                                               std::size_t threads, const Monitor& monitor);
 
+/// Of the model's outcomes, see Prediction.
+[[nodiscard]] Prediction inUserUnits(const OutcomeTransform& transform, const GpPrediction& prediction);
+
 /// Probability that trials there succeed more often than not: the latent regression on 0 and 1 lies above
 /// 1/2. Failures by chance, at places where others succeed, hardly lower it; a region where all fail is soon
 /// left alone.

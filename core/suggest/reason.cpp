@@ -11,6 +11,9 @@
 namespace alidade {
 namespace {
 
+/// A variance below this part of what it is without the open trials is worth a word.
+constexpr double kNoticeable = 0.9;
+
 /// Four significant digits, without an exponent where that is short.
 std::string figure(double value) {
     char buffer[32];
@@ -141,6 +144,11 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting,
     const GpPrediction prediction = target.process().predict(row);
     const double mean = prediction.mean(0);
     const double sd = std::sqrt(prediction.variance(0));
+    // With what open trials and earlier settings of the batch are expected to bring; without:
+    const double before =
+        state.definition.objectives.size() == 1
+            ? state.processes.at(state.definition.objectives.front().id).predict(row).variance(0)
+            : 0.0;
     const double best = *target.incumbent();
     const double gain =
         expectedImprovementInUserUnits(target.process().transform, mean, sd, best, target.maximise());
@@ -150,6 +158,8 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting,
         const std::string& unit = state.definition.objectives.front().unit;
         text += "; expected improvement " + withUnit(figure(gain), unit) + " over " + trial + " (" +
                 withUnit(figure(*target.incumbent()), unit) + ")";
+        if (prediction.variance(0) < kNoticeable * before)
+            text += " once the open trials are known";
         if (doubt == Doubt::None && diverted.empty())
             text += "; " + motive(target, row, z > 0.0, unit);
     } else {

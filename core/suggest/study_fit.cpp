@@ -278,7 +278,7 @@ std::optional<WarpFit> bendAxes(StudyModel::State& state, const Monitor& monitor
     if (state.definition.objectives.size() != 1)
         return std::nullopt;
     const GaussianProcess& process = state.processes.at(state.definition.objectives.front().id).process;
-    if (process.data().y.size() < kEnoughForWarps)
+    if (process.data().y.size() < kEnoughForWarps || process.data().differences.size() > 0)
         return std::nullopt;
     std::vector<Eigen::Index> coordinates;
     std::vector<Eigen::Index> columns;

@@ -123,25 +123,30 @@ Result<Prediction> StudyModel::predict(MeasureId measure, const std::vector<Sett
     if (found == m_state->processes.end())
         return makeError(ErrorCode::NotFound, "\"" + m_state->definition.measureName(measure) +
                                                   "\" has no model yet: too few results");
-    return inUserUnits(measure, found->second.predict(m_state->features.rows(settings)));
+    return inUserUnits(found->second.transform, found->second.predict(m_state->features.rows(settings)));
 }
 
 Result<Prediction> StudyModel::predictAverage(MeasureId measure, const std::vector<Setting>& settings) const {
     const auto found = m_state->processes.find(measure);
     if (!m_state->conditions || found == m_state->processes.end())
         return predict(measure, settings);
-    return inUserUnits(measure,
+    return inUserUnits(found->second.transform,
                        averageOf(*m_state, found->second.process).predict(m_state->features.rows(settings)));
 }
 
-Prediction StudyModel::inUserUnits(MeasureId measure, const GpPrediction& prediction) const {
-    const ScaledProcess& scaled = m_state->processes.at(measure);
-    Prediction result{Eigen::VectorXd(prediction.mean.size()), Eigen::VectorXd(prediction.mean.size())};
-    for (Eigen::Index i = 0; i < prediction.mean.size(); ++i) {
-        const OutcomeBelief belief =
-            beliefInUserUnits(scaled.transform, prediction.mean(i), std::sqrt(prediction.variance(i)));
+Prediction inUserUnits(const OutcomeTransform& transform, const GpPrediction& prediction) {
+    constexpr double kHalfInterval = 1.959963984540054; // standard deviations
+    const Eigen::Index count = prediction.mean.size();
+    Prediction result{Eigen::VectorXd(count), Eigen::VectorXd(count), Eigen::VectorXd(count),
+                      Eigen::VectorXd(count)};
+    for (Eigen::Index i = 0; i < count; ++i) {
+        const double mean = prediction.mean(i);
+        const double sd = std::sqrt(prediction.variance(i));
+        const OutcomeBelief belief = beliefInUserUnits(transform, mean, sd);
         result.mean(i) = belief.center;
         result.standardDeviation(i) = belief.spread;
+        result.low(i) = transform.toUser(mean - kHalfInterval * sd);
+        result.high(i) = transform.toUser(mean + kHalfInterval * sd);
     }
     return result;
 }

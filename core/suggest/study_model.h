@@ -25,10 +25,15 @@ struct ModelOptions {
 struct GpPrediction;
 struct Relatedness;
 
-/// Latent (noise-free) prediction in the user's units; one entry per point.
+/// Latent (noise-free) prediction in the user's units; one entry per point. Where the outcomes are modelled
+/// on a scale of their own, `mean` is the median, and the standard deviation half the way between its image
+/// one up and one down.
 struct Prediction {
     Eigen::VectorXd mean;
     Eigen::VectorXd standardDeviation;
+    Eigen::VectorXd
+        low{}; ///< central 95 % interval, not symmetric where the outcomes are modelled on a scale
+    Eigen::VectorXd high{};
 };
 
 /// What was fitted for one measure, for display.
@@ -116,7 +121,6 @@ public:
     [[nodiscard]] const std::shared_ptr<const State>& state() const { return m_state; }
 
 private:
-    [[nodiscard]] Prediction inUserUnits(MeasureId measure, const GpPrediction& prediction) const;
     [[nodiscard]] std::optional<TrialId> findBest() const;
     [[nodiscard]] Result<std::shared_ptr<const AcquisitionTarget>> targetFor(Method method) const;
 

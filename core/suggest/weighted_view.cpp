@@ -73,15 +73,7 @@ Result<Prediction> WeightedView::predict(MeasureId measure, const std::vector<Se
     }
     if (!beliefs)
         return m_parts->model.predict(measure, settings);
-    const GpPrediction weighted = beliefs->predict(state.features.rows(settings));
-    Prediction result{Eigen::VectorXd(weighted.mean.size()), Eigen::VectorXd(weighted.mean.size())};
-    for (Eigen::Index i = 0; i < weighted.mean.size(); ++i) {
-        const OutcomeBelief outcome =
-            beliefInUserUnits(found->second.transform, weighted.mean(i), std::sqrt(weighted.variance(i)));
-        result.mean(i) = outcome.center;
-        result.standardDeviation(i) = outcome.spread;
-    }
-    return result;
+    return inUserUnits(found->second.transform, beliefs->predict(state.features.rows(settings)));
 }
 
 Result<Eigen::VectorXd> WeightedView::acquisition(const std::vector<Setting>& settings) const {

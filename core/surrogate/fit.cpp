@@ -105,21 +105,34 @@ std::vector<Eigen::VectorXd> promising(const std::vector<Eigen::VectorXd>& start
 } // namespace
 
 GpData evenSubset(const GpData& data, Eigen::Index count) {
-    if (count >= data.y.size())
+    const Eigen::Index m = data.differences.size();
+    if (count >= data.y.size() + m)
         return data;
-    std::vector<Eigen::Index> order(static_cast<std::size_t>(data.y.size()));
-    std::iota(order.begin(), order.end(), Eigen::Index{0});
-    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return data.y(a) < data.y(b); });
-    std::vector<Eigen::Index> chosen;
-    for (Eigen::Index i = 0; i < count; ++i)
-        chosen.push_back(order[static_cast<std::size_t>(i * (data.y.size() - 1) / (count - 1))]);
-    std::sort(chosen.begin(), chosen.end());
+    if (m > 0)
+        count = std::clamp<Eigen::Index>(count * data.y.size() / (data.y.size() + m), 2, data.y.size());
+    const std::vector<Eigen::Index> chosen = evenRows(data.y, count);
     GpData subset;
     subset.groups = data.groups;
     subset.x = data.x(chosen, Eigen::all);
     subset.y = data.y(chosen);
     if (data.extraNoise.size() != 0)
         subset.extraNoise = data.extraNoise(chosen);
+    if (m == 0)
+        return subset;
+    std::vector<Eigen::Index> kept;
+    for (Eigen::Index i = 0; i < m; ++i) {
+        const Eigen::Index owner = data.differences.owner[static_cast<std::size_t>(i)];
+        const auto place = std::lower_bound(chosen.begin(), chosen.end(), owner);
+        if (place == chosen.end() || *place != owner)
+            continue;
+        kept.push_back(i);
+        subset.differences.owner.push_back(place - chosen.begin());
+    }
+    subset.differences.ahead = data.differences.ahead(kept, Eigen::all);
+    subset.differences.behind = data.differences.behind(kept, Eigen::all);
+    subset.differences.value = data.differences.value(kept);
+    if (data.differences.noise.size() != 0)
+        subset.differences.noise = data.differences.noise(kept);
     return subset;
 }
 

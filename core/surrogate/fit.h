@@ -53,7 +53,8 @@ struct FitReport {
                                                    const Monitor& monitor = {});
 
 /// Every k-th observation in the order of the outcome, so that both extremes and the spread of the values
-/// stay: `count` (>= 2) of them, or all.
+/// stay: `count` (>= 2) of them, or all; where differences were measured as well, as many as make `count`
+/// observations together with theirs.
 [[nodiscard]] GpData evenSubset(const GpData& data, Eigen::Index count);
 
 } // namespace alidade

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 namespace alidade {
 namespace {
@@ -24,30 +25,133 @@ Result<void> checkShapes(const GpData& data, const Hyperparameters& hyper) {
         return invalid("known noise needs one variance per point");
     if (!data.x.allFinite() || !data.y.allFinite())
         return invalid("points and outcomes must be finite");
+    const Differences& differences = data.differences;
+    const Eigen::Index m = differences.size();
+    if (m > 0 && (differences.ahead.rows() != m || differences.behind.rows() != m ||
+                  differences.ahead.cols() != data.x.cols() || differences.behind.cols() != data.x.cols() ||
+                  std::ssize(differences.owner) != m ||
+                  (differences.noise.size() != 0 && differences.noise.size() != m)))
+        return invalid("a difference needs two points, the row it was measured with, and its noise or none");
+    if (!differences.ahead.allFinite() || !differences.behind.allFinite() || !differences.value.allFinite())
+        return invalid("differences and their points must be finite");
+    for (const Eigen::Index owner : differences.owner)
+        if (owner < 0 || owner >= data.x.rows())
+            return invalid("a difference belongs to a row that does not exist");
     if (!(hyper.lengthScales.array() > 0.0).all() || !(hyper.outputVariance > 0.0) ||
         !(hyper.noiseVariance >= 0.0))
         return invalid("length scales and output variance must be above 0, the noise variance at least 0");
     return {};
 }
 
-void addNoise(Eigen::MatrixXd& matrix, const GpData& data, double noiseVariance) {
-    matrix.diagonal().array() += noiseVariance;
+/// To the latent covariance of the observations.
+void addNoise(Eigen::MatrixXd& matrix, const GpData& data, const Hyperparameters& hyper) {
+    auto diagonal = matrix.diagonal();
+    if (data.differences.noise.size() != 0)
+        diagonal.head(data.differences.size()) += data.differences.noise;
+    else
+        diagonal.head(data.differences.size()) *= 1.0 + hyper.noiseVariance / hyper.outputVariance;
+    diagonal.tail(data.y.size()).array() += hyper.noiseVariance;
     if (data.extraNoise.size() != 0)
-        matrix.diagonal() += data.extraNoise;
+        diagonal.tail(data.y.size()) += data.extraNoise;
 }
 
 } // namespace
 
+Eigen::MatrixXd supportOf(const GpData& data) {
+    const Eigen::Index m = data.differences.size();
+    Eigen::MatrixXd support(2 * m + data.x.rows(), data.x.cols());
+    if (m > 0)
+        support << data.differences.ahead, data.differences.behind, data.x;
+    else
+        support = data.x;
+    return support;
+}
+
+Eigen::MatrixXd observe(const GpData& data, Eigen::MatrixXd rows) {
+    const Eigen::Index m = data.differences.size();
+    if (m == 0)
+        return rows;
+    Eigen::MatrixXd result(rows.rows() - m, rows.cols());
+    result << rows.topRows(m) - rows.middleRows(m, m), rows.bottomRows(rows.rows() - 2 * m);
+    return result;
+}
+
+Eigen::MatrixXd spread(const GpData& data, Eigen::MatrixXd weights) {
+    const Eigen::Index m = data.differences.size();
+    if (m == 0)
+        return weights;
+    Eigen::MatrixXd result(weights.rows() + m, weights.cols());
+    result << weights.topRows(m), -weights.topRows(m), weights.bottomRows(weights.rows() - m);
+    return result;
+}
+
+std::vector<Eigen::Index> evenRows(const Eigen::VectorXd& y, Eigen::Index count) {
+    std::vector<Eigen::Index> order(static_cast<std::size_t>(y.size()));
+    std::iota(order.begin(), order.end(), Eigen::Index{0});
+    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return y(a) < y(b); });
+    std::vector<Eigen::Index> rows;
+    for (Eigen::Index i = 0; i < count; ++i)
+        rows.push_back(order[static_cast<std::size_t>(count > 1 ? i * (y.size() - 1) / (count - 1) : 0)]);
+    std::sort(rows.begin(), rows.end());
+    return rows;
+}
+
+Eigen::VectorXd residualsOf(const GpData& data, double mean) {
+    Eigen::VectorXd result(data.differences.size() + data.y.size());
+    result << data.differences.value, (data.y.array() - mean).matrix();
+    return result;
+}
+
+Eigen::MatrixXd GaussianProcess::observedColumns(Eigen::MatrixXd columns) const {
+    const Eigen::Index m = m_data.differences.size();
+    if (m == 0)
+        return columns;
+    Eigen::MatrixXd result(columns.rows(), columns.cols() - m);
+    result << columns.leftCols(m) - columns.middleCols(m, m), columns.rightCols(columns.cols() - 2 * m);
+    return result;
+}
+
+Eigen::MatrixXd GaussianProcess::observedCovariance(const Eigen::MatrixXd& points) const {
+    return observe(m_data, covariance(m_family, m_hyper, m_data.groups, support(), points));
+}
+
+Eigen::MatrixXd GaussianProcess::solvedOnSupport(const Eigen::MatrixXd& b) const {
+    return spread(m_data, m_factor.solve(b));
+}
+
+Eigen::VectorXd GaussianProcess::noiseVariances() const {
+    const Differences& differences = m_data.differences;
+    const Eigen::Index m = differences.size();
+    Eigen::VectorXd result(m + m_data.y.size());
+    if (differences.noise.size() != 0)
+        result.head(m) = differences.noise;
+    for (Eigen::Index i = 0; i < m && differences.noise.size() == 0; ++i) {
+        const Eigen::MatrixXd apart = squaredDistances(differences.ahead.row(i), differences.behind.row(i),
+                                                       m_data.groups, m_hyper.lengthScales);
+        result(i) = 2.0 * (1.0 - correlation(m_family, apart(0, 0))) * m_hyper.noiseVariance;
+    }
+    result.tail(m_data.y.size()).setConstant(m_hyper.noiseVariance);
+    if (m_data.extraNoise.size() != 0)
+        result.tail(m_data.y.size()) += m_data.extraNoise;
+    return result;
+}
+
+void GaussianProcess::computeWeights() {
+    m_weights = spread(m_data, m_factor.solve(residualsOf(m_data, m_hyper.mean)));
+}
+
 Result<GaussianProcess> GaussianProcess::condition(GpData data, KernelFamily family, Hyperparameters hyper) {
     ALIDADE_CHECK(checkShapes(data, hyper));
     GaussianProcess process;
-    Eigen::MatrixXd matrix = covariance(family, hyper, data.groups, data.x, data.x);
-    addNoise(matrix, data, hyper.noiseVariance);
-    ALIDADE_ASSIGN(process.m_factor, factorise(matrix));
-    process.m_weights = process.m_factor.solve((data.y.array() - hyper.mean).matrix());
     process.m_data = std::move(data);
     process.m_family = family;
     process.m_hyper = std::move(hyper);
+    if (process.m_data.differences.size() > 0)
+        process.m_support = supportOf(process.m_data);
+    Eigen::MatrixXd matrix = process.observedColumns(process.observedCovariance(process.support()));
+    addNoise(matrix, process.m_data, process.m_hyper);
+    ALIDADE_ASSIGN(process.m_factor, factorise(matrix));
+    process.computeWeights();
     return process;
 }
 
@@ -58,9 +162,11 @@ Result<GaussianProcess> GaussianProcess::conditionLocally(GpData data, KernelFam
         return makeError(ErrorCode::InvalidArgument, "a local prediction needs at least one neighbour");
     GaussianProcess process;
     process.m_data = std::move(data);
+    process.m_data.differences = {}; // of thousands of values, slopes tell little more
     process.m_family = family;
     process.m_hyper = std::move(hyper);
     process.m_neighbours = neighbours;
+    process.m_spread = evenRows(process.m_data.y, std::min(neighbours / 2, process.m_data.y.size()));
     return process;
 }
 
@@ -68,13 +174,15 @@ GpPrediction GaussianProcess::predict(const Eigen::MatrixXd& points) const {
     if (local())
         return predictLocally(points);
     GpPrediction prediction{Eigen::VectorXd(points.rows()), Eigen::VectorXd(points.rows())};
-    const Eigen::Index fitting = kBlock / std::max<Eigen::Index>(1, m_data.y.size());
+    const Eigen::Index fitting = kBlock / std::max<Eigen::Index>(1, support().rows());
     const Eigen::Index step = std::max<Eigen::Index>(4, fitting - fitting % 4);
     for (Eigen::Index first = 0; first < points.rows(); first += step) {
         const Eigen::Index count = std::min(step, points.rows() - first);
         Eigen::MatrixXd cross =
-            covariance(m_family, m_hyper, m_data.groups, points.middleRows(first, count), m_data.x);
+            covariance(m_family, m_hyper, m_data.groups, points.middleRows(first, count), support());
         prediction.mean.segment(first, count) = ((cross * m_weights).array() + m_hyper.mean).matrix();
+        if (m_data.differences.size() > 0)
+            cross = observedColumns(std::move(cross));
         m_factor.whiten(cross);
         prediction.variance.segment(first, count) =
             (m_hyper.outputVariance - cross.rowwise().squaredNorm().array()).max(0.0).matrix();
@@ -84,8 +192,8 @@ GpPrediction GaussianProcess::predict(const Eigen::MatrixXd& points) const {
 
 GpPointPrediction GaussianProcess::predictPoint(const Eigen::RowVectorXd& point) const {
     if (local()) {
-        if (const auto around = near(point, m_neighbours))
-            return around->predictPoint(point);
+        if (const auto known = around(point, m_neighbours))
+            return known->predictPoint(point);
         return {m_hyper.mean, m_hyper.outputVariance, Eigen::VectorXd::Zero(point.size()),
                 Eigen::VectorXd::Zero(point.size())};
     }
@@ -95,15 +203,19 @@ GpPointPrediction GaussianProcess::predictPoint(const Eigen::RowVectorXd& point)
         const double scale = m_hyper.lengthScales(m_data.groups[static_cast<std::size_t>(c)]);
         inverseSquares(c) = 1.0 / (scale * scale);
     }
-    const Eigen::MatrixXd difference = (-m_data.x).rowwise() + point; // n x p
+    const Eigen::MatrixXd difference = (-support()).rowwise() + point; // n x p
     const Eigen::VectorXd squared = difference.array().square().matrix() * inverseSquares.transpose();
     Eigen::VectorXd cross = squared;
     Eigen::ArrayXd slope(squared.size());
     correlations(m_family, cross.array(), &slope);
     cross *= m_hyper.outputVariance;
     slope *= m_hyper.outputVariance;
-    const Eigen::VectorXd reduced = m_factor.solveLower(cross);
-    const Eigen::VectorXd solved = m_factor.lower.triangularView<Eigen::Lower>().transpose().solve(reduced);
+    const bool simple = m_data.differences.size() == 0;
+    const Eigen::VectorXd reduced =
+        simple ? m_factor.solveLower(cross) : m_factor.solveLower(observe(m_data, cross));
+    Eigen::VectorXd solved = m_factor.lower.triangularView<Eigen::Lower>().transpose().solve(reduced);
+    if (!simple)
+        solved = spread(m_data, solved);
     GpPointPrediction prediction;
     prediction.mean = m_hyper.mean + cross.dot(m_weights);
     prediction.variance = std::max(0.0, m_hyper.outputVariance - reduced.squaredNorm());
@@ -122,21 +234,21 @@ Eigen::MatrixXd GaussianProcess::jointCovariance(const Eigen::MatrixXd& points) 
     if (local()) {
         const Eigen::Index each =
             std::max<Eigen::Index>(1, kMostJointly / std::max<Eigen::Index>(1, points.rows()));
-        if (const auto around = near(points, std::min(m_neighbours, each)))
-            return around->jointCovariance(points);
+        if (const auto known = around(points, std::min(m_neighbours, each)))
+            return known->jointCovariance(points);
         return covariance(m_family, m_hyper, m_data.groups, points, points);
     }
-    const Eigen::MatrixXd reduced =
-        m_factor.solveLower(covariance(m_family, m_hyper, m_data.groups, m_data.x, points));
+    const Eigen::MatrixXd reduced = m_factor.solveLower(observedCovariance(points));
     return covariance(m_family, m_hyper, m_data.groups, points, points) - reduced.transpose() * reduced;
 }
 
 GpPrediction GaussianProcess::leaveOneOut() const {
     if (local())
         return leaveOneOutLocally();
-    const Eigen::VectorXd diagonal = m_factor.inverse().diagonal();
+    const Eigen::Index n = m_data.y.size();
+    const Eigen::VectorXd diagonal = m_factor.inverse().diagonal().tail(n);
     GpPrediction prediction;
-    prediction.mean = m_data.y - (m_weights.array() / diagonal.array()).matrix();
+    prediction.mean = m_data.y - (m_weights.tail(n).array() / diagonal.array()).matrix();
     prediction.variance = diagonal.cwiseInverse();
     return prediction;
 }
@@ -147,8 +259,11 @@ GaussianProcess GaussianProcess::withObservation(const Eigen::RowVectorXd& point
     GaussianProcess process;
     process.m_family = m_family;
     process.m_hyper = m_hyper;
-    process.m_neighbours = m_neighbours;
+    // What is assumed of a place must not crowd out what was measured near it.
+    process.m_neighbours = local() ? m_neighbours + 1 : 0;
+    process.m_spread = m_spread;
     process.m_data.groups = m_data.groups;
+    process.m_data.differences = m_data.differences;
     process.m_data.x.resize(n + 1, m_data.x.cols());
     process.m_data.x << m_data.x, point;
     process.m_data.y.resize(n + 1);
@@ -161,30 +276,36 @@ GaussianProcess GaussianProcess::withObservation(const Eigen::RowVectorXd& point
     }
     if (local())
         return process;
-    const Eigen::VectorXd column = covariance(m_family, m_hyper, m_data.groups, m_data.x, point);
+    const Eigen::VectorXd column = observedCovariance(point);
     process.m_factor =
         appended(m_factor, column, m_hyper.outputVariance + m_hyper.noiseVariance + extraNoise);
-    process.m_weights = process.m_factor.solve((process.m_data.y.array() - m_hyper.mean).matrix());
+    if (process.m_data.differences.size() > 0)
+        process.m_support = supportOf(process.m_data);
+    process.computeWeights();
     return process;
 }
 
 double GaussianProcess::logMarginalLikelihood() const {
     if (local())
         return localLogMarginalLikelihood();
-    const double n = static_cast<double>(m_data.y.size());
-    return -0.5 * (m_data.y.array() - m_hyper.mean).matrix().dot(m_weights) -
+    const Eigen::Index m = m_data.differences.size();
+    const double n = static_cast<double>(m + m_data.y.size());
+    return -0.5 * m_data.differences.value.dot(m_weights.head(m)) -
+           0.5 * (m_data.y.array() - m_hyper.mean).matrix().dot(m_weights.tail(m_data.y.size())) -
            0.5 * m_factor.logDeterminant() - 0.5 * n * kLogTwoPi;
 }
 
 Result<LikelihoodGradient> logMarginalLikelihood(const GpData& data, KernelFamily family,
                                                  const Hyperparameters& hyper) {
     ALIDADE_CHECK(checkShapes(data, hyper));
+    if (data.differences.size() > 0)
+        return makeError(ErrorCode::InvalidArgument, "this likelihood is of values only");
     const Eigen::Index n = data.y.size();
     const Eigen::MatrixXd squared = squaredDistances(data.x, data.x, data.groups, hyper.lengthScales);
     const Eigen::MatrixXd latent =
         squared.unaryExpr([&](double r2) { return hyper.outputVariance * correlation(family, r2); });
     Eigen::MatrixXd matrix = latent;
-    addNoise(matrix, data, hyper.noiseVariance);
+    addNoise(matrix, data, hyper);
     ALIDADE_ASSIGN(const CholeskyFactor factor, factorise(matrix));
     const Eigen::VectorXd residual = data.y.array() - hyper.mean;
     const Eigen::VectorXd weights = factor.solve(residual);

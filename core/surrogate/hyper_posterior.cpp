@@ -75,20 +75,19 @@ double HyperPosterior::logDensity(const Eigen::VectorXd& u, Workspace& work) con
     double logDeterminant = 0.0;
     if (!factor(hyper, work, logDeterminant) || !std::isfinite(logDeterminant))
         return -kInfinity;
-    const Eigen::Index n = m_data.y.size();
+    const Eigen::Index n = observations();
     const auto lower = work.matrix.topLeftCorner(n, n).triangularView<Eigen::Lower>();
-    work.residual = m_data.y;
+    work.residual = residualsOf(m_data, m_options.estimateMean ? 0.0 : hyper.mean);
     if (m_options.estimateMean) {
-        work.rows = Eigen::VectorXd::Ones(m_data.y.size());
+        work.rows = meanDesign();
         lower.solveInPlace(work.rows);
         lower.solveInPlace(work.residual);
         work.residual -= work.rows.dot(work.residual) / work.rows.squaredNorm() * work.rows;
     } else {
-        work.residual.array() -= hyper.mean;
         lower.solveInPlace(work.residual);
     }
     double value = -0.5 * work.residual.squaredNorm() - 0.5 * logDeterminant -
-                   0.5 * static_cast<double>(m_data.y.size()) * std::log(2.0 * std::numbers::pi);
+                   0.5 * static_cast<double>(n) * std::log(2.0 * std::numbers::pi);
     double ignored = 0.0;
     if (m_options.priors)
         for (Eigen::Index i = 0; i < dimension(); ++i)
@@ -124,10 +123,12 @@ bool HyperPosterior::completed(Hyperparameters& hyper, double& logLikelihood) co
 /// Squared differences of the pairs i > j per group, column after column of the lower half; shared by all
 /// evaluations.
 void HyperPosterior::precomputeDistances() {
-    const Eigen::Index n = m_data.x.rows();
+    const Eigen::MatrixXd stacked = m_data.differences.size() > 0 ? supportOf(m_data) : Eigen::MatrixXd();
+    const Eigen::MatrixXd& x = m_data.differences.size() > 0 ? stacked : m_data.x;
+    const Eigen::Index n = x.rows();
     m_distances.resize(n * (n - 1) / 2, m_groups);
     std::vector<bool> begun(static_cast<std::size_t>(m_groups), false);
-    for (Eigen::Index c = 0; c < m_data.x.cols(); ++c) {
+    for (Eigen::Index c = 0; c < x.cols(); ++c) {
         const int group = m_data.groups[static_cast<std::size_t>(c)];
         const bool first = !begun[static_cast<std::size_t>(group)];
         begun[static_cast<std::size_t>(group)] = true;
@@ -135,7 +136,7 @@ void HyperPosterior::precomputeDistances() {
         for (Eigen::Index j = 0; j < n; ++j) {
             const Eigen::Index below = n - 1 - j;
             auto pairs = m_distances.col(group).segment(begin, below).array();
-            const auto squares = (m_data.x.col(c).tail(below).array() - m_data.x(j, c)).square();
+            const auto squares = (x.col(c).tail(below).array() - x(j, c)).square();
             if (first)
                 pairs = squares;
             else
@@ -158,9 +159,15 @@ void HyperPosterior::correlate(const Hyperparameters& hyper, Workspace& work, bo
 }
 
 void HyperPosterior::fillMatrix(const Hyperparameters& hyper, Workspace& work) const {
-    const Eigen::Index n = m_data.y.size();
+    const Eigen::Index n = observations();
     const Eigen::Index padding = (kRows - n % kRows) % kRows;
     work.matrix.resize(n + padding, n + padding);
+    work.matrix.bottomRows(padding).setZero();
+    work.matrix.diagonal().tail(padding).setOnes();
+    if (m_data.differences.size() > 0) {
+        fillWithDifferences(hyper, work);
+        return;
+    }
     work.matrix.diagonal().head(n).setConstant(hyper.outputVariance + hyper.noiseVariance);
     if (m_data.extraNoise.size() != 0)
         work.matrix.diagonal().head(n) += m_data.extraNoise;
@@ -171,8 +178,60 @@ void HyperPosterior::fillMatrix(const Hyperparameters& hyper, Workspace& work) c
             hyper.outputVariance * work.values.segment(begin, below).matrix();
         begin += below;
     }
-    work.matrix.bottomRows(padding).setZero();
-    work.matrix.diagonal().tail(padding).setOnes();
+}
+
+void HyperPosterior::fillWithDifferences(const Hyperparameters& hyper, Workspace& work) const {
+    const Eigen::Index m = m_data.differences.size();
+    const Eigen::Index n = observations();
+    Eigen::MatrixXd support(n + m, n + m);
+    Eigen::Index begin = 0;
+    for (Eigen::Index j = 0; j < n + m; ++j) {
+        const Eigen::Index below = n + m - 1 - j;
+        support(j, j) = hyper.outputVariance;
+        support.col(j).tail(below) = hyper.outputVariance * work.values.segment(begin, below).matrix();
+        support.row(j).tail(below) = support.col(j).tail(below).transpose();
+        begin += below;
+    }
+    work.latent = observe(m_data, observe(m_data, std::move(support)).transpose());
+    auto matrix = work.matrix.topLeftCorner(n, n);
+    matrix = work.latent;
+    matrix.diagonal().tail(n - m).array() += hyper.noiseVariance;
+    if (m_data.extraNoise.size() != 0)
+        matrix.diagonal().tail(n - m) += m_data.extraNoise;
+    if (m_data.differences.noise.size() != 0)
+        matrix.diagonal().head(m) += m_data.differences.noise;
+    else
+        matrix.diagonal().head(m) *= 1.0 + hyper.noiseVariance / hyper.outputVariance;
+}
+
+Eigen::VectorXd HyperPosterior::meanDesign() const {
+    Eigen::VectorXd design = Eigen::VectorXd::Ones(observations());
+    design.head(m_data.differences.size()).setZero();
+    return design;
+}
+
+/// The gradient of evaluate(): work.matrix holds the inverse, work.weights its product with the residuals.
+void HyperPosterior::differentiateWithDifferences(const Hyperparameters& hyper, Workspace& work) const {
+    const Eigen::Index m = m_data.differences.size();
+    const Eigen::Index n = observations();
+    Eigen::MatrixXd inverse = work.matrix.topLeftCorner(n, n).selfadjointView<Eigen::Lower>();
+    Eigen::MatrixXd sensitivity = work.weights * work.weights.transpose() - inverse; // of twice the log
+    LikelihoodGradient& result = work.likelihood;
+    result.logOutputVariance = 0.5 * sensitivity.cwiseProduct(work.latent).sum();
+    result.logNoiseVariance = 0.5 * hyper.noiseVariance * sensitivity.diagonal().tail(n - m).sum();
+    if (m_data.differences.noise.size() == 0) {
+        const double share = hyper.noiseVariance / hyper.outputVariance;
+        result.logNoiseVariance +=
+            0.5 * share * sensitivity.diagonal().head(m).dot(work.latent.diagonal().head(m));
+        sensitivity.diagonal().head(m) *= 1.0 + share;
+    }
+    const Eigen::MatrixXd support = spread(m_data, spread(m_data, std::move(sensitivity)).transpose());
+    Eigen::Index begin = 0;
+    for (Eigen::Index j = 0; j < n + m; ++j) {
+        const Eigen::Index below = n + m - 1 - j;
+        work.slopes.segment(begin, below) *= support.col(j).tail(below).array();
+        begin += below;
+    }
 }
 
 /// Leaves the factor in the lower half of work.matrix. With a jitter when nothing else helps.
@@ -183,7 +242,7 @@ bool HyperPosterior::factor(const Hyperparameters& hyper, Workspace& work, doubl
         fillMatrix(hyper, work);
         for (Eigen::Index j = 1; j < work.matrix.cols(); ++j)
             work.matrix.col(j).head(j).setZero();
-        const Eigen::Index n = m_data.y.size();
+        const Eigen::Index n = observations();
         const auto withJitter = factorise(work.matrix.topLeftCorner(n, n));
         if (!withJitter)
             return false;
@@ -194,7 +253,7 @@ bool HyperPosterior::factor(const Hyperparameters& hyper, Workspace& work, doubl
 }
 
 bool HyperPosterior::evaluate(Hyperparameters& hyper, Workspace& work) const {
-    const Eigen::Index n = m_data.y.size();
+    const Eigen::Index n = observations();
     correlate(hyper, work, true);
     double logDeterminant = 0.0;
     if (!factor(hyper, work, logDeterminant))
@@ -205,29 +264,34 @@ bool HyperPosterior::evaluate(Hyperparameters& hyper, Workspace& work) const {
     const auto inverse = work.matrix.topLeftCorner(n, n).selfadjointView<Eigen::Lower>();
     if (m_options.estimateMean) {
         // Generalised least squares; by the envelope theorem the other derivatives do not change.
-        work.rows.noalias() = inverse * Eigen::VectorXd::Ones(n);
-        hyper.mean = work.rows.dot(m_data.y) / work.rows.sum();
+        const Eigen::VectorXd design = meanDesign();
+        work.rows.noalias() = inverse * design;
+        hyper.mean = work.rows.dot(residualsOf(m_data, 0.0)) / work.rows.dot(design);
     }
-    work.residual = m_data.y.array() - hyper.mean;
+    work.residual = residualsOf(m_data, hyper.mean);
     work.weights.noalias() = inverse * work.residual;
     LikelihoodGradient& result = work.likelihood;
     result.value = -0.5 * work.residual.dot(work.weights) - 0.5 * logDeterminant -
                    0.5 * static_cast<double>(n) * std::log(2.0 * std::numbers::pi);
-    // Sensitivity w w^T - K^-1; pairs count twice, and each gradient has a factor 1/2.
-    const double trace = work.weights.squaredNorm() - work.matrix.diagonal().head(n).sum();
-    double pairs = 0.0;
-    Eigen::Index begin = 0;
-    for (Eigen::Index j = 0; j < n; ++j) {
-        const Eigen::Index below = n - 1 - j;
-        // The inverse's column becomes that of the sensitivity.
-        auto sensitivity = work.matrix.col(j).segment(j + 1, below).array();
-        sensitivity = work.weights(j) * work.weights.tail(below).array() - sensitivity;
-        pairs += (sensitivity * work.values.segment(begin, below)).sum();
-        work.slopes.segment(begin, below) *= sensitivity;
-        begin += below;
+    if (m_data.differences.size() > 0) {
+        differentiateWithDifferences(hyper, work);
+    } else {
+        // Sensitivity w w^T - K^-1; pairs count twice, and each gradient has a factor 1/2.
+        const double trace = work.weights.squaredNorm() - work.matrix.diagonal().head(n).sum();
+        double pairs = 0.0;
+        Eigen::Index begin = 0;
+        for (Eigen::Index j = 0; j < n; ++j) {
+            const Eigen::Index below = n - 1 - j;
+            // The inverse's column becomes that of the sensitivity.
+            auto sensitivity = work.matrix.col(j).segment(j + 1, below).array();
+            sensitivity = work.weights(j) * work.weights.tail(below).array() - sensitivity;
+            pairs += (sensitivity * work.values.segment(begin, below)).sum();
+            work.slopes.segment(begin, below) *= sensitivity;
+            begin += below;
+        }
+        result.logOutputVariance = hyper.outputVariance * (pairs + 0.5 * trace);
+        result.logNoiseVariance = 0.5 * trace * hyper.noiseVariance;
     }
-    result.logOutputVariance = hyper.outputVariance * (pairs + 0.5 * trace);
-    result.logNoiseVariance = 0.5 * trace * hyper.noiseVariance;
     result.logLengthScales.noalias() = m_distances.transpose() * work.slopes.matrix();
     result.logLengthScales.array() *=
         -2.0 * hyper.outputVariance * hyper.lengthScales.array().square().inverse();

@@ -31,6 +31,7 @@ public:
         Eigen::VectorXd residual;
         Eigen::VectorXd weights;
         Eigen::VectorXd rows;
+        Eigen::MatrixXd latent; ///< covariance of the observations, where some are differences
         LikelihoodGradient likelihood;
     };
 
@@ -70,6 +71,11 @@ private:
     void precomputeDistances();
     void correlate(const Hyperparameters& hyper, Workspace& work, bool slopes) const;
     void fillMatrix(const Hyperparameters& hyper, Workspace& work) const;
+    void fillWithDifferences(const Hyperparameters& hyper, Workspace& work) const;
+    /// 1 for values, 0 for differences: how observations follow the mean.
+    [[nodiscard]] Eigen::VectorXd meanDesign() const;
+    [[nodiscard]] Eigen::Index observations() const { return m_data.differences.size() + m_data.y.size(); }
+    void differentiateWithDifferences(const Hyperparameters& hyper, Workspace& work) const;
     bool factor(const Hyperparameters& hyper, Workspace& work, double& logDeterminant) const;
     bool evaluate(Hyperparameters& hyper, Workspace& work) const;
 
@@ -77,7 +83,7 @@ private:
     const FitOptions& m_options;
     Eigen::Index m_groups = 1;
     LogPrior m_lengthScale;
-    Eigen::MatrixXd m_distances; ///< pairs x groups
+    Eigen::MatrixXd m_distances; ///< pairs of support points x groups
 };
 
 } // namespace alidade

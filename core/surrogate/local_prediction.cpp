@@ -20,7 +20,8 @@ Result<GaussianProcess> GaussianProcess::onRows(const std::vector<Eigen::Index>&
 }
 
 std::vector<Eigen::Index> GaussianProcess::nearestRows(const Eigen::RowVectorXd& point, Eigen::Index count,
-                                                       Eigen::Index end, Eigen::Index omitted) const {
+                                                       Eigen::Index end, Eigen::Index omitted,
+                                                       const std::vector<Eigen::Index>* others) const {
     Eigen::ArrayXd squared = Eigen::ArrayXd::Zero(end);
     for (Eigen::Index c = 0; c < m_data.x.cols(); ++c) {
         const double scale = m_hyper.lengthScales(m_data.groups[static_cast<std::size_t>(c)]);
@@ -28,8 +29,12 @@ std::vector<Eigen::Index> GaussianProcess::nearestRows(const Eigen::RowVectorXd&
     }
     std::vector<std::pair<double, Eigen::Index>> order; // equal distances in the order of the rows
     order.reserve(static_cast<std::size_t>(end));
+    if (others)
+        for (const Eigen::Index row : *others)
+            if (row < end)
+                squared(row) = -1.0; // is known already
     for (Eigen::Index i = 0; i < end; ++i)
-        if (i != omitted)
+        if (i != omitted && squared(i) >= 0.0)
             order.emplace_back(squared(i), i);
     const std::size_t kept = std::min(order.size(), static_cast<std::size_t>(count));
     if (kept < order.size())
@@ -44,8 +49,32 @@ std::vector<Eigen::Index> GaussianProcess::nearestRows(const Eigen::RowVectorXd&
 Result<GaussianProcess> GaussianProcess::near(const Eigen::MatrixXd& points, Eigen::Index count) const {
     std::vector<Eigen::Index> rows;
     for (Eigen::Index i = 0; i < points.rows(); ++i) {
-        const std::vector<Eigen::Index> around = nearestRows(points.row(i), count, m_data.y.size(), -1);
-        rows.insert(rows.end(), around.begin(), around.end());
+        const std::vector<Eigen::Index> some = nearestRows(points.row(i), count, m_data.y.size(), -1);
+        rows.insert(rows.end(), some.begin(), some.end());
+    }
+    std::sort(rows.begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+    return onRows(rows);
+}
+
+std::vector<Eigen::Index> GaussianProcess::supportingRows(const Eigen::RowVectorXd& point, Eigen::Index count,
+                                                          Eigen::Index end, Eigen::Index omitted) const {
+    std::vector<Eigen::Index> rows;
+    for (const Eigen::Index row : m_spread)
+        if (row < end && row != omitted)
+            rows.push_back(row);
+    const std::vector<Eigen::Index> nearest =
+        nearestRows(point, std::max<Eigen::Index>(1, count - std::ssize(rows)), end, omitted, &m_spread);
+    rows.insert(rows.end(), nearest.begin(), nearest.end());
+    std::sort(rows.begin(), rows.end());
+    return rows;
+}
+
+Result<GaussianProcess> GaussianProcess::around(const Eigen::MatrixXd& points, Eigen::Index count) const {
+    std::vector<Eigen::Index> rows;
+    for (Eigen::Index i = 0; i < points.rows(); ++i) {
+        const std::vector<Eigen::Index> some = supportingRows(points.row(i), count, m_data.y.size(), -1);
+        rows.insert(rows.end(), some.begin(), some.end());
     }
     std::sort(rows.begin(), rows.end());
     rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
@@ -56,8 +85,8 @@ GpPrediction GaussianProcess::predictLocally(const Eigen::MatrixXd& points) cons
     GpPrediction prediction{Eigen::VectorXd::Constant(points.rows(), m_hyper.mean),
                             Eigen::VectorXd::Constant(points.rows(), m_hyper.outputVariance)};
     for (Eigen::Index i = 0; i < points.rows(); ++i)
-        if (const auto around = near(points.row(i), m_neighbours)) {
-            const GpPrediction one = around->predict(points.row(i));
+        if (const auto known = around(points.row(i), m_neighbours)) {
+            const GpPrediction one = known->predict(points.row(i));
             prediction.mean(i) = one.mean(0);
             prediction.variance(i) = one.variance(0);
         }
@@ -69,9 +98,9 @@ GpPrediction GaussianProcess::leaveOneOutLocally() const {
     GpPrediction prediction{Eigen::VectorXd::Constant(n, m_hyper.mean),
                             Eigen::VectorXd::Constant(n, m_hyper.outputVariance)};
     for (Eigen::Index i = 0; i < n; ++i) {
-        const std::vector<Eigen::Index> rows = nearestRows(m_data.x.row(i), m_neighbours, n, i);
-        if (const auto around = rows.empty() ? Result<GaussianProcess>(Error{}) : onRows(rows)) {
-            const GpPrediction one = around->predict(m_data.x.row(i));
+        const std::vector<Eigen::Index> rows = supportingRows(m_data.x.row(i), m_neighbours, n, i);
+        if (const auto known = rows.empty() ? Result<GaussianProcess>(Error{}) : onRows(rows)) {
+            const GpPrediction one = known->predict(m_data.x.row(i));
             prediction.mean(i) = one.mean(0);
             prediction.variance(i) = one.variance(0);
         }
@@ -86,7 +115,7 @@ double GaussianProcess::localLogMarginalLikelihood() const {
     for (Eigen::Index i = 0; i < m_data.y.size(); ++i) {
         double mean = m_hyper.mean;
         double variance = m_hyper.outputVariance;
-        const std::vector<Eigen::Index> rows = nearestRows(m_data.x.row(i), m_neighbours, i, -1);
+        const std::vector<Eigen::Index> rows = supportingRows(m_data.x.row(i), m_neighbours, i, -1);
         if (const auto earlier = rows.empty() ? Result<GaussianProcess>(Error{}) : onRows(rows)) {
             const GpPrediction one = earlier->predict(m_data.x.row(i));
             mean = one.mean(0);

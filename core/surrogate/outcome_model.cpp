@@ -13,7 +13,8 @@ namespace {
 
 constexpr Eigen::Index kEnoughForChoices = 8;
 constexpr double kEvidenceForWarping = 3.0;
-constexpr Eigen::Index kChosenOn = 120; ///< outcomes that decide between models; the winner sees all
+constexpr Eigen::Index kChosenOn = 120;      ///< outcomes that decide between models; the winner sees all
+constexpr Eigen::Index kMostTogether = 2000; ///< values and differences in one factorisation
 constexpr int kPolishIterations = 15;
 // Hyper-parameters of thousands of outcomes are as well known from some hundreds.
 constexpr Eigen::Index kPolishedOn = 300;
@@ -75,6 +76,13 @@ struct Candidate {
                 raw.y.unaryExpr([&](double outcome) { return transform.slope(outcome); });
             result.extraNoise = raw.extraNoise.cwiseProduct(slopes.cwiseAbs2());
         }
+        Differences& differences = result.differences;
+        for (Eigen::Index i = 0; i < differences.size(); ++i) {
+            const double slope = transform.slope(raw.y(differences.owner[static_cast<std::size_t>(i)]));
+            differences.value(i) *= slope;
+            if (differences.noise.size() != 0)
+                differences.noise(i) *= slope * slope;
+        }
         return result;
     }
 };
@@ -103,11 +111,19 @@ GpPrediction OutcomeModel::predict(const Eigen::MatrixXd& points) const {
 Result<OutcomeModel> fitOutcomeModel(const Eigen::MatrixXd& features, const ColumnGroups& groups,
                                      const Eigen::VectorXd& outcomes, const Eigen::VectorXd& noise,
                                      const OutcomeModelOptions& options, const Monitor& monitor) {
-    if (outcomes.size() == 0 || features.rows() != outcomes.size() ||
-        (noise.size() != 0 && noise.size() != outcomes.size()))
+    return fitOutcomeModel({features, outcomes, groups, noise}, options, monitor);
+}
+
+Result<OutcomeModel> fitOutcomeModel(const GpData& raw, const OutcomeModelOptions& options,
+                                     const Monitor& monitor) {
+    const Eigen::VectorXd& outcomes = raw.y;
+    if (outcomes.size() == 0 || raw.x.rows() != outcomes.size() ||
+        (raw.extraNoise.size() != 0 && raw.extraNoise.size() != outcomes.size()))
         return makeError(ErrorCode::InvalidArgument,
                          "a model needs at least one outcome and as many points and noise variances");
-    const GpData all{features, outcomes, groups, noise};
+    GpData all = raw;
+    if (outcomes.size() + raw.differences.size() > kMostTogether)
+        all.differences = {};
     const GpData some = evenSubset(all, kChosenOn);
     // The best outcome, which a scale may begin at, says nothing for that scale.
     const std::optional<Eigen::Index> given = bestOutcome(some.y, options.goal);
@@ -115,6 +131,8 @@ Result<OutcomeModel> fitOutcomeModel(const Eigen::MatrixXd& features, const Colu
         double sum = 0.0;
         for (Eigen::Index i = 0; i < some.y.size(); ++i)
             sum += i == given ? 0.0 : std::log(transform.slope(some.y(i)));
+        for (const Eigen::Index owner : some.differences.owner)
+            sum += std::log(transform.slope(some.y(owner)));
         return sum;
     };
     const auto attempt = [&](Candidate candidate) -> Result<Candidate> {

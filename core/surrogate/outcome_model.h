@@ -70,8 +70,11 @@ struct OutcomeModelOptions {
 /// only considered with 8 or more outcomes, and a warped model must be better by a factor of e^3. Above 120
 /// outcomes the choice and the search from several starts use an evenly spread subset, and the winner is
 /// polished on all of them, at most an evenly spread 300. Above 1,000 outcomes the posterior is local (64
-/// neighbours) when `options.local` allows it. `noise` holds known noise variances in the user's units
-/// squared, or is empty. Errors as fitHyperparameters().
+/// neighbours) when `options.local` allows it. `raw` has features, outcomes and, in the user's units squared,
+/// known noise variances, if any. Measured differences count at the slope of the transform at their outcome;
+/// all observations together above 2,000, they are left out. Errors as fitHyperparameters().
+[[nodiscard]] Result<OutcomeModel> fitOutcomeModel(const GpData& raw, const OutcomeModelOptions& options,
+                                                   const Monitor& monitor = {});
 [[nodiscard]] Result<OutcomeModel>
 fitOutcomeModel(const Eigen::MatrixXd& features, const ColumnGroups& groups, const Eigen::VectorXd& outcomes,
                 const Eigen::VectorXd& noise, const OutcomeModelOptions& options,

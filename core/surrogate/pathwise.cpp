@@ -118,13 +118,9 @@ Result<PathwiseSamples> PathwiseSamples::draw(const GaussianProcess& process,
     const auto paths = static_cast<Eigen::Index>(options.paths);
     const std::uint64_t seed = Rng(options.seed, options.stream).bits();
     const Eigen::MatrixXd frequencies = drawFrequencies(process.family(), half, data.x.cols(), seed);
-    Eigen::VectorXd noiseSd =
-        Eigen::VectorXd::Constant(data.y.size(), process.hyperparameters().noiseVariance + process.jitter());
-    if (data.extraNoise.size() != 0)
-        noiseSd += data.extraNoise;
-    noiseSd = noiseSd.cwiseSqrt().eval();
+    const Eigen::VectorXd noiseSd = (process.noiseVariances().array() + process.jitter()).sqrt();
     Eigen::MatrixXd weights(2 * half, paths);
-    Eigen::MatrixXd noise(data.y.size(), paths);
+    Eigen::MatrixXd noise(noiseSd.size(), paths);
     for (Eigen::Index path = 0; path < paths; ++path) {
         Rng rng(options.seed, options.stream, static_cast<std::uint64_t>(path) + 1);
         for (Eigen::Index i = 0; i < weights.rows(); ++i)
@@ -140,21 +136,22 @@ Result<PathwiseSamples> PathwiseSamples::fromDraws(const GaussianProcess& proces
                                                    Eigen::MatrixXd weights, const Eigen::MatrixXd& noise) {
     const GpData& data = process.data();
     if (frequencies.rows() < 1 || frequencies.cols() != data.x.cols() ||
-        weights.rows() != 2 * frequencies.rows() || weights.cols() < 1 || noise.rows() != data.y.size() ||
-        noise.cols() != weights.cols())
+        weights.rows() != 2 * frequencies.rows() || weights.cols() < 1 ||
+        noise.rows() != data.differences.size() + data.y.size() || noise.cols() != weights.cols())
         return makeError(ErrorCode::InvalidArgument,
                          "frequencies, weights and noise of sample functions do not fit together");
     PathwiseSamples samples;
     samples.m_family = process.family();
     samples.m_hyper = process.hyperparameters();
     samples.m_groups = data.groups;
-    samples.m_x = data.x;
+    samples.m_x = process.support();
     samples.m_frequencies = frequencies.transpose();
     for (Eigen::Index c = 0; c < data.x.cols(); ++c)
         samples.m_frequencies.row(c) /=
             samples.m_hyper.lengthScales(data.groups[static_cast<std::size_t>(c)]);
     samples.m_weights = std::move(weights);
-    samples.m_update = process.solve((-samples.priorValues(data.x) - noise).colwise() + data.y);
+    samples.m_update = process.solvedOnSupport(
+        (-observe(data, samples.priorValues(process.support())) - noise).colwise() + residualsOf(data, 0.0));
     return samples;
 }
 

@@ -32,7 +32,7 @@ public:
     [[nodiscard]] static Result<PathwiseSamples> draw(const GaussianProcess& process,
                                                       const PathwiseOptions& options);
     /// From given draws: `frequencies` (F x p, of columns divided by their length scale), `weights` (2 F x
-    /// paths, sines first) and `noise` (n x paths, the draws e). Errors: InvalidArgument (shapes).
+    /// paths, sines first) and `noise` (observations x paths, the draws e). Errors: InvalidArgument (shapes).
     [[nodiscard]] static Result<PathwiseSamples> fromDraws(const GaussianProcess& process,
                                                            const Eigen::MatrixXd& frequencies,
                                                            Eigen::MatrixXd weights,

@@ -14,6 +14,8 @@ Result<ResolvedPosterior> ResolvedPosterior::make(const GaussianProcess& process
     if (u == 0 || places.cols() != data.x.cols() || normals.rows() != u || normals.cols() == 0)
         return makeError(ErrorCode::InvalidArgument,
                          "a resolved posterior needs places and one row of normal numbers for each");
+    if (data.differences.size() > 0)
+        return makeError(ErrorCode::InvalidArgument, "a resolved posterior is of values only");
     Eigen::MatrixXd noisy = covariance(process.family(), hyper, data.groups, data.x, data.x);
     noisy.diagonal().array() += hyper.noiseVariance;
     if (data.extraNoise.size() != 0)

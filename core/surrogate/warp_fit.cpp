@@ -129,6 +129,8 @@ Result<WarpFit> fitInputWarps(const GpData& data, const FitOptions& options, con
     if (data.x.rows() == 0 || data.x.rows() != data.y.size() ||
         static_cast<Eigen::Index>(data.groups.size()) != data.x.cols())
         return invalid("warps need points, as many outcomes and one group per column");
+    if (data.differences.size() > 0)
+        return invalid("the points of differences cannot be warped");
     for (const Eigen::Index column : columns)
         if (column < 0 || column >= data.x.cols() || data.x.col(column).minCoeff() < 0.0 ||
             data.x.col(column).maxCoeff() > 1.0)

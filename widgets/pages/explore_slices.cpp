@@ -15,8 +15,7 @@ namespace alidade {
 
 namespace {
 
-constexpr double kIntervalFactor = 1.959963984540054; // two-sided 95 % of a normal
-constexpr double kFadeDistance = 0.2;                 // root mean square distance on the unit cube
+constexpr double kFadeDistance = 0.2; // root mean square distance on the unit cube
 constexpr double kFaintest = 0.15;
 constexpr std::ptrdiff_t kChunk = 1000;  // settings between two looks at the monitor
 constexpr std::size_t kMostTrials = 400; // nearest ones per panel: more hide the curve
@@ -121,8 +120,8 @@ Result<DesirabilityPrediction> desirabilityHere(const Goals& goals,
 SliceCurve curveOf(const Prediction& prediction) {
     SliceCurve curve;
     curve.mean = toVector(prediction.mean);
-    curve.low = toVector(prediction.mean - kIntervalFactor * prediction.standardDeviation);
-    curve.high = toVector(prediction.mean + kIntervalFactor * prediction.standardDeviation);
+    curve.low = toVector(prediction.low);
+    curve.high = toVector(prediction.high);
     return curve;
 }
 

@@ -2,6 +2,7 @@
 #include "base/rng.h"
 #include "near.h"
 #include "study/edit.h"
+#include "suggest/model_state.h"
 #include "suggest/suggest.h"
 #include "suggest/target.h"
 #include "suggest/trust_region.h"
@@ -9,6 +10,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace alidade;
@@ -144,6 +146,8 @@ Q_DECLARE_METATYPE(alidade::Method)
 class TargetsTest : public QObject {
     Q_OBJECT
 private slots:
+    void intervalsAreThoseOfTheScale();
+    void reasonsTellWhatIsAssumed();
     void eitherGoalIsTheOthersMirror_data();
     void eitherGoalIsTheOthersMirror();
     void sampledOptimaMirrorOnTheWhole_data();
@@ -380,6 +384,42 @@ void TargetsTest::noiseCountsOnce() {
     const double noise = method == Method::Kg ? std::get<KnowledgeScore>(target.score()).noiseVariance
                                               : std::get<JointEntropyScore>(target.score()).noiseVariance;
     VERIFY_NEAR(noise, outcome.process.hyperparameters().noiseVariance + known.mean(), 1e-12);
+}
+
+/// Outcomes over several orders of magnitude: the interval is that of the normal on the model's scale.
+void TargetsTest::intervalsAreThoseOfTheScale() {
+    Study study = measured(Goal::Minimize, 30);
+    const MeasureId measure = study.definition.objectives.front().id;
+    for (Trial& trial : study.trials)
+        trial.values[measure].value = std::exp(6.0 * trial.values[measure].value);
+    const StudyModel model = StudyModel::fit(study, {1}).value();
+    const OutcomeModel& outcome = model.state()->processes.at(measure);
+    QVERIFY(outcome.transform.warped());
+    const Setting setting = settingAt(study, 0.95, 0.03);
+    const Prediction prediction = model.predict(measure, {setting}).value();
+    const GpPrediction own = outcome.process.predict(model.state()->features.row(setting));
+    Rng rng(2, "outcomes");
+    std::vector<double> outcomes(20001);
+    for (double& value : outcomes)
+        value = outcome.toUser(own.mean(0) + std::sqrt(own.variance(0)) * rng.normal());
+    std::sort(outcomes.begin(), outcomes.end());
+    const double width = prediction.high(0) - prediction.low(0);
+    QVERIFY(std::abs(prediction.low(0) - outcomes[500]) < 0.05 * width);
+    QVERIFY(std::abs(prediction.mean(0) - outcomes[10000]) < 0.05 * width);
+    QVERIFY(std::abs(prediction.high(0) - outcomes[19500]) < 0.05 * width);
+    QVERIFY(prediction.high(0) - prediction.mean(0) > 1.2 * (prediction.mean(0) - prediction.low(0)));
+}
+
+/// "Predicted" is without, the improvement with what the batch is expected to bring.
+void TargetsTest::reasonsTellWhatIsAssumed() {
+    Study study = measured(Goal::Minimize);
+    study.definition.strategy.method = Method::LogEi;
+    const auto report = suggest(study, 8, {1}).value();
+    const auto tells = [](const Suggestion& suggestion) {
+        return suggestion.reason.find("once the open trials are known") != std::string::npos;
+    };
+    QVERIFY(!tells(report.suggestions.front()));
+    QVERIFY(std::any_of(report.suggestions.begin(), report.suggestions.end(), tells));
 }
 
 QTEST_APPLESS_MAIN(TargetsTest)

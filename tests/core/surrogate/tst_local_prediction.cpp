@@ -40,7 +40,63 @@ private slots:
     void gradientAgreesWithDifferences();
     void leavesOneOut();
     void thousandsOfOutcomesAreModelledLocally();
+    void assumedOutcomesDoNotCrowdOutMeasuredOnes();
+    void bowlsAreNotPredictedTooHigh();
 };
+
+/// Neighbours alone do not tell how a smooth function with noise bends.
+void LocalPredictionTest::bowlsAreNotPredictedTooHigh() {
+    Rng rng(6, "bowl");
+    const auto bowl = [](const Eigen::RowVectorXd& x) {
+        return 0.5 + 4.0 * (x.array() - 0.5).square().matrix().dot(Eigen::RowVector3d(1.0, 0.5, 0.3));
+    };
+    GpData data;
+    data.groups = {0, 1, 2};
+    data.x = Eigen::MatrixXd::NullaryExpr(1500, 3, [&](auto, auto) { return rng.uniform(); });
+    data.y.resize(1500);
+    for (Eigen::Index i = 0; i < 1500; ++i)
+        data.y(i) = bowl(data.x.row(i)) + 0.03 * rng.normal();
+    // As a fit of them gives: a large signal, of which a small part is seen.
+    const Hyperparameters hyper{Eigen::Vector3d(3.0, 4.0, 5.0), 25.0, 9e-4, 2.0};
+    for (const auto family : {KernelFamily::Rbf, KernelFamily::Matern52}) {
+        const auto exact = GaussianProcess::condition(data, family, hyper).value();
+        const auto local = GaussianProcess::conditionLocally(data, family, hyper, 64).value();
+        const Eigen::MatrixXd at = somePoints(200);
+        const Eigen::VectorXd truth = exact.predict(at).mean;
+        const GpPrediction prediction = local.predict(at);
+        const double error = std::sqrt((prediction.mean - truth).squaredNorm() / 200.0);
+        QVERIFY2(error < 0.012, qPrintable(QString::number(error)));
+        const GpPrediction others = local.leaveOneOut();
+        const Eigen::ArrayXd z = (data.y - others.mean).array() / others.variance.array().sqrt();
+        QVERIFY2(std::abs(z.mean()) < 0.1, qPrintable(QString::number(z.mean())));
+    }
+}
+
+/// A batch assumes outcomes as predicted: that must not move what is predicted beside them.
+void LocalPredictionTest::assumedOutcomesDoNotCrowdOutMeasuredOnes() {
+    auto process =
+        GaussianProcess::conditionLocally(sampleData(600, 3), KernelFamily::Matern52, kHyper, 20).value();
+    const Eigen::RowVectorXd center = Eigen::RowVector3d(0.4, 0.5, 0.6);
+    Rng rng(3, "batch");
+    Eigen::MatrixXd beside(20, 3);
+    for (Eigen::Index i = 0; i < 20; ++i)
+        for (Eigen::Index c = 0; c < 3; ++c)
+            beside(i, c) = center(c) + 0.05 * (rng.uniform() - 0.5);
+    const GpPrediction before = process.predict(beside);
+    for (int i = 0; i < 30; ++i) {
+        const Eigen::RowVectorXd point =
+            center +
+            0.02 * (Eigen::RowVector3d(rng.uniform(), rng.uniform(), rng.uniform()).array() - 0.5).matrix();
+        process = process.withObservation(point, process.predict(point).mean(0));
+    }
+    const GpPrediction after = process.predict(beside);
+    for (Eigen::Index i = 0; i < 20; ++i) {
+        const double sd = std::sqrt(before.variance(i));
+        QVERIFY2(std::abs(after.mean(i) - before.mean(i)) < 0.5 * sd,
+                 qPrintable(QString::number((after.mean(i) - before.mean(i)) / sd)));
+        QVERIFY(after.variance(i) < 1.01 * before.variance(i));
+    }
+}
 
 void LocalPredictionTest::isExactWithAllNeighbours() {
     const GpData data = sampleData(30, 3);
