@@ -420,7 +420,7 @@ void ExploreProfiler::arrange() {
 }
 
 QString ExploreProfiler::caption() const {
-    return tr("Line and band, dot and bar: posterior mean and 95 % interval of the noise-free value. Dashed: "
+    return tr("Line and band, dot and bar: posterior median and 95 % interval of the noise-free value. Dashed: "
               "the setting. "
               "Grey dots: measured, fainter the farther their setting is from this one. Hatched: violates a "
               "constraint.");
