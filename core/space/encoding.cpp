@@ -98,13 +98,6 @@ double asDouble(const Value& value) {
     return real ? *real : 0.0;
 }
 
-double shareRoom(const MixtureParts& mixture) {
-    double lowest = 0.0;
-    for (std::size_t i = 0; i < mixture.parts.size(); ++i)
-        lowest += lowestShare(mixture, i);
-    return mixture.total - lowest;
-}
-
 /// Shares as short decimals that still add up: the largest one takes the rounding.
 std::vector<double> decimalShares(const MixtureParts& mixture, std::vector<double> shares) {
     const RealRange grid{0.0, mixture.total, Scale::Linear, std::nullopt};

@@ -14,17 +14,6 @@
 namespace alidade {
 namespace {
 
-/// Some share has an upper bound that the others' lower bounds do not imply.
-bool isBoundedAbove(const MixtureParts& mixture) {
-    double room = mixture.total;
-    for (std::size_t part = 0; part < mixture.parts.size(); ++part)
-        room -= lowestShare(mixture, part);
-    for (std::size_t part = 0; part < mixture.parts.size(); ++part)
-        if (highestShare(mixture, part) < lowestShare(mixture, part) + room * (1.0 - 1e-12))
-            return true;
-    return false;
-}
-
 /// Turns points of the unit cube into encoded points: choices by equal shares of the interval, discrete
 /// values by equal cells, mixtures uniformly on the simplex between their bounds.
 Eigen::RowVectorXd encodedFromUniform(const Encoding& encoding, const std::vector<double>& uniform) {
@@ -36,28 +25,10 @@ Eigen::RowVectorXd encodedFromUniform(const Encoding& encoding, const std::vecto
         if (coordinates[i].kind == CoordinateKind::Share) {
             const auto& mixture =
                 std::get<MixtureParts>(encoding.space().find(coordinates[i].parameter)->domain);
-            const std::size_t parts = mixture.parts.size();
-            if (const auto shares = isBoundedAbove(mixture)
-                                        ? uniformShares(mixture, std::span(uniform).subspan(i, parts))
-                                        : std::nullopt) {
-                double room = mixture.total;
-                for (std::size_t part = 0; part < parts; ++part)
-                    room -= lowestShare(mixture, part);
-                for (std::size_t part = 0; part < parts; ++part)
-                    point(column + static_cast<Eigen::Index>(part)) =
-                        room > 0.0 ? ((*shares)[part] - lowestShare(mixture, part)) / room : 0.0;
-                i += parts;
-                continue;
-            }
-            // Exponential spacings; bounds of many parts are met by projection.
-            double sum = 0.0;
-            for (std::size_t part = 0; part < mixture.parts.size(); ++part) {
-                const double spacing = -std::log1p(-uniform[i + part]) + 1e-300;
-                point(column + static_cast<Eigen::Index>(part)) = spacing;
-                sum += spacing;
-            }
-            point.segment(column, static_cast<Eigen::Index>(mixture.parts.size())) /= sum;
-            i += mixture.parts.size();
+            const std::vector<double> shares =
+                uniformMixture(mixture, std::span(uniform).subspan(i, mixture.parts.size()));
+            for (const double share : shares)
+                point(static_cast<Eigen::Index>(i++)) = share;
             continue;
         }
         if (coordinates[i].kind == CoordinateKind::Category)

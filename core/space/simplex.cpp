@@ -23,6 +23,13 @@ double highestShare(const MixtureParts& mixture, std::size_t part) {
     return mixture.high.empty() ? mixture.total : std::min(mixture.total, mixture.high[part]);
 }
 
+double shareRoom(const MixtureParts& mixture) {
+    double room = mixture.total;
+    for (std::size_t i = 0; i < mixture.parts.size(); ++i)
+        room -= lowestShare(mixture, i);
+    return room;
+}
+
 Result<void> checkMixture(const MixtureParts& mixture) {
     if (mixture.parts.size() < 2)
         return shapeError("parts", "a mixture needs at least two parts");
@@ -106,27 +113,27 @@ std::vector<double> projectedShares(const MixtureParts& mixture, const std::vect
     return result;
 }
 
-std::optional<std::vector<double>> uniformShares(const MixtureParts& mixture, std::span<const double> cube) {
+std::vector<double> uniformMixture(const MixtureParts& mixture, std::span<const double> cube) {
     constexpr std::size_t kMostParts = 10;
     const std::size_t parts = mixture.parts.size();
-    if (parts > kMostParts)
-        return std::nullopt;
-    double room = mixture.total;
-    for (std::size_t i = 0; i < parts; ++i)
-        room -= lowestShare(mixture, i);
-    std::vector<double> shares(parts);
-    if (!(room > 0.0)) {
-        for (std::size_t i = 0; i < parts; ++i)
-            shares[i] = lowestShare(mixture, i);
-        return shares;
-    }
-    // In units of the room, above the lower bounds.
+    const double room = shareRoom(mixture);
     std::vector<double> widths(parts);
     for (std::size_t i = 0; i < parts; ++i)
         widths[i] = std::min(1.0, (highestShare(mixture, i) - lowestShare(mixture, i)) / room);
+    std::vector<double> result(parts);
+    const bool bounded =
+        std::any_of(widths.begin(), widths.end(), [](double width) { return width < 1.0 - 1e-12; });
+    if (!bounded || parts > kMostParts) {
+        for (std::size_t i = 0; i < parts; ++i) // spacings of a Poisson process
+            result[i] = -std::log1p(-cube[i]) + 1e-300;
+        const double sum = std::accumulate(result.begin(), result.end(), 0.0);
+        for (double& share : result)
+            share /= sum;
+        return result;
+    }
     double left = 1.0;
     for (std::size_t i = 0; i < parts; ++i) {
-        // Of the sums of the parts that follow, by subsets: with how many, and up to where.
+        // Subsets of the parts that follow: their width, and a sign for an odd number of them.
         std::vector<double> sums{0.0};
         std::vector<double> signs{1.0};
         double most = 0.0;
@@ -137,33 +144,33 @@ std::optional<std::vector<double>> uniformShares(const MixtureParts& mixture, st
                 signs.push_back(-signs[k]);
             }
         }
-        const int power = static_cast<int>(parts - 1 - i);
-        // Proportional to the chance that the share is above x.
+        const std::size_t following = parts - 1 - i;
+        // Proportional to the chance that this share is above x.
         const auto above = [&](double x) {
             double volume = 0.0;
             for (std::size_t k = 0; k < sums.size(); ++k)
-                volume += signs[k] * std::pow(std::max(0.0, left - x - sums[k]), power);
+                volume +=
+                    signs[k] * std::pow(std::max(0.0, left - x - sums[k]), static_cast<double>(following));
             return volume;
         };
         double low = std::clamp(left - most, 0.0, widths[i]);
         double high = std::min(widths[i], left);
-        if (power == 0) {
+        if (following == 0) {
             low = high = left;
-        } else if (power == 1) { // uniform: of sums of one part steps would be left
+        } else if (following == 1) { // even, which powers of 0 would not tell
             low = high = low + cube[i] * (high - low);
         } else {
             const double top = above(low);
             const double aim = top + cube[i] * (above(high) - top);
-            for (int step = 0; step < 60 && low < high; ++step) {
+            for (int step = 0; step < 60; ++step) {
                 const double middle = 0.5 * (low + high);
                 (above(middle) > aim ? low : high) = middle;
             }
         }
-        const double share = 0.5 * (low + high);
-        shares[i] = lowestShare(mixture, i) + share * room;
-        left = std::max(0.0, left - share);
+        result[i] = 0.5 * (low + high);
+        left = std::max(0.0, left - result[i]);
     }
-    return shares;
+    return result;
 }
 
 } // namespace alidade

@@ -2,7 +2,6 @@
 
 #include "space/parameter.h"
 
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -11,6 +10,8 @@ namespace alidade {
 /// Lower and upper bound of one share: an empty list means 0 and the total.
 [[nodiscard]] double lowestShare(const MixtureParts& mixture, std::size_t part);
 [[nodiscard]] double highestShare(const MixtureParts& mixture, std::size_t part);
+/// What the lower bounds leave of the total, > 0.
+[[nodiscard]] double shareRoom(const MixtureParts& mixture);
 
 /// At least two distinct named parts, bounds of the right number, finite and ordered, a total above 0 that
 /// they can reach.
@@ -22,11 +23,11 @@ namespace alidade {
 [[nodiscard]] std::vector<double> projectedShares(const MixtureParts& mixture,
                                                   const std::vector<double>& shares);
 
-/// The image of a point of the unit cube (one number in [0, 1) per part, the last one unused) in
-/// {shares: low <= share <= high, sum = total}, such that uniform points give uniform shares: one share after
-/// another by the inverse of its distribution given those before it, whose densities are sums of powers over
-/// the subsets of the parts that follow. Nothing above 10 parts: the subsets are too many. O(2^parts).
-[[nodiscard]] std::optional<std::vector<double>> uniformShares(const MixtureParts& mixture,
-                                                               std::span<const double> cube);
+/// A point of the unit cube (one number in [0, 1) per part) as a mixture: for each part (share - lowest
+/// share) / shareRoom(), in the sum 1, such that uniform points give uniform mixtures between all bounds.
+/// Where upper bounds matter, one share after another by the inverse of its distribution given those before
+/// it, whose densities are sums of powers over the subsets of the parts that follow: O(2^parts). Above 10
+/// parts the upper bounds are left to projectedShares().
+[[nodiscard]] std::vector<double> uniformMixture(const MixtureParts& mixture, std::span<const double> cube);
 
 } // namespace alidade

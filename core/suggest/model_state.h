@@ -74,12 +74,6 @@ struct StudyModel::State {
 /// `averaged`) and its suggestions can average.
 [[nodiscard]] std::size_t hyperparameterDraws(const Definition& definition, bool averaged = false);
 
-/// Standardises the outcomes and fits; `noise` holds known noise variances in user units, or is empty.
-[[nodiscard]] Result<ScaledProcess> fitScaled(const Eigen::MatrixXd& features, const ColumnGroups& groups,
-                                              const Eigen::VectorXd& outcomes, const Eigen::VectorXd& noise,
-                                              std::optional<Goal> goal, std::uint64_t seed,
-                                              std::size_t threads, const Monitor& monitor);
-
 /// Of the model's outcomes, see Prediction.
 [[nodiscard]] Prediction inUserUnits(const OutcomeTransform& transform, const GpPrediction& prediction);
 

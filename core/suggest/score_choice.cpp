@@ -193,7 +193,8 @@ MethodChoice chosenMethod(const StudyModel::State& state, std::size_t batch) {
     const double noise = noiseOf(model);
     const bool noisy = noise > kNoisy || hasKnownNoise(state, objective);
     if (model.process.local() && (noisy || batch + state.pending.size() > 1))
-        return {Method::LogEi, "more than 1,000 results are looked at nearby only, not all at once", true};
+        return {Method::LogEi, "of more than 1,000 results each place is judged by some, not by all at once",
+                true};
     if (noisy)
         return {Method::LogNei, "noise makes it uncertain which trial is the best"};
     const std::size_t together = batch + state.pending.size();

@@ -307,17 +307,6 @@ std::optional<WarpFit> bendAxes(StudyModel::State& state, const Monitor& monitor
 
 } // namespace
 
-Result<ScaledProcess> fitScaled(const Eigen::MatrixXd& features, const ColumnGroups& groups,
-                                const Eigen::VectorXd& outcomes, const Eigen::VectorXd& noise,
-                                std::optional<Goal> goal, std::uint64_t seed, std::size_t threads,
-                                const Monitor& monitor) {
-    OutcomeModelOptions options;
-    options.seed = seed;
-    options.threads = threads;
-    options.goal = goal;
-    return fitOutcomeModel(features, groups, outcomes, noise, options, monitor);
-}
-
 std::size_t hyperparameterDraws(const Definition& definition, bool averaged) {
     const bool wanted = averaged || definition.strategy.inference == Inference::Bayesian;
     return wanted && definition.objectives.size() == 1 && methodFor(definition) != Method::Desirability &&

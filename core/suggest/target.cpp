@@ -137,8 +137,11 @@ Result<AcquisitionTarget> AcquisitionTarget::next(std::shared_ptr<const StudyMod
         const Eigen::MatrixXd weighted = scores.array().rowwise() * target.m_weights.transpose().array();
         const Eigen::VectorXd scalar =
             weighted.rowwise().maxCoeff() + kAugmentation * weighted.rowwise().sum();
-        ALIDADE_ASSIGN(target.m_process, fitScaled(features, source.features.groups(), scalar, {}, {},
-                                                   source.definition.seed, threads, monitor));
+        OutcomeModelOptions options;
+        options.seed = source.definition.seed;
+        options.threads = threads;
+        ALIDADE_ASSIGN(target.m_process,
+                       fitOutcomeModel({features, scalar, source.features.groups()}, options, monitor));
     }
     target.findIncumbent();
     if (source.conditions && target.m_incumbent) {

@@ -55,10 +55,6 @@ struct AlignedSource {
     double agreement = 0.0;
 };
 
-Result<OutcomeModel> fitTo(const GpData& data, const OutcomeModelOptions& options, const Monitor& monitor) {
-    return fitOutcomeModel(data.x, data.groups, data.y, data.extraNoise, options, monitor);
-}
-
 /// Nothing when the source does not go with today's results; then `about` says so.
 Result<std::optional<AlignedSource>> aligned(const GpData& today, const SourceResults& source,
                                              Eigen::Index rows, OutcomeModelOptions options,
@@ -67,7 +63,7 @@ Result<std::optional<AlignedSource>> aligned(const GpData& today, const SourceRe
     options.draws = 0;
     const GpData all{source.features, source.outcomes, today.groups, source.noise};
     GpData some = evenSubset(all, std::max(rows, std::min(all.y.size(), kRowsTogether)));
-    ALIDADE_ASSIGN(const OutcomeModel model, fitTo(some, options, monitor));
+    ALIDADE_ASSIGN(const OutcomeModel model, fitOutcomeModel(some, options, monitor));
     some = evenSubset(all, rows);
     const Eigen::VectorXd predicted = model.process.predict(today.x).mean.unaryExpr(
         [&](double modelled) { return model.toUser(modelled); });
@@ -173,7 +169,7 @@ Result<TaughtModel> fitWithSources(const GpData& today, const std::vector<Source
     const Eigen::Index count = today.y.size();
     TaughtModel best;
     const auto alone = [&]() -> Result<TaughtModel> {
-        ALIDADE_ASSIGN(best.model, fitTo(today, options, monitor));
+        ALIDADE_ASSIGN(best.model, fitOutcomeModel(today, options, monitor));
         return std::move(best);
     };
     const auto candidates = std::count_if(related.begin(), related.end(), [](const Relatedness& about) {
@@ -181,12 +177,15 @@ Result<TaughtModel> fitWithSources(const GpData& today, const std::vector<Source
     });
     if (candidates == 0)
         return alone();
+    if (today.differences.size() > 0)
+        return makeError(ErrorCode::InvalidArgument,
+                         "sources are compared by values only, not by differences");
     // Compared on the scale that results are measured on: a warp that suits few results of today's, among
     // them the one that it is centred at, would make them more probable than any other results could.
     OutcomeModelOptions comparing = options;
     comparing.goal.reset();
     comparing.draws = 0;
-    ALIDADE_ASSIGN(const OutcomeModel plain, fitTo(today, comparing, monitor));
+    ALIDADE_ASSIGN(const OutcomeModel plain, fitOutcomeModel(today, comparing, monitor));
     auto evidence = logDensityOfFirst(plain, count);
     if (!evidence)
         return alone();
@@ -208,7 +207,7 @@ Result<TaughtModel> fitWithSources(const GpData& today, const std::vector<Source
     for (const AlignedSource& part : parts) {
         Relatedness& about = related[part.entry];
         taken.push_back(&part);
-        auto model = fitTo(stackedTasks(today, taken), comparing, monitor);
+        auto model = fitOutcomeModel(stackedTasks(today, taken), comparing, monitor);
         const auto with = model ? logDensityOfFirst(*model, count) : Result<double>(model.error());
         if (with)
             about.logEvidence = *with - *evidence;
@@ -225,7 +224,7 @@ Result<TaughtModel> fitWithSources(const GpData& today, const std::vector<Source
     }
     if (taken.empty())
         return alone();
-    ALIDADE_ASSIGN(best.model, fitTo(stackedTasks(today, taken), options, monitor));
+    ALIDADE_ASSIGN(best.model, fitOutcomeModel(stackedTasks(today, taken), options, monitor));
     best.model.ownObservations = count;
     describeUse(best, related);
     return best;

@@ -43,18 +43,6 @@ Result<void> checkShapes(const GpData& data, const Hyperparameters& hyper) {
     return {};
 }
 
-/// To the latent covariance of the observations.
-void addNoise(Eigen::MatrixXd& matrix, const GpData& data, const Hyperparameters& hyper) {
-    auto diagonal = matrix.diagonal();
-    if (data.differences.noise.size() != 0)
-        diagonal.head(data.differences.size()) += data.differences.noise;
-    else
-        diagonal.head(data.differences.size()) *= 1.0 + hyper.noiseVariance / hyper.outputVariance;
-    diagonal.tail(data.y.size()).array() += hyper.noiseVariance;
-    if (data.extraNoise.size() != 0)
-        diagonal.tail(data.y.size()) += data.extraNoise;
-}
-
 } // namespace
 
 Eigen::MatrixXd supportOf(const GpData& data) {
@@ -102,13 +90,17 @@ Eigen::VectorXd residualsOf(const GpData& data, double mean) {
     return result;
 }
 
-Eigen::MatrixXd GaussianProcess::observedColumns(Eigen::MatrixXd columns) const {
-    const Eigen::Index m = m_data.differences.size();
-    if (m == 0)
-        return columns;
-    Eigen::MatrixXd result(columns.rows(), columns.cols() - m);
-    result << columns.leftCols(m) - columns.middleCols(m, m), columns.rightCols(columns.cols() - 2 * m);
-    return result;
+Eigen::VectorXd observationNoise(const GpData& data, const Hyperparameters& hyper,
+                                 const Eigen::VectorXd& latent) {
+    const Eigen::Index m = data.differences.size();
+    Eigen::VectorXd noise = Eigen::VectorXd::Constant(m + data.y.size(), hyper.noiseVariance);
+    if (data.differences.noise.size() != 0)
+        noise.head(m) = data.differences.noise;
+    else
+        noise.head(m) = latent.head(m) * (hyper.noiseVariance / hyper.outputVariance);
+    if (data.extraNoise.size() != 0)
+        noise.tail(data.y.size()) += data.extraNoise;
+    return noise;
 }
 
 Eigen::MatrixXd GaussianProcess::observedCovariance(const Eigen::MatrixXd& points) const {
@@ -121,19 +113,14 @@ Eigen::MatrixXd GaussianProcess::solvedOnSupport(const Eigen::MatrixXd& b) const
 
 Eigen::VectorXd GaussianProcess::noiseVariances() const {
     const Differences& differences = m_data.differences;
-    const Eigen::Index m = differences.size();
-    Eigen::VectorXd result(m + m_data.y.size());
-    if (differences.noise.size() != 0)
-        result.head(m) = differences.noise;
-    for (Eigen::Index i = 0; i < m && differences.noise.size() == 0; ++i) {
+    Eigen::VectorXd latent =
+        Eigen::VectorXd::Constant(differences.size() + m_data.y.size(), m_hyper.outputVariance);
+    for (Eigen::Index i = 0; i < differences.size(); ++i) {
         const Eigen::MatrixXd apart = squaredDistances(differences.ahead.row(i), differences.behind.row(i),
                                                        m_data.groups, m_hyper.lengthScales);
-        result(i) = 2.0 * (1.0 - correlation(m_family, apart(0, 0))) * m_hyper.noiseVariance;
+        latent(i) *= 2.0 * (1.0 - correlation(m_family, apart(0, 0)));
     }
-    result.tail(m_data.y.size()).setConstant(m_hyper.noiseVariance);
-    if (m_data.extraNoise.size() != 0)
-        result.tail(m_data.y.size()) += m_data.extraNoise;
-    return result;
+    return observationNoise(m_data, m_hyper, latent);
 }
 
 void GaussianProcess::computeWeights() {
@@ -148,8 +135,10 @@ Result<GaussianProcess> GaussianProcess::condition(GpData data, KernelFamily fam
     process.m_hyper = std::move(hyper);
     if (process.m_data.differences.size() > 0)
         process.m_support = supportOf(process.m_data);
-    Eigen::MatrixXd matrix = process.observedColumns(process.observedCovariance(process.support()));
-    addNoise(matrix, process.m_data, process.m_hyper);
+    // Observed on both sides; the covariance is symmetric.
+    Eigen::MatrixXd matrix =
+        observe(process.m_data, process.observedCovariance(process.support()).transpose());
+    matrix.diagonal() += observationNoise(process.m_data, process.m_hyper, matrix.diagonal());
     ALIDADE_ASSIGN(process.m_factor, factorise(matrix));
     process.computeWeights();
     return process;
@@ -182,7 +171,7 @@ GpPrediction GaussianProcess::predict(const Eigen::MatrixXd& points) const {
             covariance(m_family, m_hyper, m_data.groups, points.middleRows(first, count), support());
         prediction.mean.segment(first, count) = ((cross * m_weights).array() + m_hyper.mean).matrix();
         if (m_data.differences.size() > 0)
-            cross = observedColumns(std::move(cross));
+            cross = observe(m_data, cross.transpose()).transpose().eval();
         m_factor.whiten(cross);
         prediction.variance.segment(first, count) =
             (m_hyper.outputVariance - cross.rowwise().squaredNorm().array()).max(0.0).matrix();
@@ -305,7 +294,7 @@ Result<LikelihoodGradient> logMarginalLikelihood(const GpData& data, KernelFamil
     const Eigen::MatrixXd latent =
         squared.unaryExpr([&](double r2) { return hyper.outputVariance * correlation(family, r2); });
     Eigen::MatrixXd matrix = latent;
-    addNoise(matrix, data, hyper);
+    matrix.diagonal() += observationNoise(data, hyper, matrix.diagonal());
     ALIDADE_ASSIGN(const CholeskyFactor factor, factorise(matrix));
     const Eigen::VectorXd residual = data.y.array() - hyper.mean;
     const Eigen::VectorXd weights = factor.solve(residual);

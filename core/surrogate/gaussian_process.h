@@ -21,16 +21,15 @@ struct Differences {
     std::vector<Eigen::Index> owner; ///< m: the row of x that it was measured with
 
     [[nodiscard]] Eigen::Index size() const { return value.size(); }
-    bool operator==(const Differences&) const = default;
 };
 
 /// What a Gaussian process learns from. Rows of `x` (n x p) are feature rows, `y` has n finite outcomes.
 struct GpData {
     Eigen::MatrixXd x;
     Eigen::VectorXd y;
-    ColumnGroups groups;        ///< one per column of x
-    Eigen::VectorXd extraNoise; ///< empty, or n known noise variances added to the common one
-    Differences differences{};  ///< none, usually
+    ColumnGroups groups;          ///< one per column of x
+    Eigen::VectorXd extraNoise{}; ///< empty, or n known noise variances added to the common one
+    Differences differences{};    ///< none, usually
 };
 
 /// The points that observations are made of: ahead, behind, x; x alone where nothing but values is known.
@@ -40,6 +39,9 @@ struct GpData {
 [[nodiscard]] Eigen::MatrixXd supportOf(const GpData& data);
 [[nodiscard]] Eigen::MatrixXd observe(const GpData& data, Eigen::MatrixXd rows);
 [[nodiscard]] Eigen::MatrixXd spread(const GpData& data, Eigen::MatrixXd weights);
+/// Noise variance of each observation, known noise included; `latent` has their variances without noise.
+[[nodiscard]] Eigen::VectorXd observationNoise(const GpData& data, const Hyperparameters& hyper,
+                                               const Eigen::VectorXd& latent);
 /// `count` rows of the outcomes, evenly spread over their order, both extremes among them (of one: the
 /// smallest); ascending.
 [[nodiscard]] std::vector<Eigen::Index> evenRows(const Eigen::VectorXd& y, Eigen::Index count);
@@ -114,7 +116,7 @@ public:
     [[nodiscard]] Eigen::MatrixXd observedCovariance(const Eigen::MatrixXd& points) const;
     /// The mean is the prior's plus the covariances with the support times these.
     [[nodiscard]] const Eigen::VectorXd& weights() const { return m_weights; }
-    /// Of each observation, known noise included.
+    /// Of each observation, see observationNoise().
     [[nodiscard]] Eigen::VectorXd noiseVariances() const;
     /// spread() of solve().
     [[nodiscard]] Eigen::MatrixXd solvedOnSupport(const Eigen::MatrixXd& b) const;
@@ -123,8 +125,6 @@ public:
 
 private:
     void computeWeights();
-    /// q x support -> q x observations.
-    [[nodiscard]] Eigen::MatrixXd observedColumns(Eigen::MatrixXd columns) const;
     /// The posterior that predicts at `points`, from `count` observations for each.
     [[nodiscard]] Result<GaussianProcess> around(const Eigen::MatrixXd& points, Eigen::Index count) const;
     /// `count` rows below `end` for predictions at the point, except `omitted`: the spread ones and the

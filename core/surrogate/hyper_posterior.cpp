@@ -195,13 +195,7 @@ void HyperPosterior::fillWithDifferences(const Hyperparameters& hyper, Workspace
     work.latent = observe(m_data, observe(m_data, std::move(support)).transpose());
     auto matrix = work.matrix.topLeftCorner(n, n);
     matrix = work.latent;
-    matrix.diagonal().tail(n - m).array() += hyper.noiseVariance;
-    if (m_data.extraNoise.size() != 0)
-        matrix.diagonal().tail(n - m) += m_data.extraNoise;
-    if (m_data.differences.noise.size() != 0)
-        matrix.diagonal().head(m) += m_data.differences.noise;
-    else
-        matrix.diagonal().head(m) *= 1.0 + hyper.noiseVariance / hyper.outputVariance;
+    matrix.diagonal() += observationNoise(m_data, hyper, work.latent.diagonal());
 }
 
 Eigen::VectorXd HyperPosterior::meanDesign() const {
@@ -210,7 +204,29 @@ Eigen::VectorXd HyperPosterior::meanDesign() const {
     return design;
 }
 
-/// The gradient of evaluate(): work.matrix holds the inverse, work.weights its product with the residuals.
+/// The gradient of evaluate(), and what the slopes of pairs weigh: work.matrix holds the inverse,
+/// work.weights its product with the residuals.
+void HyperPosterior::differentiate(const Hyperparameters& hyper, Workspace& work) const {
+    const Eigen::Index n = observations();
+    LikelihoodGradient& result = work.likelihood;
+    // Sensitivity w w^T - K^-1; pairs count twice, and each gradient has a factor 1/2.
+    const double trace = work.weights.squaredNorm() - work.matrix.diagonal().head(n).sum();
+    double pairs = 0.0;
+    Eigen::Index begin = 0;
+    for (Eigen::Index j = 0; j < n; ++j) {
+        const Eigen::Index below = n - 1 - j;
+        // The inverse's column becomes that of the sensitivity.
+        auto sensitivity = work.matrix.col(j).segment(j + 1, below).array();
+        sensitivity = work.weights(j) * work.weights.tail(below).array() - sensitivity;
+        pairs += (sensitivity * work.values.segment(begin, below)).sum();
+        work.slopes.segment(begin, below) *= sensitivity;
+        begin += below;
+    }
+    result.logOutputVariance = hyper.outputVariance * (pairs + 0.5 * trace);
+    result.logNoiseVariance = 0.5 * trace * hyper.noiseVariance;
+}
+
+/// The same where some observations are differences.
 void HyperPosterior::differentiateWithDifferences(const Hyperparameters& hyper, Workspace& work) const {
     const Eigen::Index m = m_data.differences.size();
     const Eigen::Index n = observations();
@@ -273,25 +289,10 @@ bool HyperPosterior::evaluate(Hyperparameters& hyper, Workspace& work) const {
     LikelihoodGradient& result = work.likelihood;
     result.value = -0.5 * work.residual.dot(work.weights) - 0.5 * logDeterminant -
                    0.5 * static_cast<double>(n) * std::log(2.0 * std::numbers::pi);
-    if (m_data.differences.size() > 0) {
+    if (m_data.differences.size() > 0)
         differentiateWithDifferences(hyper, work);
-    } else {
-        // Sensitivity w w^T - K^-1; pairs count twice, and each gradient has a factor 1/2.
-        const double trace = work.weights.squaredNorm() - work.matrix.diagonal().head(n).sum();
-        double pairs = 0.0;
-        Eigen::Index begin = 0;
-        for (Eigen::Index j = 0; j < n; ++j) {
-            const Eigen::Index below = n - 1 - j;
-            // The inverse's column becomes that of the sensitivity.
-            auto sensitivity = work.matrix.col(j).segment(j + 1, below).array();
-            sensitivity = work.weights(j) * work.weights.tail(below).array() - sensitivity;
-            pairs += (sensitivity * work.values.segment(begin, below)).sum();
-            work.slopes.segment(begin, below) *= sensitivity;
-            begin += below;
-        }
-        result.logOutputVariance = hyper.outputVariance * (pairs + 0.5 * trace);
-        result.logNoiseVariance = 0.5 * trace * hyper.noiseVariance;
-    }
+    else
+        differentiate(hyper, work);
     result.logLengthScales.noalias() = m_distances.transpose() * work.slopes.matrix();
     result.logLengthScales.array() *=
         -2.0 * hyper.outputVariance * hyper.lengthScales.array().square().inverse();

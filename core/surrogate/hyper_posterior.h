@@ -75,6 +75,7 @@ private:
     /// 1 for values, 0 for differences: how observations follow the mean.
     [[nodiscard]] Eigen::VectorXd meanDesign() const;
     [[nodiscard]] Eigen::Index observations() const { return m_data.differences.size() + m_data.y.size(); }
+    void differentiate(const Hyperparameters& hyper, Workspace& work) const;
     void differentiateWithDifferences(const Hyperparameters& hyper, Workspace& work) const;
     bool factor(const Hyperparameters& hyper, Workspace& work, double& logDeterminant) const;
     bool evaluate(Hyperparameters& hyper, Workspace& work) const;

@@ -8,6 +8,22 @@
 // The members of GaussianProcess for a local posterior, see gaussian_process.h.
 
 namespace alidade {
+namespace {
+
+/// Every row that belongs to one of the points, once; ascending.
+template <typename RowsOf>
+std::vector<Eigen::Index> unionOver(const Eigen::MatrixXd& points, const RowsOf& rowsOf) {
+    std::vector<Eigen::Index> rows;
+    for (const auto& point : points.rowwise()) {
+        const std::vector<Eigen::Index> some = rowsOf(point);
+        rows.insert(rows.end(), some.begin(), some.end());
+    }
+    std::sort(rows.begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+    return rows;
+}
+
+} // namespace
 
 Result<GaussianProcess> GaussianProcess::onRows(const std::vector<Eigen::Index>& rows) const {
     GpData data;
@@ -47,14 +63,9 @@ std::vector<Eigen::Index> GaussianProcess::nearestRows(const Eigen::RowVectorXd&
 }
 
 Result<GaussianProcess> GaussianProcess::near(const Eigen::MatrixXd& points, Eigen::Index count) const {
-    std::vector<Eigen::Index> rows;
-    for (Eigen::Index i = 0; i < points.rows(); ++i) {
-        const std::vector<Eigen::Index> some = nearestRows(points.row(i), count, m_data.y.size(), -1);
-        rows.insert(rows.end(), some.begin(), some.end());
-    }
-    std::sort(rows.begin(), rows.end());
-    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
-    return onRows(rows);
+    return onRows(unionOver(points, [&](const Eigen::RowVectorXd& point) {
+        return nearestRows(point, count, m_data.y.size(), -1);
+    }));
 }
 
 std::vector<Eigen::Index> GaussianProcess::supportingRows(const Eigen::RowVectorXd& point, Eigen::Index count,
@@ -71,14 +82,9 @@ std::vector<Eigen::Index> GaussianProcess::supportingRows(const Eigen::RowVector
 }
 
 Result<GaussianProcess> GaussianProcess::around(const Eigen::MatrixXd& points, Eigen::Index count) const {
-    std::vector<Eigen::Index> rows;
-    for (Eigen::Index i = 0; i < points.rows(); ++i) {
-        const std::vector<Eigen::Index> some = supportingRows(points.row(i), count, m_data.y.size(), -1);
-        rows.insert(rows.end(), some.begin(), some.end());
-    }
-    std::sort(rows.begin(), rows.end());
-    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
-    return onRows(rows);
+    return onRows(unionOver(points, [&](const Eigen::RowVectorXd& point) {
+        return supportingRows(point, count, m_data.y.size(), -1);
+    }));
 }
 
 GpPrediction GaussianProcess::predictLocally(const Eigen::MatrixXd& points) const {

@@ -108,12 +108,6 @@ GpPrediction OutcomeModel::predict(const Eigen::MatrixXd& points) const {
     return mixture;
 }
 
-Result<OutcomeModel> fitOutcomeModel(const Eigen::MatrixXd& features, const ColumnGroups& groups,
-                                     const Eigen::VectorXd& outcomes, const Eigen::VectorXd& noise,
-                                     const OutcomeModelOptions& options, const Monitor& monitor) {
-    return fitOutcomeModel({features, outcomes, groups, noise}, options, monitor);
-}
-
 Result<OutcomeModel> fitOutcomeModel(const GpData& raw, const OutcomeModelOptions& options,
                                      const Monitor& monitor) {
     const Eigen::VectorXd& outcomes = raw.y;

@@ -75,9 +75,5 @@ struct OutcomeModelOptions {
 /// all observations together above 2,000, they are left out. Errors as fitHyperparameters().
 [[nodiscard]] Result<OutcomeModel> fitOutcomeModel(const GpData& raw, const OutcomeModelOptions& options,
                                                    const Monitor& monitor = {});
-[[nodiscard]] Result<OutcomeModel>
-fitOutcomeModel(const Eigen::MatrixXd& features, const ColumnGroups& groups, const Eigen::VectorXd& outcomes,
-                const Eigen::VectorXd& noise, const OutcomeModelOptions& options,
-                const Monitor& monitor = {});
 
 } // namespace alidade

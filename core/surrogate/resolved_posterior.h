@@ -13,7 +13,8 @@ namespace alidade {
 class ResolvedPosterior {
 public:
     /// `places` (u x p, u >= 1), `normals` (u x samples): column s is z of sample s. O((n + u)^3).
-    /// Errors: InvalidArgument (shapes), Numerical (covariances that cannot be factorised).
+    /// Errors: InvalidArgument (shapes, measured differences), Numerical (covariances that cannot be
+    /// factorised).
     [[nodiscard]] static Result<ResolvedPosterior>
     make(const GaussianProcess& process, const Eigen::MatrixXd& places, const Eigen::MatrixXd& normals);
 

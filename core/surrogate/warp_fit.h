@@ -23,7 +23,8 @@ struct WarpFit {
 /// log a, log b ~ Normal(0, 0.75) (1402.0929 with BoTorch's centre). No axis is stretched at both ends (a < 1
 /// and b < 1), as any bowl seems to ask for: what lies in the middle would look smoother than it is.
 /// Warps nearer to the identity than 0.1 in both logarithms are taken back to it. O(evaluations n^2 (n + p)).
-/// Errors: InvalidArgument (shapes, a column that does not exist or leaves [0, 1]), Numerical, Cancelled.
+/// Errors: InvalidArgument (shapes, a column that does not exist or leaves [0, 1], measured differences,
+/// whose points would have to be bent as well), Numerical, Cancelled.
 [[nodiscard]] Result<WarpFit> fitInputWarps(const GpData& data, const FitOptions& options,
                                             const Hyperparameters& start,
                                             const std::vector<Eigen::Index>& columns,

@@ -420,10 +420,9 @@ void ExploreProfiler::arrange() {
 }
 
 QString ExploreProfiler::caption() const {
-    return tr("Line and band, dot and bar: posterior median and 95 % interval of the noise-free value. Dashed: "
-              "the setting. "
-              "Grey dots: measured, fainter the farther their setting is from this one. Hatched: violates a "
-              "constraint.");
+    return tr("Line and band, dot and bar: posterior median and 95 % interval of the noise-free value. "
+              "Dashed: the setting. Grey dots: measured, fainter the farther their setting is from this one. "
+              "Hatched: violates a constraint.");
 }
 
 void ExploreProfiler::drawTexts(QPainter& painter, const Layout& layout, const QPointF& origin,

@@ -133,7 +133,7 @@ void DiagnosticsTest::binomialTail() {
 void DiagnosticsTest::praisesAGoodModel() {
     const GpData data = sampleData(40, 0.1);
     OutcomeModelOptions options;
-    const OutcomeModel model = fitOutcomeModel(data.x, data.groups, data.y, {}, options).value();
+    const OutcomeModel model = fitOutcomeModel({data.x, data.y, data.groups}, options).value();
     const LeaveOneOut check = leaveOneOut(model);
     QVERIFY(check.rSquared > 0.9);
     QVERIFY(check.coverage(0.9) > 0.7);

@@ -111,6 +111,17 @@ struct Textbook {
     }
 };
 
+/// Of f along one column, by central differences.
+template <typename Function>
+double slope(const Function& f, const Eigen::RowVectorXd& at, Eigen::Index column) {
+    constexpr double kStep = 1e-5;
+    Eigen::RowVectorXd ahead = at;
+    Eigen::RowVectorXd behind = at;
+    ahead(column) += kStep;
+    behind(column) -= kStep;
+    return (f(ahead) - f(behind)) / (2.0 * kStep);
+}
+
 Eigen::MatrixXd places() {
     Eigen::MatrixXd at(4, 3);
     at << 0.41, 0.33, 0.72, 0.1, 0.9, 0.5, 0.8, 0.2, 0.3, 0.55, 0.6, 0.05;
@@ -229,17 +240,11 @@ void DifferencesTest::posteriorIsThatOfTheTextbook() {
         const GpPointPrediction point = process.predictPoint(at.row(i));
         VERIFY_NEAR(point.mean, prediction.mean(i), 1e-11);
         VERIFY_NEAR(point.variance, prediction.variance(i), 1e-11);
+        const auto mean = [&](const Eigen::RowVectorXd& x) { return truth.mean(x); };
+        const auto variance = [&](const Eigen::RowVectorXd& x) { return truth.covariance(x, x); };
         for (Eigen::Index c = 0; c < 3; ++c) {
-            constexpr double kStep = 1e-5;
-            Eigen::RowVectorXd up = at.row(i);
-            Eigen::RowVectorXd down = up;
-            up(c) += kStep;
-            down(c) -= kStep;
-            QVERIFY(test::near(point.meanGradient(c), (truth.mean(up) - truth.mean(down)) / (2 * kStep), 1e-6,
-                               1e-8));
-            QVERIFY(test::near(point.varianceGradient(c),
-                               (truth.covariance(up, up) - truth.covariance(down, down)) / (2 * kStep), 1e-6,
-                               1e-8));
+            QVERIFY(test::near(point.meanGradient(c), slope(mean, at.row(i), c), 1e-6, 1e-8));
+            QVERIFY(test::near(point.varianceGradient(c), slope(variance, at.row(i), c), 1e-6, 1e-8));
         }
     }
     VERIFY_NEAR(process.logMarginalLikelihood(), truth.logDensity(), 1e-10);
@@ -316,18 +321,12 @@ void DifferencesTest::likelihoodAndGradientAgree() {
                 QVERIFY(Textbook(data, options.family, other).logDensity() < likelihood);
             }
         }
-        for (Eigen::Index i = 0; i < 4; ++i) {
-            constexpr double kStep = 1e-5;
+        const auto density = [&](const Eigen::RowVectorXd& at) {
             Eigen::VectorXd ignored(4);
-            Eigen::VectorXd up = u;
-            Eigen::VectorXd down = u;
-            up(i) += kStep;
-            down(i) -= kStep;
-            const double difference =
-                (posterior(up, ignored, work) - posterior(down, ignored, work)) / (2.0 * kStep);
-            QVERIFY2(test::near(gradient(i), difference, 1e-6, 1e-7),
-                     qPrintable(QStringLiteral("%1: %2, %3").arg(i).arg(gradient(i)).arg(difference)));
-        }
+            return posterior(at.transpose(), ignored, work);
+        };
+        for (Eigen::Index i = 0; i < 4; ++i)
+            QVERIFY(test::near(gradient(i), slope(density, u.transpose(), i), 1e-6, 1e-7));
     }
 }
 
@@ -366,16 +365,9 @@ void DifferencesTest::acquisitionsSeeThePosterior() {
     for (Eigen::Index j = 0; j < 3; ++j) {
         VERIFY_NEAR(one.covariance(j), joint(3, j), 1e-10);
         VERIFY_NEAR(several.covariance(0, j), joint(3, j), 1e-10);
-        for (Eigen::Index c = 0; c < 3; ++c) {
-            constexpr double kStep = 1e-5;
-            Eigen::RowVectorXd up = point;
-            Eigen::RowVectorXd down = point;
-            up(c) += kStep;
-            down(c) -= kStep;
-            const double difference =
-                (posterior.at(up).covariance(j) - posterior.at(down).covariance(j)) / (2.0 * kStep);
-            QVERIFY(test::near(one.covarianceGradient(c, j), difference, 1e-6, 1e-8));
-        }
+        const auto covariance = [&](const Eigen::RowVectorXd& x) { return posterior.at(x).covariance(j); };
+        for (Eigen::Index c = 0; c < 3; ++c)
+            QVERIFY(test::near(one.covarianceGradient(c, j), slope(covariance, point, c), 1e-6, 1e-8));
     }
     // The knowledge gradient: its derivative, and over the whole space no less than over candidates.
     const FreeColumns free = [](const Eigen::RowVectorXd&) { return std::vector<Eigen::Index>{0, 1, 2}; };
@@ -385,16 +377,9 @@ void DifferencesTest::acquisitionsSeeThePosterior() {
     Eigen::VectorXd ignored;
     const double among = discrete.logValue(point, gradient);
     QVERIFY(continuous.continuousLogValue(point, ignored) >= among - 1e-9);
-    for (Eigen::Index c = 0; c < 3; ++c) {
-        constexpr double kStep = 1e-5;
-        Eigen::RowVectorXd up = point;
-        Eigen::RowVectorXd down = point;
-        up(c) += kStep;
-        down(c) -= kStep;
-        const double difference =
-            (discrete.logValue(up, ignored) - discrete.logValue(down, ignored)) / (2.0 * kStep);
-        QVERIFY(test::near(gradient(c), difference, 1e-5, 1e-6));
-    }
+    const auto gain = [&](const Eigen::RowVectorXd& x) { return discrete.logValue(x, ignored); };
+    for (Eigen::Index c = 0; c < 3; ++c)
+        QVERIFY(test::near(gradient(c), slope(gain, point, c), 1e-5, 1e-6));
 }
 
 void DifferencesTest::slopesTeachTheModel() {

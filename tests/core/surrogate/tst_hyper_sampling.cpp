@@ -211,7 +211,7 @@ void HyperSamplingTest::mixtureMomentsAgainstMonteCarlo() {
     OutcomeModelOptions options;
     options.seed = 4;
     options.draws = 8;
-    const OutcomeModel model = fitOutcomeModel(data.x, data.groups, data.y, {}, options).value();
+    const OutcomeModel model = fitOutcomeModel({data.x, data.y, data.groups}, options).value();
     QCOMPARE(model.draws.size(), std::size_t{8});
     Eigen::MatrixXd points(2, 2);
     points << 0.4, 0.8, 0.95, 0.1;
@@ -277,7 +277,7 @@ void HyperSamplingTest::saysWhatIsWrong() {
     OutcomeModelOptions many;
     many.draws = 16;
     const GpData much = sample(3, 501, 1);
-    QVERIFY(fitOutcomeModel(much.x, much.groups, much.y, {}, many)->draws.empty());
+    QVERIFY(fitOutcomeModel({much.x, much.y, much.groups}, many)->draws.empty());
 }
 
 QTEST_APPLESS_MAIN(HyperSamplingTest)

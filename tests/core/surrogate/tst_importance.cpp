@@ -93,7 +93,7 @@ OutcomeModel learnt(const Truth& truth, std::size_t count, std::uint64_t seed) {
             x(i, j) = point[static_cast<std::size_t>(j)];
         y(i) = truth.function(x.row(i));
     }
-    return fitOutcomeModel(x, oneGroupPerColumn(dimension), y, {}, {seed, 2, std::nullopt, true}).value();
+    return fitOutcomeModel({x, y, oneGroupPerColumn(dimension)}, {seed, 2, std::nullopt, true}).value();
 }
 
 } // namespace

@@ -171,7 +171,7 @@ void LocalPredictionTest::thousandsOfOutcomesAreModelledLocally() {
     OutcomeModelOptions options;
     options.goal = Goal::Minimize;
     options.local = true;
-    const OutcomeModel model = fitOutcomeModel(data.x, data.groups, data.y, {}, options).value();
+    const OutcomeModel model = fitOutcomeModel({data.x, data.y, data.groups}, options).value();
     QVERIFY(model.process.local());
     const Eigen::MatrixXd at = somePoints(50);
     const GpPrediction prediction = model.process.predict(at);

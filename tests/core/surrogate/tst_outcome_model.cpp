@@ -120,7 +120,7 @@ void OutcomeModelTest::comparesTransforms() {
     OutcomeModelOptions options;
     options.goal = Goal::Maximize; // asinh is anchored at the wrong end here
     options.allTransforms = true;
-    const OutcomeModel model = fitOutcomeModel(x, {0, 1}, y, {}, options).value();
+    const OutcomeModel model = fitOutcomeModel({x, y, {0, 1}}, options).value();
     QVERIFY(model.transform.warped());
     QVERIFY(model.transform.shape == OutcomeTransform::Shape::Log);
     QVERIFY(model.evidenceForTransform > 3.0);
@@ -138,12 +138,12 @@ void OutcomeModelTest::findsOutliers() {
         outcome += 0.03 * rng.normal();
     OutcomeModelOptions options;
     options.robust = true;
-    QVERIFY(fitOutcomeModel(x, {0, 1}, y, {}, options)->downWeighted.empty());
+    QVERIFY(fitOutcomeModel({x, y, {0, 1}}, options)->downWeighted.empty());
     Eigen::VectorXd spoilt = y;
     spoilt(7) += 3.0;
     spoilt(21) -= 2.0;
     spoilt(33) += 2.5;
-    const OutcomeModel robust = fitOutcomeModel(x, {0, 1}, spoilt, {}, options).value();
+    const OutcomeModel robust = fitOutcomeModel({x, spoilt, {0, 1}}, options).value();
     std::vector<Eigen::Index> rows = robust.downWeighted;
     std::sort(rows.begin(), rows.end());
     QCOMPARE(rows, (std::vector<Eigen::Index>{7, 21, 33}));
@@ -157,7 +157,7 @@ void OutcomeModelTest::findsOutliers() {
         return sum / 50.0;
     };
     options.robust = false;
-    const OutcomeModel trusting = fitOutcomeModel(x, {0, 1}, spoilt, {}, options).value();
+    const OutcomeModel trusting = fitOutcomeModel({x, spoilt, {0, 1}}, options).value();
     QVERIFY2(error(robust) < 0.3 * error(trusting),
              qPrintable(QString("%1 against %2").arg(error(robust)).arg(error(trusting))));
     QVERIFY(error(robust) < 0.05);
@@ -217,10 +217,10 @@ void OutcomeModelTest::warpsOutcomesOverOrdersOfMagnitude() {
         y(i) = f(x(i, 0), x(i, 1));
     OutcomeModelOptions options;
     options.goal = Goal::Minimize;
-    const OutcomeModel model = fitOutcomeModel(x, {0, 1}, y, {}, options).value();
+    const OutcomeModel model = fitOutcomeModel({x, y, {0, 1}}, options).value();
     QVERIFY(model.transform.warped());
     OutcomeModelOptions never;
-    const OutcomeModel plain = fitOutcomeModel(x, {0, 1}, y, {}, never).value();
+    const OutcomeModel plain = fitOutcomeModel({x, y, {0, 1}}, never).value();
     QVERIFY(!plain.transform.warped());
     // Predictions of new values are closer on a logarithmic axis, where the plain model may be negative.
     double warpedError = 0.0;
@@ -244,7 +244,7 @@ void OutcomeModelTest::leavesPlainOutcomesAlone() {
     const Eigen::VectorXd y = (3.0 * x.col(0)).array().sin() + x.col(1).array();
     OutcomeModelOptions options;
     options.goal = Goal::Maximize;
-    const OutcomeModel model = fitOutcomeModel(x, {0, 1}, y, {}, options).value();
+    const OutcomeModel model = fitOutcomeModel({x, y, {0, 1}}, options).value();
     QVERIFY(!model.transform.warped());
     VERIFY_NEAR(model.transform.center, y.mean(), 1e-12);
     const double variance = (y.array() - y.mean()).square().mean();
@@ -258,8 +258,8 @@ void OutcomeModelTest::mirrorsForTheOtherGoal() {
     down.goal = Goal::Minimize;
     OutcomeModelOptions up;
     up.goal = Goal::Maximize;
-    const OutcomeModel low = fitOutcomeModel(x, {0, 1}, y, {}, down).value();
-    const OutcomeModel high = fitOutcomeModel(x, {0, 1}, -y, {}, up).value();
+    const OutcomeModel low = fitOutcomeModel({x, y, {0, 1}}, down).value();
+    const OutcomeModel high = fitOutcomeModel({x, -y, {0, 1}}, up).value();
     QVERIFY(low.transform.warped());
     QVERIFY(high.transform.warped());
     const Eigen::RowVectorXd at = Eigen::RowVector2d(0.4, 0.6);
@@ -301,8 +301,8 @@ void OutcomeModelTest::evidenceIsThatOfTheOthersGivenTheBest() {
     };
     OutcomeModelOptions down;
     down.goal = Goal::Minimize;
-    const OutcomeModel warped = fitOutcomeModel(x, {0, 1}, y, {}, down).value();
-    const OutcomeModel plain = fitOutcomeModel(x, {0, 1}, y, {}, {}).value();
+    const OutcomeModel warped = fitOutcomeModel({x, y, {0, 1}}, down).value();
+    const OutcomeModel plain = fitOutcomeModel({x, y, {0, 1}}, {}).value();
     QVERIFY(warped.transform.warped());
     QVERIFY(!plain.transform.warped());
     VERIFY_NEAR(warped.evidenceForTransform, logDensity(warped) - logDensity(plain), 1e-6);
@@ -324,7 +324,7 @@ void OutcomeModelTest::setsNoSingleOutcomeApart() {
         std::sort(sorted.begin(), sorted.end());
         OutcomeModelOptions options;
         options.goal = Goal::Minimize;
-        const OutcomeModel model = fitOutcomeModel(x, {0, 1}, y, {}, options).value();
+        const OutcomeModel model = fitOutcomeModel({x, y, {0, 1}}, options).value();
         QVERIFY2(!model.transform.warped() || model.transform.width >= sorted[1] - y(best),
                  qPrintable(QString("%1 of %2").arg(model.transform.width).arg(sorted[1] - y(best))));
     }
@@ -337,11 +337,11 @@ void OutcomeModelTest::survivesExtremeOutcomes() {
     for (const double magnitude : {1e-300, 1e-12, 1e200, 1.7e308}) {
         Eigen::VectorXd y = Eigen::VectorXd::LinSpaced(10, -1.0, 1.0);
         y(9) = 1.0;
-        const auto model = fitOutcomeModel(x, {0, 1}, magnitude * y, {}, options);
+        const auto model = fitOutcomeModel({x, magnitude * y, {0, 1}}, options);
         QVERIFY2(model.ok(), model.ok() ? "" : model.error().text().c_str());
         QVERIFY(std::isfinite(model->process.predict(x).mean(0)));
     }
-    const auto constant = fitOutcomeModel(x, {0, 1}, Eigen::VectorXd::Constant(10, 7.0), {}, options).value();
+    const auto constant = fitOutcomeModel({x, Eigen::VectorXd::Constant(10, 7.0), {0, 1}}, options).value();
     QVERIFY(test::near(constant.toUser(constant.process.predict(x).mean(0)), 7.0, 1e-9));
 }
 

@@ -31,6 +31,7 @@ private slots:
     void oldCurvesFadeUntilNewOnesArrive();
     void zoomIsKeptAndShared();
     void mapShowsAndMoves();
+    void mapOfAMixtureLeavesItsPartsTogether();
     void followsAChangeOfTheSpace();
     void desirabilityOverParametersAndAtRowEnds();
 };
@@ -260,6 +261,41 @@ void ExplorePageTest::mapShowsAndMoves() {
     QTest::mouseClick(map.view().viewport(), Qt::LeftButton, {}, at(map.view(), 0.05, 0.3));
     QVERIFY(std::abs(f.rate() / 0.05 - 1.0) < 0.02);
     QCOMPARE(std::get<std::string>(f.page->values().at(f.parameter("optimizer"))), std::string("sgd"));
+}
+
+void ExplorePageTest::mapOfAMixtureLeavesItsPartsTogether() {
+    Study study;
+    Definition& definition = study.definition;
+    const ParameterId mix = addParameter(definition, "mix", MixtureParts{{"a", "b", "c"}, {}, {}, 1.0});
+    const ParameterId heat =
+        addParameter(definition, "heat", RealRange{0.0, 1.0, Scale::Linear, std::nullopt});
+    Objective loss;
+    loss.id = {definition.nextId++};
+    loss.name = "loss";
+    definition.objectives.push_back(loss);
+    for (int i = 0; i < 8; ++i) {
+        Trial trial;
+        trial.id = {i + 1};
+        trial.state = TrialState::Complete;
+        const double a = 0.1 * (i + 1);
+        trial.setting = {{mix, std::vector<double>{a, 0.6 * (1.0 - a), 1.0 - a - 0.6 * (1.0 - a)}},
+                         {heat, 0.125 * (3 * i % 8)}};
+        trial.values[loss.id] = {a * a + std::get<double>(trial.setting[heat]), std::nullopt};
+        study.trials.push_back(trial);
+    }
+    Fixture f(std::move(study));
+    QTRY_VERIFY(f.page->isUpToDate());
+    f.page->findChild<QTabWidget*>("exploreTabs")->setCurrentIndex(1);
+    ExploreMapPanel& map = f.page->map();
+    QCOMPARE(map.choice()->x, (ExploreAxis{mix, 0}));
+    QCOMPARE(map.choice()->y.parameter, heat);
+    QTRY_VERIFY(!map.map().field().empty());
+    QVERIFY(map.view().message().isEmpty());
+    map.findChild<QComboBox*>("mapY")->setCurrentText("mix.b");
+    QCOMPARE(map.choice()->y, (ExploreAxis{mix, 1}));
+    QTRY_VERIFY(map.view().message().contains("parts of one mixture"));
+    map.findChild<QComboBox*>("mapY")->setCurrentText("mix.a");
+    QTRY_VERIFY(map.view().message().contains("two different parameters"));
 }
 
 void ExplorePageTest::followsAChangeOfTheSpace() {

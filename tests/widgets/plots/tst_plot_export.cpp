@@ -66,6 +66,7 @@ private slots:
     void dialogWritesAsChosen();
     void dialogRemembers();
     void mapDataHasValues();
+    void holesDoNotBlankTheirNeighbours();
 };
 
 void PlotExportTest::svgIsWellFormedAndLight() {
@@ -306,6 +307,24 @@ void PlotExportTest::mapDataHasValues() {
     const QRgb low = image.pixel(0, image.height() - 2);
     QCOMPARE(image.pixel(0, image.height() * 3 / 4), low);
     QCOMPARE(low, map->colorOf(1.0));
+}
+
+/// Interactions of parameters have no diagonal; the cells beside it are painted all the same.
+void PlotExportTest::holesDoNotBlankTheirNeighbours() {
+    PlotView view;
+    view.xAxis().setSpec({"a", "", AxisKind::Category, {"x", "y"}});
+    view.yAxis().setSpec({"b", "", AxisKind::Category, {"x", "y"}});
+    auto* map = view.addItem<HeatMapItem>();
+    const double none = std::nan("");
+    map->setField({{0.0, 1.0}, {0.0, 1.0}, {none, 0.4, 0.2, none}}, {"share", ""});
+    view.refresh();
+    const QImage image = map->image();
+    const int right = image.width() * 3 / 4;
+    const int top = image.height() / 4;
+    QCOMPARE(image.pixel(right, image.height() - 1 - top), map->colorOf(0.4));
+    QCOMPARE(image.pixel(image.width() - 1 - right, top), map->colorOf(0.2));
+    QCOMPARE(qAlpha(image.pixel(right, top)), 0);
+    QCOMPARE(qAlpha(image.pixel(image.width() - 1 - right, image.height() - 1 - top)), 0);
 }
 
 // Settings of the test must not be the user's.
