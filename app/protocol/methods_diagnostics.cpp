@@ -55,6 +55,7 @@ Json diagnosticsToJson(const MeasureDiagnostics& diagnostics, const MeasureModel
                 {"considered", std::move(considered)},
                 {"length_scales", std::move(lengthScales)},
                 {"draws", info.draws},
+                {"slopes", info.slopes},
                 {"noise_sd", numberToJson(info.noiseSd)},
                 {"signal_sd", numberToJson(info.signalSd)}};
 }

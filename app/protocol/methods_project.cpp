@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "desirability/study_goals.h"
 #include "protocol/methods.h"
+#include "study/slopes.h"
 #include "suggest/belief_term.h"
 #include "suggest/summary.h"
 
@@ -18,8 +19,54 @@ Result<TrialId> readTrialId(const JsonCursor& params, const Study& study) {
     return id;
 }
 
-/// {measure: number} with known standard errors; `complete` demands every objective.
-Result<Measurements> readMeasurements(const JsonCursor& params, const Definition& definition, bool complete) {
+/// Calls use(slope, number) for {measure: {parameter: number}}.
+template <typename Use>
+Result<void> forEachSlope(const JsonCursor& params, const std::string& key, const Definition& definition,
+                          const Use& use) {
+    if (!params.has(key))
+        return {};
+    ALIDADE_ASSIGN(const JsonCursor all, params.at(key));
+    ALIDADE_CHECK(all.checkKeys(definition.measureNames()));
+    ALIDADE_ASSIGN(const auto measures, all.members());
+    for (const auto& [measure, ofMeasure] : measures) {
+        ALIDADE_CHECK(ofMeasure.checkKeys(definition.space.names()));
+        ALIDADE_ASSIGN(const auto parameters, ofMeasure.members());
+        for (const auto& [parameter, member] : parameters) {
+            const auto id = findSlope(definition, {measure, parameter});
+            if (!id)
+                return member.error(id.error().message);
+            ALIDADE_CHECK(use(*id, member));
+        }
+    }
+    return {};
+}
+
+/// Slopes of a trial with this setting, and their known standard errors.
+Result<void> readSlopes(const JsonCursor& params, const Definition& definition, const Setting& setting,
+                        Measurements& measurements) {
+    ALIDADE_CHECK(
+        forEachSlope(params, "slopes", definition, [&](SlopeId id, const JsonCursor& member) -> Result<void> {
+            Slope slope;
+            ALIDADE_ASSIGN(slope.value, member.number());
+            auto added = addSlope(definition, setting, id, slope, measurements);
+            return added ? added : member.error(added.error().message);
+        }));
+    return forEachSlope(
+        params, "slope_noise_sd", definition, [&](SlopeId id, const JsonCursor& member) -> Result<void> {
+            ALIDADE_ASSIGN(const double deviation, member.number());
+            if (deviation < 0.0)
+                return member.error("a standard deviation is not negative");
+            const auto measured = measurements.find(id.measure);
+            if (measured == measurements.end() || !measured->second.slopes.contains(id.parameter))
+                return member.error("there is no slope to go with");
+            measured->second.slopes.at(id.parameter).noiseSd = deviation;
+            return {};
+        });
+}
+
+/// {measure: number} with known standard errors and slopes; `complete` demands every objective.
+Result<Measurements> readMeasurements(const JsonCursor& params, const Definition& definition,
+                                      const Setting& setting, bool complete) {
     Measurements measurements;
     ALIDADE_ASSIGN(const JsonCursor values, params.at("values"));
     ALIDADE_CHECK(values.checkKeys(definition.measureNames()));
@@ -49,6 +96,7 @@ Result<Measurements> readMeasurements(const JsonCursor& params, const Definition
         if (complete && !measurements.contains(objective.id))
             return values.error("\"" + objective.name +
                                 "\" is missing; report every objective of a finished trial");
+    ALIDADE_CHECK(readSlopes(params, definition, setting, measurements));
     return measurements;
 }
 
@@ -83,7 +131,8 @@ Result<Json> suggestMethod(Session& session, const JsonCursor& params) {
 }
 
 Result<Json> reportMethod(Session& session, const JsonCursor& params) {
-    ALIDADE_CHECK(params.checkKeys({"id", "values", "noise_sd", "step", "final"}));
+    ALIDADE_CHECK(
+        params.checkKeys({"id", "values", "noise_sd", "slopes", "slope_noise_sd", "step", "final"}));
     ALIDADE_ASSIGN(const Study* study, session.study());
     ALIDADE_ASSIGN(const TrialId id, readTrialId(params, *study));
     bool final = !params.has("step");
@@ -93,12 +142,17 @@ Result<Json> reportMethod(Session& session, const JsonCursor& params) {
         if (!final && !params.has("step"))
             return member.error("a report that is not final needs a step");
     }
-    ALIDADE_ASSIGN(const Measurements values, readMeasurements(params, study->definition, final));
+    if (!final && params.has("slopes"))
+        return params.error("slopes belong to a final report, not to a step");
+    ALIDADE_ASSIGN(const Measurements values,
+                   readMeasurements(params, study->definition, study->find(id)->setting, final));
     if (params.has("step")) {
         ALIDADE_ASSIGN(const JsonCursor member, params.at("step"));
         StepReport step;
         ALIDADE_ASSIGN(step.step, member.number());
         step.values = values;
+        for (auto& [measure, measurement] : step.values)
+            measurement.slopes.clear();
         ALIDADE_CHECK(session.file().addStep(id, step));
     }
     if (final) {
@@ -121,7 +175,7 @@ Result<Json> failMethod(Session& session, const JsonCursor& params) {
 }
 
 Result<Json> addMethod(Session& session, const JsonCursor& params) {
-    ALIDADE_CHECK(params.checkKeys({"parameters", "values", "noise_sd", "note"}));
+    ALIDADE_CHECK(params.checkKeys({"parameters", "values", "noise_sd", "slopes", "slope_noise_sd", "note"}));
     ALIDADE_ASSIGN(const Study* study, session.study());
     Trial trial;
     trial.origin = Origin::Manual;
@@ -129,7 +183,7 @@ Result<Json> addMethod(Session& session, const JsonCursor& params) {
     ALIDADE_ASSIGN(trial.setting,
                    settingFromJson(study->definition.space, parameters.json(), parameters.path()));
     if (params.has("values")) {
-        ALIDADE_ASSIGN(trial.values, readMeasurements(params, study->definition, true));
+        ALIDADE_ASSIGN(trial.values, readMeasurements(params, study->definition, trial.setting, true));
         trial.state = TrialState::Complete;
     }
     if (params.has("note")) {

@@ -2,8 +2,11 @@
 
 #include "base/text.h"
 #include "exchange/study_json.h"
+#include "study/slopes.h"
 
 #include <nlohmann/json.hpp>
+
+#include <cmath>
 
 namespace alidade {
 namespace {
@@ -50,18 +53,46 @@ std::optional<double> builtin(const std::string& name, const ProcessResult& resu
     return std::nullopt;
 }
 
+/// What was printed under the names of slopes; `sources` are the names of the measures there.
+Result<void> readSlopes(const Definition& definition, const Setting& setting,
+                        const std::map<std::string, MeasureId>& sources, const Printed& printed,
+                        Measurements& measurements) {
+    for (const auto& [name, text] : printed) {
+        const auto names = parseSlopeName(name);
+        if (!names || sources.contains(name) || !sources.contains(names->measure))
+            continue;
+        const MeasureId measure = sources.at(names->measure);
+        const auto id = findSlope(definition, {definition.measureName(measure), names->parameter});
+        if (!id)
+            return makeError(ErrorCode::Process, "\"" + name + "\": " + id.error().message);
+        const auto number = parseDouble(text);
+        const bool unknown =
+            text == "null" || lowerCase(text) == "nan" || (number && !std::isfinite(*number));
+        if (unknown || !setting.contains(id->parameter) || !std::isfinite(measurements.at(measure).value))
+            continue;
+        const auto added =
+            number ? addSlope(definition, setting, *id, {*number}, measurements)
+                   : Result<void>(makeError(ErrorCode::Process, text.substr(0, 80) + " is not a number"));
+        if (!added)
+            return makeError(ErrorCode::Process, "\"" + name + "\": " + added.error().message);
+    }
+    return {};
+}
+
 } // namespace
 
-Result<Measurements> readMeasurements(const Definition& definition, const RunnerConfiguration& configuration,
-                                      const ProcessResult& result) {
+Result<Measurements> readMeasurements(const Definition& definition, const Setting& setting,
+                                      const RunnerConfiguration& configuration, const ProcessResult& result) {
     const std::vector<std::string> lines = split(result.output, '\n');
     const std::optional<Printed> json = fromJsonLine(lines);
     const Printed printed = json ? *json : fromNameValueLines(lines);
     Measurements measurements;
+    std::map<std::string, MeasureId> sources;
     for (const MeasureId measure : definition.measures()) {
         const std::string name = definition.measureName(measure);
         const auto mapped = configuration.measures.find(name);
         const std::string source = mapped == configuration.measures.end() ? name : mapped->second;
+        sources.emplace(source, measure);
         const auto found = printed.find(source);
         if (found == printed.end()) {
             const auto own = builtin(source, result);
@@ -80,6 +111,7 @@ Result<Measurements> readMeasurements(const Definition& definition, const Runner
                                                      ", which is not a number");
         measurements[measure] = {*number, std::nullopt};
     }
+    ALIDADE_CHECK(readSlopes(definition, setting, sources, printed, measurements));
     return measurements;
 }
 

@@ -11,7 +11,10 @@ namespace alidade {
 /// else in its `name=value` lines (the last one of a name counts), else among the built-in wall_seconds,
 /// cpu_seconds and peak_memory_mib. "inf" and "-inf" are values. Errors (code Process) say which measure is
 /// missing or unusable.
-[[nodiscard]] Result<Measurements> readMeasurements(const Definition& definition,
+/// Slopes are looked up in the same place, as "dloss/dlr" with the name of the measure there and that of the
+/// parameter. Programs print the gradient that they have: slopes that are not finite, along parameters that
+/// are not active in the setting, or of a value that is not finite are passed over.
+[[nodiscard]] Result<Measurements> readMeasurements(const Definition& definition, const Setting& setting,
                                                     const RunnerConfiguration& configuration,
                                                     const ProcessResult& result);
 

@@ -293,7 +293,8 @@ private:
         } else if (!outcome.process.succeeded()) {
             failure = outcome.process.failure;
         } else {
-            auto read = readMeasurements(m_study.definition, configuration(), outcome.process);
+            auto read =
+                readMeasurements(m_study.definition, outcome.trial.setting, configuration(), outcome.process);
             if (read)
                 values = std::move(read).value();
             else

@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "exchange/study_json.h"
 #include "protocol/session.h"
+#include "study/slopes.h"
 #include "suggest/summary.h"
 #include "verbs/verbs.h"
 
@@ -143,13 +144,19 @@ int reportVerb(const Arguments& arguments) {
         return done ? static_cast<int>(kDone) : reportError(done.error());
     }
     Measurements values;
+    std::vector<std::pair<SlopeNames, double>> slopes;
     for (std::size_t i = 2; i < words.size(); ++i) {
         const std::size_t equals = words[i].find('=');
         const std::string name = words[i].substr(0, equals);
         const auto value =
             equals == std::string::npos ? std::nullopt : parseDouble(words[i].substr(equals + 1));
         const auto measure = definition.findMeasure(name);
-        if (!measure)
+        const auto slope = measure ? std::nullopt : parseSlopeName(name);
+        if (slope && value) {
+            slopes.emplace_back(*slope, *value);
+            continue;
+        }
+        if (!measure && !slope)
             return reportError(
                 makeError(ErrorCode::UnknownName, "no objective or limit is called \"" + name + "\"" +
                                                       didYouMean(name, definition.measureNames())));
@@ -162,6 +169,8 @@ int reportVerb(const Arguments& arguments) {
         const auto at = parseDouble(*step);
         if (!at)
             return usageError("report", "\"--step\" needs a number, not \"" + *step + "\"");
+        if (!slopes.empty())
+            return usageError("report", "slopes belong to a final report, not to a step");
         const auto done = session->file().addStep(id, {*at, values});
         return done ? static_cast<int>(kDone) : reportError(done.error());
     }
@@ -169,6 +178,17 @@ int reportVerb(const Arguments& arguments) {
         if (!values.contains(objective.id))
             return reportError(makeError(ErrorCode::InvalidArgument,
                                          "\"" + objective.name + "\" is missing; report every objective"));
+    const Trial* trial = (*study)->find(id);
+    for (const auto& [names, value] : slopes) {
+        const auto slope = findSlope(definition, names);
+        if (!slope)
+            return reportError(slope.error());
+        if (!trial)
+            break; // complete() says so
+        const auto added = addSlope(definition, trial->setting, *slope, {value}, values);
+        if (!added)
+            return reportError(added.error());
+    }
     const auto done = session->file().complete(id, values);
     return done ? static_cast<int>(kDone) : reportError(done.error());
 }

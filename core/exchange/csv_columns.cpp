@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "exchange/utf8.h"
+#include "study/slopes.h"
 
 #include <algorithm>
 #include <map>
@@ -57,6 +58,15 @@ std::map<std::string, Target> targetsOf(const Definition& definition) {
     for (const MeasureId id : definition.measures())
         targets.try_emplace(definition.measureName(id) + "_sd",
                             Target{{Role::NoiseSd, id.value, 0}, definition.measureUnit(id)});
+    for (const MeasureId id : definition.measures())
+        for (const Parameter& parameter : definition.space.parameters) {
+            if (!hasSlopes(parameter))
+                continue;
+            const std::string name = slopeName(definition.measureName(id), parameter.name);
+            const std::string unit = slopeUnit(definition, {id, parameter.id});
+            targets.try_emplace(name, Target{{Role::Slope, id.value, 0, parameter.id.value}, unit});
+            targets.try_emplace(name + "_sd", Target{{Role::SlopeSd, id.value, 0, parameter.id.value}, unit});
+        }
     for (const auto& [name, role] : {std::pair{"id", Role::Unused}, std::pair{"origin", Role::Unused},
                                      std::pair{"state", Role::State}, std::pair{"failure", Role::Failure},
                                      std::pair{"excluded", Role::Excluded}, std::pair{"note", Role::Note}})

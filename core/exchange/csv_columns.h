@@ -12,10 +12,24 @@ namespace alidade {
 
 /// What the cells of one column mean.
 struct CsvColumn {
-    enum class Role { Ignored, Unused, Parameter, Share, Measure, NoiseSd, State, Failure, Excluded, Note };
+    enum class Role {
+        Ignored,
+        Unused,
+        Parameter,
+        Share,
+        Measure,
+        NoiseSd,
+        Slope,
+        SlopeSd,
+        State,
+        Failure,
+        Excluded,
+        Note
+    };
     Role role = Role::Ignored;
-    std::int64_t id = 0;  ///< of the parameter or measure
-    std::size_t part = 0; ///< of the mixture
+    std::int64_t id = 0;    ///< of the parameter or measure
+    std::size_t part = 0;   ///< of the mixture
+    std::int64_t along = 0; ///< of the parameter of a slope
 
     bool operator==(const CsvColumn&) const = default;
 };

@@ -376,17 +376,32 @@ Json trialToJson(const Definition& definition, const Trial& trial) {
     json["parameters"] = settingToJson(definition.space, trial.setting);
     Json values = Json::object();
     Json noise = Json::object();
+    Json slopes = Json::object();
+    Json slopeNoise = Json::object();
     for (const MeasureId id : definition.measures()) {
         const auto found = trial.values.find(id);
         if (found == trial.values.end())
             continue;
-        values[definition.measureName(id)] = numberToJson(found->second.value);
+        const std::string name = definition.measureName(id);
+        values[name] = numberToJson(found->second.value);
         if (found->second.noiseSd)
-            noise[definition.measureName(id)] = numberToJson(*found->second.noiseSd);
+            noise[name] = numberToJson(*found->second.noiseSd);
+        for (const Parameter& parameter : definition.space.parameters) {
+            const auto slope = found->second.slopes.find(parameter.id);
+            if (slope == found->second.slopes.end())
+                continue;
+            slopes[name][parameter.name] = numberToJson(slope->second.value);
+            if (slope->second.noiseSd)
+                slopeNoise[name][parameter.name] = numberToJson(*slope->second.noiseSd);
+        }
     }
     json["values"] = std::move(values);
     if (!noise.empty())
         json["noise_sd"] = std::move(noise);
+    if (!slopes.empty())
+        json["slopes"] = std::move(slopes);
+    if (!slopeNoise.empty())
+        json["slope_noise_sd"] = std::move(slopeNoise);
     for (const StepReport& report : trial.steps) {
         Json step{{"step", numberToJson(report.step)}};
         for (const auto& [id, measurement] : report.values)

@@ -6,6 +6,7 @@
 #include "exchange/utf8.h"
 #include "space/constraint.h"
 #include "space/simplex.h"
+#include "study/slopes.h"
 
 #include <algorithm>
 #include <array>
@@ -49,6 +50,7 @@ public:
             return problem({}, "the constraint \"" + m_definition.space.constraints[*violated].expression +
                                    "\" does not hold");
         ALIDADE_ASSIGN(trial.values, measurements(row));
+        ALIDADE_CHECK(slopes(row, trial.setting, trial.values, warnings));
         trial.failure = cellOf(row, {Role::Failure, 0, 0});
         trial.note = cellOf(row, {Role::Note, 0, 0});
         ALIDADE_ASSIGN(trial.excluded, excluded(row));
@@ -188,6 +190,34 @@ private:
             values.emplace(id, measurement);
         }
         return values;
+    }
+
+    [[nodiscard]] Result<void> slopes(const CsvRow& row, const Setting& setting, Measurements& values,
+                                      std::vector<std::string>& warnings) const {
+        for (const CsvColumn& column : m_columns) {
+            const std::string cell = column.role == Role::Slope ? cellOf(row, column) : std::string();
+            if (isMissing(cell))
+                continue;
+            const SlopeId id{{column.id}, {column.along}};
+            const std::string name =
+                slopeName(m_definition.measureName(id.measure), m_definition.space.find(id.parameter)->name);
+            const auto value = values.find(id.measure);
+            const bool finite = value != values.end() && std::isfinite(value->second.value);
+            if (!finite || !setting.contains(id.parameter)) {
+                warnings.push_back(name + " is left out: " +
+                                   (finite ? "the parameter is inactive for these values"
+                                           : "a slope belongs to a finite value"));
+                continue;
+            }
+            Slope slope;
+            ALIDADE_ASSIGN(slope.value, number(cell, name));
+            const std::string noise = cellOf(row, {Role::SlopeSd, column.id, 0, column.along});
+            if (!isMissing(noise)) {
+                ALIDADE_ASSIGN(slope.noiseSd, number(noise, name + "_sd"));
+            }
+            ALIDADE_CHECK(addSlope(m_definition, setting, id, slope, values));
+        }
+        return {};
     }
 
     [[nodiscard]] Result<bool> excluded(const CsvRow& row) const {

@@ -2,6 +2,7 @@
 #include "exchange/csv_columns.h"
 #include "exchange/csv_table.h"
 #include "exchange/trials_csv.h"
+#include "study/slopes.h"
 
 #include <algorithm>
 
@@ -18,6 +19,21 @@ void addParameter(std::vector<std::string>& cells, const Parameter& parameter, c
     const auto* shares = found == setting.end() ? nullptr : std::get_if<std::vector<double>>(&found->second);
     for (std::size_t part = 0; part < mixture->parts.size(); ++part)
         cells.push_back(shares && part < shares->size() ? formatDouble((*shares)[part]) : std::string());
+}
+
+struct SlopeColumn {
+    SlopeId id;
+    bool deviation = false; ///< its standard error
+};
+
+std::optional<double> slopeIn(const Trial& trial, const SlopeColumn& column) {
+    const auto measured = trial.values.find(column.id.measure);
+    if (measured == trial.values.end())
+        return std::nullopt;
+    const auto slope = measured->second.slopes.find(column.id.parameter);
+    if (slope == measured->second.slopes.end())
+        return std::nullopt;
+    return column.deviation ? slope->second.noiseSd : std::optional(slope->second.value);
 }
 
 void addLine(std::string& text, const std::vector<std::string>& cells) {
@@ -45,6 +61,15 @@ std::string trialsToCsv(const Study& study) {
             }))
             noisy.push_back(id);
 
+    std::vector<SlopeColumn> slopes;
+    for (const MeasureId id : definition.measures())
+        for (const Parameter& parameter : definition.space.parameters)
+            for (const bool deviation : {false, true}) {
+                const SlopeColumn column{{id, parameter.id}, deviation};
+                if (any([&](const Trial& trial) { return slopeIn(trial, column).has_value(); }))
+                    slopes.push_back(column);
+            }
+
     std::vector<std::string> header{reservedColumnName(definition, "id"),
                                     reservedColumnName(definition, "state"),
                                     reservedColumnName(definition, "origin")};
@@ -59,6 +84,10 @@ std::string trialsToCsv(const Study& study) {
         header.push_back(name);
     for (const MeasureId id : noisy)
         header.push_back(definition.measureName(id) + "_sd");
+    for (const SlopeColumn& column : slopes)
+        header.push_back(slopeName(definition.measureName(column.id.measure),
+                                   definition.space.find(column.id.parameter)->name) +
+                         (column.deviation ? "_sd" : ""));
     if (failures)
         header.push_back(reservedColumnName(definition, "failure"));
     if (exclusions)
@@ -80,6 +109,10 @@ std::string trialsToCsv(const Study& study) {
             const auto found = trial.values.find(id);
             const bool known = found != trial.values.end() && found->second.noiseSd;
             cells.push_back(known ? formatDouble(*found->second.noiseSd) : std::string());
+        }
+        for (const SlopeColumn& column : slopes) {
+            const auto number = slopeIn(trial, column);
+            cells.push_back(number ? formatDouble(*number) : std::string());
         }
         if (failures)
             cells.push_back(trial.failure);

@@ -96,6 +96,16 @@ std::uint64_t measurementHash(RowHash hash, MeasureId measure, const Measurement
     return hash.mixed();
 }
 
+std::uint64_t slopeHash(MeasureId measure, ParameterId parameter, const Slope& slope) {
+    RowHash hash('g');
+    hash.integer(measure.value);
+    hash.integer(parameter.value);
+    hash.number(slope.value);
+    if (slope.noiseSd)
+        hash.number(*slope.noiseSd);
+    return hash.mixed();
+}
+
 std::uint64_t stepHash(const StepReport& report, std::int64_t number) {
     RowHash head('s');
     head.integer(number);
@@ -121,8 +131,11 @@ std::int64_t trialChecksum(const Trial& trial) {
     std::uint64_t sum = headHash(trial);
     for (const auto& [parameter, value] : trial.setting)
         sum += valueHash(parameter, value);
-    for (const auto& [measure, measurement] : trial.values)
+    for (const auto& [measure, measurement] : trial.values) {
         sum += measurementHash(RowHash('m'), measure, measurement);
+        for (const auto& [parameter, slope] : measurement.slopes)
+            sum += slopeHash(measure, parameter, slope);
+    }
     std::int64_t number = 0;
     for (const StepReport& report : trial.steps)
         sum += stepHash(report, ++number);

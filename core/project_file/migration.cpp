@@ -1,6 +1,7 @@
 #include "project_file/migration.h"
 
 #include "project_file/file_system.h"
+#include "project_file/schema.h"
 
 #include <algorithm>
 
@@ -64,7 +65,7 @@ Result<std::string> migrateLocked(Database& database, const std::filesystem::pat
 } // namespace
 
 const std::vector<MigrationStep>& releasedSteps() {
-    static const std::vector<MigrationStep> steps; // version 1 is the first
+    static const std::vector<MigrationStep> steps{{1, schemaPart(2)}};
     return steps;
 }
 

@@ -73,11 +73,11 @@ Result<void> checkFreeForNewFile(const std::filesystem::path& path) {
 }
 
 Result<void> writeNewProject(const std::filesystem::path& path, const Definition& definition,
-                             const FileOptions& options) {
+                             const FileOptions& options, int version) {
     ALIDADE_ASSIGN(Database database, Database::open(path, sqlite::Access::Create, options.lockWait));
     ALIDADE_CHECK(configureConnection(database));
     ALIDADE_ASSIGN(auto transaction, Transaction::begin(database, Transaction::Kind::Write));
-    ALIDADE_CHECK(createSchema(database));
+    ALIDADE_CHECK(createSchema(database, version));
     ALIDADE_ASSIGN(auto insert,
                    database.prepare("INSERT INTO project (id, revision, created_ms) VALUES (1, 1, ?)"));
     ALIDADE_CHECK(insert.run(nowMs()));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "project_file/project_file.h"
+#include "project_file/schema.h"
 #include "project_file/sqlite_database.h"
 
 namespace alidade {
@@ -18,9 +19,9 @@ struct OpenedDatabase {
 /// NotFound, ForeignFile or InputOutput unless it is a readable regular file that is not empty.
 [[nodiscard]] Result<void> checkPlausibleFile(const std::filesystem::path& path);
 
-/// Writes a whole project into a new file and closes it.
+/// Writes a whole project with the tables of a schema into a new file and closes it.
 [[nodiscard]] Result<void> writeNewProject(const std::filesystem::path& path, const Definition& definition,
-                                           const FileOptions& options);
+                                           const FileOptions& options, int version = kSchemaVersion);
 
 /// Opens, identifies, migrates and checks a project, and sets the journal.
 [[nodiscard]] Result<OpenedDatabase> openDatabase(const std::filesystem::path& path,

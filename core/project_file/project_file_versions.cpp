@@ -42,6 +42,7 @@ Result<void> copyLiveTrials(Database& database, std::int64_t version) {
                             version));
     ALIDADE_CHECK(copyTable(database, "trial_value", "trial, parameter, part, kind, value", version));
     ALIDADE_CHECK(copyTable(database, "measurement", "trial, measure, kind, value, noise_sd", version));
+    ALIDADE_CHECK(copyTable(database, "slope", "trial, measure, parameter, value, noise_sd", version));
     ALIDADE_CHECK(copyTable(database, "step", "trial, number, step", version));
     return copyTable(database, "step_measurement", "trial, number, measure, kind, value, noise_sd", version);
 }

@@ -59,48 +59,58 @@ Result<void> checkOwnership(Database& database) {
     return {};
 }
 
-/// Reads a fresh copy of the damaged file, after giving it the donor's table of contents if there is one.
+/// Of the file's schema; the newest where that is damaged, too.
+int versionOf(Database& database) {
+    const auto version = database.queryInteger("PRAGMA user_version");
+    const bool older = version.ok() && *version >= 1 && *version < kSchemaVersion;
+    return older && !checkSchema(database).ok() ? static_cast<int>(*version) : kSchemaVersion;
+}
+
+/// Reads a fresh copy of the damaged file, after giving it the table of contents of a donor of this version.
 Result<Salvage> readWith(const std::filesystem::path& damaged, const std::filesystem::path& scratch,
-                         const std::filesystem::path& donor) {
+                         const std::filesystem::path& donor, int version) {
     ALIDADE_ASSIGN(DamagedCopy copy, DamagedCopy::make(damaged, scratch));
     ALIDADE_CHECK(copy.mendHeader());
     ALIDADE_CHECK(copy.transplantSchema(donor));
     ALIDADE_ASSIGN(Database database, copy.open());
-    return salvage(database);
+    return salvage(database, version);
 }
 
-/// Reads the file as it is, and if its table of contents is gone, with that of an equal project: as it was
-/// created or as it was copied. The reading that makes most sense wins.
+/// Reads the file as it is, and if its table of contents is gone, with that of an equal project: of either
+/// version, as it was created or as it was copied. The reading that makes most sense wins.
 Result<Salvage> readBest(const std::filesystem::path& damaged, const std::filesystem::path& scratch) {
     Salvage best;
     {
         ALIDADE_ASSIGN(DamagedCopy copy, DamagedCopy::make(damaged, scratch));
         ALIDADE_CHECK(copy.mendHeader());
         ALIDADE_ASSIGN(Database database, copy.open());
-        if (checkSchema(database).ok())
-            return salvage(database);
+        const int version = versionOf(database);
+        if (checkSchema(database, version).ok())
+            return salvage(database, version);
         ALIDADE_CHECK(checkOwnership(database));
-        best = salvage(database);
+        best = salvage(database, version);
     }
     const std::filesystem::path created = scratch.string() + ".created";
     const std::filesystem::path copied = scratch.string() + ".copied";
-    const auto attempt = [&]() -> Result<void> {
-        ALIDADE_CHECK(writeNewProject(created, Definition{}, {}));
+    const auto attempt = [&](int version) -> Result<void> {
+        ALIDADE_CHECK(writeNewProject(created, Definition{}, {}, version));
         ALIDADE_ASSIGN(Database database,
                        Database::open(created, sqlite::Access::ReadWrite, std::chrono::milliseconds(0)));
         ALIDADE_CHECK(copyDatabase(database, copied));
         for (const auto& donor : {created, copied}) {
-            ALIDADE_ASSIGN(Salvage other, readWith(damaged, scratch, donor));
+            ALIDADE_ASSIGN(Salvage other, readWith(damaged, scratch, donor, version));
             if (merit(other) > merit(best))
                 best = std::move(other);
         }
         return {};
     };
-    auto attempted = attempt();
-    removeWithCompanions(created);
-    removeWithCompanions(copied);
-    if (!attempted.ok())
-        return std::move(attempted).error();
+    for (int version = kSchemaVersion; version >= 1; --version) {
+        auto attempted = attempt(version);
+        removeWithCompanions(created);
+        removeWithCompanions(copied);
+        if (!attempted.ok())
+            return std::move(attempted).error();
+    }
     return best;
 }
 

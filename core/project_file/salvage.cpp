@@ -83,11 +83,11 @@ void salvageDefinitions(Database& database, Salvage& salvage) {
     }
 }
 
-void salvageTrials(Database& database, Salvage& salvage) {
+void salvageTrials(Database& database, int version, Salvage& salvage) {
     salvage.lastTrialId =
         readableInteger(database, "SELECT seq FROM sqlite_sequence WHERE name = 'trial'", 0);
     // Mostly the damage is elsewhere, and one by one is slow.
-    if (auto all = readTrials(database, TrialSelection::all()); all.ok() && !all->empty()) {
+    if (auto all = readTrials(database, TrialSelection::all(), version); all.ok() && !all->empty()) {
         for (Trial& trial : *all)
             salvage.trials.push_back({std::move(trial), true, true});
         salvage.lastTrialId = std::max(salvage.lastTrialId, salvage.trials.back().trial.id.value);
@@ -95,9 +95,9 @@ void salvageTrials(Database& database, Salvage& salvage) {
     }
     std::set<std::int64_t> ids;
     collectIds(database, "trial", "id", salvage.lastTrialId, ids);
-    for (const char* table : {"trial_value", "measurement", "step"})
+    for (const char* table : {"trial_value", "measurement", "slope", "step"})
         collectIds(database, table, "trial", salvage.lastTrialId, ids);
-    TrialSalvager salvager(database);
+    TrialSalvager salvager(database, version);
     for (const std::int64_t id : ids) {
         SalvagedTrial trial = salvager.read(TrialId{id});
         const Trial& content = trial.trial;
@@ -131,7 +131,7 @@ bool knowsDefinition(const Salvage& salvage, std::int64_t id) {
                        [id](const StoredDefinition& stored) { return stored.id == id; });
 }
 
-void salvageVersions(Database& database, Salvage& salvage) {
+void salvageVersions(Database& database, int version, Salvage& salvage) {
     std::set<std::int64_t> ids;
     collectIds(database, "version", "id", 0, ids);
     auto rows = database.prepare("SELECT id, name, created_ms, definition FROM version WHERE id = ?");
@@ -143,7 +143,7 @@ void salvageVersions(Database& database, Salvage& salvage) {
         if (!row.ok() || !*row)
             continue;
         SalvagedVersion found{{rows->integer(0), rows->text(1), rows->integer(2)}, rows->integer(3), {}};
-        auto trials = readTrials(database, TrialSelection::version(id));
+        auto trials = readTrials(database, TrialSelection::version(id), version);
         if (!rows->finish().ok() || !trials.ok() || !knowsDefinition(salvage, found.definition))
             continue;
         found.trials = std::move(trials).value();
@@ -154,14 +154,14 @@ void salvageVersions(Database& database, Salvage& salvage) {
 
 } // namespace
 
-Salvage salvage(Database& database) {
+Salvage salvage(Database& database, int version) {
     Salvage salvage;
     // Only for speed: the copy is ours alone.
     const auto transaction = sqlite::Transaction::begin(database, sqlite::Transaction::Kind::Read);
     salvageDefinitions(database, salvage);
-    salvageTrials(database, salvage);
+    salvageTrials(database, version, salvage);
     salvageOutputs(database, salvage);
-    salvageVersions(database, salvage);
+    salvageVersions(database, version, salvage);
     salvage.revision = readableInteger(database, "SELECT revision FROM project", 1);
     salvage.createdMs = readableInteger(database, "SELECT created_ms FROM project", 0);
     return salvage;

@@ -34,6 +34,7 @@ struct Salvage {
     std::int64_t lastTrialId = 0; ///< the highest ever given, as far as known
 };
 
-[[nodiscard]] Salvage salvage(sqlite::Database& database);
+/// `version`: of the file's schema.
+[[nodiscard]] Salvage salvage(sqlite::Database& database, int version);
 
 } // namespace alidade

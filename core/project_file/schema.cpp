@@ -6,9 +6,9 @@
 namespace alidade {
 namespace {
 
-// docs/file-format.md explains the tables. What is written here belongs to released files: it changes only
-// together with kSchemaVersion and a migration step.
-constexpr const char* kSchema = R"sql(
+// docs/file-format.md explains the tables. What is written here belongs to released files and stays; what
+// later versions add is appended, each as a part of its own.
+constexpr const char* kFirst = R"sql(
 CREATE TABLE project (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     revision INTEGER NOT NULL CHECK (revision >= 0),
@@ -180,6 +180,30 @@ CREATE TABLE version_step_measurement (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+/// Version 2: slopes of measurements.
+constexpr const char* kSlopes = R"sql(
+CREATE TABLE slope (
+    trial INTEGER NOT NULL,
+    measure INTEGER NOT NULL,
+    parameter INTEGER NOT NULL,
+    value REAL NOT NULL CHECK (abs(value) <= 1.7976931348623157e308),
+    noise_sd REAL CHECK (noise_sd >= 0 AND noise_sd <= 1.7976931348623157e308),
+    PRIMARY KEY (trial, measure, parameter),
+    FOREIGN KEY (trial, measure) REFERENCES measurement (trial, measure) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE TABLE version_slope (
+    version INTEGER NOT NULL,
+    trial INTEGER NOT NULL,
+    measure INTEGER NOT NULL,
+    parameter INTEGER NOT NULL,
+    value REAL NOT NULL,
+    noise_sd REAL,
+    PRIMARY KEY (version, trial, measure, parameter),
+    FOREIGN KEY (version, trial, measure) REFERENCES version_measurement (version, trial, measure)
+        ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr std::string_view kCreate = "CREATE ";
 
 Result<std::map<std::string, std::string>> schemaObjects(sqlite::Database& database) {
@@ -195,16 +219,25 @@ Result<std::map<std::string, std::string>> schemaObjects(sqlite::Database& datab
 
 } // namespace
 
-Result<void> createSchema(sqlite::Database& database) {
-    ALIDADE_CHECK(database.execute(kSchema));
-    ALIDADE_CHECK(database.execute("PRAGMA application_id = " + std::to_string(kApplicationId)));
-    return database.execute("PRAGMA user_version = " + std::to_string(kSchemaVersion));
+const char* schemaPart(int version) {
+    static_assert(kSchemaVersion == 2);
+    return version == 1 ? kFirst : kSlopes;
 }
 
-Result<void> checkSchema(sqlite::Database& database) {
+Result<void> createSchema(sqlite::Database& database, int version) {
+    for (int part = 1; part <= version; ++part)
+        ALIDADE_CHECK(database.execute(schemaPart(part)));
+    ALIDADE_CHECK(database.execute("PRAGMA application_id = " + std::to_string(kApplicationId)));
+    return database.execute("PRAGMA user_version = " + std::to_string(version));
+}
+
+Result<void> checkSchema(sqlite::Database& database, int version) {
     ALIDADE_ASSIGN(const auto found, schemaObjects(database));
     // SQLite keeps the text of each statement as it is.
-    for (std::string_view rest = kSchema; rest.find(kCreate) != std::string_view::npos;) {
+    std::string all;
+    for (int part = 1; part <= version; ++part)
+        all += schemaPart(part);
+    for (std::string_view rest = all; rest.find(kCreate) != std::string_view::npos;) {
         rest.remove_prefix(rest.find(kCreate));
         const std::string_view sql = rest.substr(0, rest.find(';'));
         const std::size_t nameStart = sql.find(' ', kCreate.size()) + 1;

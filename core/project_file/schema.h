@@ -9,13 +9,16 @@ namespace alidade {
 /// "Alid" in ASCII: marks the file as a project (bytes 68 to 71 of the file).
 inline constexpr std::int64_t kApplicationId = 0x416c6964;
 /// user_version of the files that this program writes.
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
 
-/// Creates the tables of the newest schema in an empty database and marks it.
-[[nodiscard]] Result<void> createSchema(sqlite::Database& database);
+/// SQL of the tables that came with a version, 1 to kSchemaVersion.
+[[nodiscard]] const char* schemaPart(int version);
 
-/// Every table and index of the newest schema is there as createSchema() makes it; else DamagedFile naming
-/// the first one that is not. Further tables and indexes are nobody's business.
-[[nodiscard]] Result<void> checkSchema(sqlite::Database& database);
+/// Creates the tables of a schema in an empty database and marks it.
+[[nodiscard]] Result<void> createSchema(sqlite::Database& database, int version = kSchemaVersion);
+
+/// Every table and index of a schema is there as createSchema() makes it; else DamagedFile naming the first
+/// one that is not. Further tables and indexes are nobody's business.
+[[nodiscard]] Result<void> checkSchema(sqlite::Database& database, int version = kSchemaVersion);
 
 } // namespace alidade

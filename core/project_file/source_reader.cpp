@@ -23,15 +23,16 @@ Result<Study> readContent(Database& database, const std::filesystem::path& path)
                          "This is not an Alidade project: it is a database of another program.",
                          path.string());
     ALIDADE_ASSIGN(const std::int64_t version, database.queryInteger("PRAGMA user_version"));
-    if (version < kSchemaVersion)
-        return makeError(ErrorCode::Unsupported,
-                         "The project is from an older version of Alidade. Open it once, which converts it.",
+    if (version < 1)
+        return makeError(ErrorCode::DamagedFile,
+                         "The project file is damaged: it states a version (" + std::to_string(version) +
+                             ") that was never released.",
                          path.string());
     Study study;
     ALIDADE_ASSIGN(const auto transaction, Transaction::begin(database, Transaction::Kind::Read));
     ALIDADE_ASSIGN(StoredDefinition stored, readDefinition(database));
     study.definition = std::move(stored.definition);
-    ALIDADE_ASSIGN(study.trials, readTrials(database, TrialSelection::all()));
+    ALIDADE_ASSIGN(study.trials, readTrials(database, TrialSelection::all(), version));
     return study;
 }
 

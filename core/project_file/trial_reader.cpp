@@ -157,6 +157,18 @@ void readMeasurement(Statement& rows, int first, TrialId trial, Measurements& va
         values[measure] = {*number, noiseSd};
 }
 
+void readSlope(Statement& rows, Trial& trial) {
+    const auto measured = trial.values.find(MeasureId{rows.integer(1)});
+    const ParameterId parameter{rows.integer(2)};
+    const double value = rows.real(3);
+    const std::optional<double> noiseSd = rows.optionalReal(4);
+    if (measured == trial.values.end() || !std::isfinite(value) ||
+        (noiseSd && !(std::isfinite(*noiseSd) && *noiseSd >= 0.0)))
+        rows.reject("Trial " + std::to_string(trial.id.value) + " has an unreadable slope.");
+    if (!rows.isRejected())
+        measured->second.slopes[parameter] = {value, noiseSd};
+}
+
 void readStep(Statement& rows, Trial& trial) {
     const double step = rows.real(2);
     if (rows.integer(1) != std::ssize(trial.steps) + 1 || !std::isfinite(step))
@@ -180,12 +192,14 @@ struct Table {
     const char* columns;
     const char* order;
     void (*readRow)(Statement& rows, Trial& trial);
+    int since = 1; ///< version of the schema
 };
 
 constexpr Table kTables[] = {
     {"trial_value", "trial, parameter, part, kind, value", "trial, parameter, part", readValue},
     {"measurement", "trial, measure, kind, value, noise_sd", "trial, measure",
      [](Statement& rows, Trial& trial) { readMeasurement(rows, 1, trial.id, trial.values); }},
+    {"slope", "trial, measure, parameter, value, noise_sd", "trial, measure, parameter", readSlope, 2},
     {"step", "trial, number, step", "trial, number", readStep},
     {"step_measurement", "trial, number, measure, kind, value, noise_sd", "trial, number, measure",
      readStepMeasurement},
@@ -208,13 +222,16 @@ Result<void> readChildren(Statement& rows, const Table& table, std::vector<Head>
 
 } // namespace
 
-Result<std::vector<Trial>> readTrials(Database& database, const TrialSelection& selection) {
+Result<std::vector<Trial>> readTrials(Database& database, const TrialSelection& selection,
+                                      std::int64_t version) {
     ALIDADE_ASSIGN(Statement headRows, selectHeads(database, selection));
     ALIDADE_ASSIGN(auto heads, readHeads(headRows));
     std::vector<Trial> trials;
     if (heads.empty() && selection.kind != TrialSelection::Kind::All)
         return trials;
     for (const Table& table : kTables) {
+        if (table.since > version)
+            continue;
         ALIDADE_ASSIGN(Statement rows, selectChildren(database, table, selection));
         ALIDADE_CHECK(readChildren(rows, table, heads));
     }
@@ -229,7 +246,7 @@ Result<std::vector<Trial>> readTrials(Database& database, const TrialSelection& 
     return trials;
 }
 
-TrialSalvager::TrialSalvager(Database& database) {
+TrialSalvager::TrialSalvager(Database& database, int version) : m_version(version) {
     const TrialSelection any = TrialSelection::one(TrialId{});
     m_statements.push_back(selectHeads(database, any));
     for (const Table& table : kTables)
@@ -253,6 +270,8 @@ SalvagedTrial TrialSalvager::read(TrialId id) {
         heads.emplace_back().trial.id = id;
     bool readable = salvaged.hasHead;
     for (std::size_t i = 0; i < std::size(kTables); ++i) {
+        if (kTables[i].since > m_version)
+            continue;
         Result<Statement>& rows = m_statements[i + 1];
         readable = find(rows).ok() && readChildren(*rows, kTables[i], heads).ok() && readable;
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "project_file/project_file.h"
+#include "project_file/schema.h"
 #include "project_file/sqlite_database.h"
 
 namespace alidade {
@@ -20,9 +21,11 @@ struct TrialSelection {
 };
 
 /// The selected trials by id, in a consistent state if the caller holds a transaction. DamagedFile when a row
-/// is unreadable, contradictory or does not fit the trial's checksum. Costs O(selected rows).
+/// is unreadable, contradictory or does not fit the trial's checksum. `version`: of the file's schema. Costs
+/// O(selected rows).
 [[nodiscard]] Result<std::vector<Trial>> readTrials(sqlite::Database& database,
-                                                    const TrialSelection& selection);
+                                                    const TrialSelection& selection,
+                                                    std::int64_t version = kSchemaVersion);
 /// NotFound when there is none.
 [[nodiscard]] Result<Trial> readTrial(sqlite::Database& database, TrialId id);
 
@@ -35,15 +38,16 @@ struct SalvagedTrial {
 /// Reads single trials of a damaged file; never fails.
 class TrialSalvager {
 public:
-    explicit TrialSalvager(sqlite::Database& database);
+    TrialSalvager(sqlite::Database& database, int version);
     [[nodiscard]] SalvagedTrial read(TrialId id);
 
 private:
+    int m_version;
     std::vector<Result<sqlite::Statement>> m_statements; ///< heads, then the other tables
 };
 
-/// Whether the file can hold the trial: no NaN, finite steps, standard errors finite and >= 0, shares not
-/// empty. The context names the trial and the place.
+/// Whether the file can hold the trial: no NaN, finite steps and slopes (none in steps), standard errors
+/// finite and >= 0, shares not empty. The context names the trial and the place.
 [[nodiscard]] Result<void> checkStorable(const Trial& trial);
 [[nodiscard]] Result<void> checkStorable(const StepReport& report, const std::string& place);
 

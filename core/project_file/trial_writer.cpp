@@ -22,6 +22,7 @@ enum : std::size_t {
     kInsertValue,
     kDeleteMeasurements,
     kInsertMeasurement,
+    kInsertSlope,
     kDeleteSteps,
     kInsertStep,
     kInsertStepMeasurement,
@@ -44,6 +45,7 @@ constexpr const char* kSql[kStatementCount] = {
     "INSERT INTO trial_value (trial, parameter, part, kind, value) VALUES (?, ?, ?, ?, ?)",
     "DELETE FROM measurement WHERE trial = ?",
     "INSERT INTO measurement (trial, measure, kind, value, noise_sd) VALUES (?, ?, ?, ?, ?)",
+    "INSERT INTO slope (trial, measure, parameter, value, noise_sd) VALUES (?, ?, ?, ?, ?)",
     "DELETE FROM step WHERE trial = ?",
     "INSERT INTO step (trial, number, step) VALUES (?, ?, ?)",
     "INSERT INTO step_measurement (trial, number, measure, kind, value, noise_sd) VALUES (?, ?, ?, ?, ?, ?)",
@@ -65,6 +67,12 @@ Result<void> checkMeasurements(const Measurements& values, const std::string& pl
         if (measurement.noiseSd && (!std::isfinite(*measurement.noiseSd) || *measurement.noiseSd < 0.0))
             return makeError(ErrorCode::InvalidArgument,
                              "A standard error must be a finite number that is not negative.", here);
+        for (const auto& [parameter, slope] : measurement.slopes)
+            if (!std::isfinite(slope.value) ||
+                (slope.noiseSd && !(std::isfinite(*slope.noiseSd) && *slope.noiseSd >= 0.0)))
+                return makeError(ErrorCode::InvalidArgument,
+                                 "A slope must be a finite number, its standard error not negative.",
+                                 here + ", parameter " + std::to_string(parameter.value));
     }
     return {};
 }
@@ -86,6 +94,10 @@ bool isStorable(const Value& value) {
 Result<void> checkStorable(const StepReport& report, const std::string& place) {
     if (!std::isfinite(report.step))
         return makeError(ErrorCode::InvalidArgument, "A step must be a finite number.", place);
+    for (const auto& [measure, measurement] : report.values)
+        if (!measurement.slopes.empty())
+            return makeError(ErrorCode::InvalidArgument,
+                             "Slopes belong to final measurements, not to those of a step.", place);
     return checkMeasurements(report.values, place + ", step " + std::to_string(report.step));
 }
 
@@ -185,6 +197,10 @@ Result<void> TrialWriter::writeMeasurements(const Trial& trial) {
         ALIDADE_CHECK(
             statement(kInsertMeasurement)
                 .run(trial.id.value, measure.value, stored.kind, stored.value, measurement.noiseSd));
+        for (const auto& [parameter, slope] : measurement.slopes)
+            ALIDADE_CHECK(
+                statement(kInsertSlope)
+                    .run(trial.id.value, measure.value, parameter.value, slope.value, slope.noiseSd));
     }
     return {};
 }

@@ -134,6 +134,15 @@ double Encoding::position(const Parameter& parameter, const Value& value) {
     return 0.5;
 }
 
+double Encoding::slopeAt(const RealRange& range, double value) {
+    switch (range.scale) {
+    case Scale::Linear: return range.high - range.low;
+    case Scale::Log: return value * std::log(range.high / range.low);
+    case Scale::Logit: return value * (1.0 - value) * (logit(range.high) - logit(range.low));
+    }
+    return 0.0;
+}
+
 Value Encoding::valueAt(const Parameter& parameter, double position) {
     const double p = std::clamp(std::isnan(position) ? 0.5 : position, 0.0, 1.0);
     if (const auto* range = std::get_if<RealRange>(&parameter.domain)) {

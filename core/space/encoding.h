@@ -57,6 +57,8 @@ public:
     /// Position of one value in [0, 1] along its scale (for axes and slices); categorical: index / (count -
     /// 1).
     [[nodiscard]] static double position(const Parameter& parameter, const Value& value);
+    /// d value / d position of a real parameter at a value inside its range, in the value's unit.
+    [[nodiscard]] static double slopeAt(const RealRange& range, double value);
     /// Reals have 12 significant digits (on a linear scale as many decimals as that makes of the range's
     /// width; on a logit scale above 0.5 15 decimals), so that what is shown and written is what is used.
     [[nodiscard]] static Value valueAt(const Parameter& parameter, double position);

@@ -28,10 +28,20 @@ enum class Origin { Manual, Imported, Initial, Random, Model };
 [[nodiscard]] std::string_view originName(Origin origin);
 [[nodiscard]] std::optional<Origin> parseOrigin(std::string_view name);
 
+/// Derivative of a measure by one parameter, finite, in the measure's unit per unit of the parameter
+/// (whatever the parameter's scale). `noiseSd` is a known standard error.
+struct Slope {
+    double value = 0.0;
+    std::optional<double> noiseSd{};
+    bool operator==(const Slope&) const = default;
+};
+
 /// `value` may be +-inf (a diverged run) but never NaN. `noiseSd` is a known standard error, user's units.
+/// `slopes` is what is known of the gradient where it was measured, see slopes.h; of final measurements only.
 struct Measurement {
     double value = 0.0;
-    std::optional<double> noiseSd;
+    std::optional<double> noiseSd{};
+    std::map<ParameterId, Slope> slopes{};
     bool operator==(const Measurement&) const = default;
 };
 using Measurements = std::map<MeasureId, Measurement>;

@@ -1,6 +1,7 @@
 #include "suggest/model_diagnostics.h"
 
 #include "suggest/observed_trials.h"
+#include "suggest/slope_differences.h"
 
 #include <cmath>
 
@@ -36,6 +37,18 @@ Result<MeasureDiagnostics> diagnose(const StudyModel& model, MeasureId measure) 
         for (const ConsideredModel& considered : outcome.considered)
             if (considered.name.starts_with("bent axes"))
                 finding.text += " Log evidence +" + std::to_string(std::lround(considered.logEvidence)) + ".";
+        result.health.push_back(std::move(finding));
+    }
+    for (const MeasureModelInfo& info : model.info()) {
+        if (info.measure != measure || info.slopes + info.slopesLeftOut == 0)
+            continue;
+        HealthFinding finding{HealthCode::SlopesKnown, Severity::Note, {}, {}, {}};
+        finding.text =
+            "The model learns from " + std::to_string(info.slopes) + " measured slopes besides the values.";
+        if (info.slopesLeftOut > 0)
+            finding.text += " " + std::to_string(info.slopesLeftOut) +
+                            " more are left out: values and slopes together are " +
+                            std::to_string(kMostWithSlopes) + " at most.";
         result.health.push_back(std::move(finding));
     }
     result.scale = transformName(outcome.transform);

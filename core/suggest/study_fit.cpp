@@ -5,6 +5,7 @@
 #include "suggest/method.h"
 #include "suggest/model_state.h"
 #include "suggest/observed_trials.h"
+#include "suggest/slope_differences.h"
 #include "surrogate/fit.h"
 #include "surrogate/sized_posterior.h"
 #include "surrogate/warp_fit.h"
@@ -216,10 +217,12 @@ Result<std::vector<std::string>> fitMeasures(StudyModel::State& state, const Mod
     for (std::size_t m = 0; m < measures.size(); ++m) {
         const MeasureId measure = measures[m];
         Samples samples;
+        std::vector<const ObservedTrial*> results;
         for (const ObservedTrial& trial : state.observed) {
             const auto found = trial.values.find(measure);
             if (found == trial.values.end())
                 continue;
+            results.push_back(&trial);
             samples.rows.push_back(trial.features);
             samples.outcomes.push_back(found->second.value);
             const double sd = found->second.noiseSd.value_or(0.0);
@@ -251,9 +254,14 @@ Result<std::vector<std::string>> fitMeasures(StudyModel::State& state, const Mod
         MeasureModelInfo info;
         info.measure = measure;
         monitor.progress(static_cast<double>(m) / static_cast<double>(measures.size()), "fitting");
+        SlopeDifferences slopes = slopeDifferences(
+            state, measure, results, objectiveOf ? std::optional(objectiveOf->goal) : std::nullopt);
+        info.slopes = static_cast<std::size_t>(slopes.differences.size());
+        info.slopesLeftOut = slopes.leftOut;
         const GpData today{stacked(samples.rows, state.features.columns()), asVector(samples.outcomes),
                            state.features.groups(),
-                           samples.anyNoise ? asVector(samples.noise) : Eigen::VectorXd()};
+                           samples.anyNoise ? asVector(samples.noise) : Eigen::VectorXd(),
+                           std::move(slopes.differences)};
         ALIDADE_ASSIGN(TaughtModel taught, fitTaught(state, measure, today, outcome, monitor));
         show(taught.model, outcome, info);
         // Length scales behind the coordinates belong to earlier studies.
@@ -278,8 +286,10 @@ std::optional<WarpFit> bendAxes(StudyModel::State& state, const Monitor& monitor
     if (state.definition.objectives.size() != 1)
         return std::nullopt;
     const GaussianProcess& process = state.processes.at(state.definition.objectives.front().id).process;
-    if (process.data().y.size() < kEnoughForWarps || process.data().differences.size() > 0)
+    if (process.data().y.size() < kEnoughForWarps)
         return std::nullopt;
+    GpData values = process.data();
+    values.differences = {}; // their points would have to be bent as well
     std::vector<Eigen::Index> coordinates;
     std::vector<Eigen::Index> columns;
     for (Eigen::Index c = 0; c < state.encoding.dimension(); ++c)
@@ -289,8 +299,8 @@ std::optional<WarpFit> bendAxes(StudyModel::State& state, const Monitor& monitor
         }
     FitOptions options;
     options.family = process.family();
-    auto bent = fitInputWarps(evenSubset(process.data(), kWarpedOn), options, process.hyperparameters(),
-                              columns, monitor);
+    auto bent =
+        fitInputWarps(evenSubset(values, kWarpedOn), options, process.hyperparameters(), columns, monitor);
     if (!bent || bent->logEvidence == 0.0)
         return std::nullopt;
     if (bent->logEvidence > kEvidenceForWarps) {

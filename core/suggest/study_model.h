@@ -40,8 +40,10 @@ struct Prediction {
 struct MeasureModelInfo {
     MeasureId measure;
     std::size_t observations = 0;
-    double noiseSd = 0.0;  ///< user's units
-    double signalSd = 0.0; ///< user's units
+    std::size_t slopes = 0;        ///< measured ones that the model learns from
+    std::size_t slopesLeftOut = 0; ///< and others, which would make it too slow
+    double noiseSd = 0.0;          ///< user's units
+    double signalSd = 0.0;         ///< user's units
     double logMarginalLikelihood = 0.0;
     std::size_t draws =
         0; ///< of hyper-parameters that predictions are averaged over; 0: the most probable ones

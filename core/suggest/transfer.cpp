@@ -90,6 +90,13 @@ Result<std::optional<AlignedSource>> aligned(const GpData& today, const SourceRe
     return std::optional(AlignedSource{0, std::move(some), line.agreement});
 }
 
+/// More columns, of zeros.
+Eigen::MatrixXd widened(const Eigen::MatrixXd& points, Eigen::Index columns) {
+    Eigen::MatrixXd result = Eigen::MatrixXd::Zero(points.rows(), columns);
+    result.leftCols(points.cols()) = points;
+    return result;
+}
+
 /// Today's results, then those of the sources, each with a column of its own.
 GpData stackedTasks(const GpData& today, const std::vector<const AlignedSource*>& sources) {
     const Eigen::Index columns = today.x.cols();
@@ -106,6 +113,9 @@ GpData stackedTasks(const GpData& today, const std::vector<const AlignedSource*>
         joint.groups.push_back(groups++);
     }
     joint.x = Eigen::MatrixXd::Zero(rows, columns + static_cast<Eigen::Index>(sources.size()));
+    joint.differences = today.differences;
+    for (Eigen::MatrixXd* points : {&joint.differences.ahead, &joint.differences.behind})
+        *points = widened(*points, joint.x.cols());
     joint.y.resize(rows);
     if (noisy)
         joint.extraNoise = Eigen::VectorXd::Zero(rows);
@@ -127,12 +137,18 @@ GpData stackedTasks(const GpData& today, const std::vector<const AlignedSource*>
     return joint;
 }
 
-/// Log density, in the user's units, of the first `today` outcomes of a model given the others.
+/// Log density, in the user's units, of the first `today` outcomes of a model, and of all differences, given
+/// the others.
 Result<double> logDensityOfFirst(const OutcomeModel& model, Eigen::Index today) {
     const GpData& data = model.process.data();
     double result = model.process.logMarginalLikelihood();
+    const auto byUser = [&](Eigen::Index i) {
+        return std::log(model.transform.slope(model.toUser(data.y(i))));
+    };
     for (Eigen::Index i = 0; i < today; ++i)
-        result += std::log(model.transform.slope(model.toUser(data.y(i))));
+        result += byUser(i);
+    for (const Eigen::Index owner : data.differences.owner)
+        result += byUser(owner);
     const Eigen::Index others = data.y.size() - today;
     if (others == 0)
         return result;
@@ -177,9 +193,6 @@ Result<TaughtModel> fitWithSources(const GpData& today, const std::vector<Source
     });
     if (candidates == 0)
         return alone();
-    if (today.differences.size() > 0)
-        return makeError(ErrorCode::InvalidArgument,
-                         "sources are compared by values only, not by differences");
     // Compared on the scale that results are measured on: a warp that suits few results of today's, among
     // them the one that it is centred at, would make them more probable than any other results could.
     OutcomeModelOptions comparing = options;
@@ -243,6 +256,8 @@ Result<GaussianProcess> onColumns(const GaussianProcess& process, const std::vec
     Hyperparameters hyper = process.hyperparameters();
     data.groups.resize(static_cast<std::size_t>(columns));
     data.x.conservativeResize(Eigen::NoChange, columns + wanted);
+    for (Eigen::MatrixXd* points : {&data.differences.ahead, &data.differences.behind})
+        *points = widened(points->leftCols(points->cols() > 0 ? columns : 0), columns + wanted);
     hyper.lengthScales.conservativeResize(groups + wanted);
     for (Eigen::Index k = 0; k < wanted; ++k) {
         data.groups.push_back(static_cast<int>(groups + k));

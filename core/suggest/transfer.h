@@ -82,7 +82,7 @@ struct TaughtModel {
 /// threshold; without any, the model is exactly fitOutcomeModel() of today's. The results of sources that
 /// enter are limited, so that a fit costs about as much as one of 120 results. `today` is in the user's units
 /// (n x p, n >= 2), `sources` in the order of `related`, of which the entries that are Unknown are decided.
-/// Errors as fitOutcomeModel() of today's results; InvalidArgument (differences, where there are sources).
+/// Errors as fitOutcomeModel() of today's results.
 [[nodiscard]] Result<TaughtModel> fitWithSources(const GpData& today,
                                                  const std::vector<SourceResults>& sources,
                                                  const OutcomeModelOptions& options,

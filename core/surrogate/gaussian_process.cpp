@@ -90,14 +90,23 @@ Eigen::VectorXd residualsOf(const GpData& data, double mean) {
     return result;
 }
 
+std::vector<std::vector<Eigen::Index>> observationsByValue(const GpData& data) {
+    const Eigen::Index m = data.differences.size();
+    std::vector<std::vector<Eigen::Index>> result(static_cast<std::size_t>(data.y.size()));
+    for (Eigen::Index i = 0; i < m; ++i)
+        result[static_cast<std::size_t>(data.differences.owner[static_cast<std::size_t>(i)])].push_back(i);
+    for (Eigen::Index i = 0; i < data.y.size(); ++i)
+        result[static_cast<std::size_t>(i)].push_back(m + i);
+    return result;
+}
+
 Eigen::VectorXd observationNoise(const GpData& data, const Hyperparameters& hyper,
                                  const Eigen::VectorXd& latent) {
     const Eigen::Index m = data.differences.size();
     Eigen::VectorXd noise = Eigen::VectorXd::Constant(m + data.y.size(), hyper.noiseVariance);
+    noise.head(m) = latent.head(m) * (hyper.noiseVariance / hyper.outputVariance);
     if (data.differences.noise.size() != 0)
-        noise.head(m) = data.differences.noise;
-    else
-        noise.head(m) = latent.head(m) * (hyper.noiseVariance / hyper.outputVariance);
+        noise.head(m) += data.differences.noise;
     if (data.extraNoise.size() != 0)
         noise.tail(data.y.size()) += data.extraNoise;
     return noise;
@@ -123,6 +132,13 @@ Eigen::VectorXd GaussianProcess::noiseVariances() const {
     return observationNoise(m_data, m_hyper, latent);
 }
 
+Eigen::MatrixXd GaussianProcess::noisyCovariance() const {
+    // Observed on both sides; the covariance is symmetric.
+    Eigen::MatrixXd matrix = observe(m_data, observedCovariance(support()).transpose());
+    matrix.diagonal() += observationNoise(m_data, m_hyper, matrix.diagonal());
+    return matrix;
+}
+
 void GaussianProcess::computeWeights() {
     m_weights = spread(m_data, m_factor.solve(residualsOf(m_data, m_hyper.mean)));
 }
@@ -135,11 +151,7 @@ Result<GaussianProcess> GaussianProcess::condition(GpData data, KernelFamily fam
     process.m_hyper = std::move(hyper);
     if (process.m_data.differences.size() > 0)
         process.m_support = supportOf(process.m_data);
-    // Observed on both sides; the covariance is symmetric.
-    Eigen::MatrixXd matrix =
-        observe(process.m_data, process.observedCovariance(process.support()).transpose());
-    matrix.diagonal() += observationNoise(process.m_data, process.m_hyper, matrix.diagonal());
-    ALIDADE_ASSIGN(process.m_factor, factorise(matrix));
+    ALIDADE_ASSIGN(process.m_factor, factorise(process.noisyCovariance()));
     process.computeWeights();
     return process;
 }
@@ -235,10 +247,24 @@ GpPrediction GaussianProcess::leaveOneOut() const {
     if (local())
         return leaveOneOutLocally();
     const Eigen::Index n = m_data.y.size();
-    const Eigen::VectorXd diagonal = m_factor.inverse().diagonal().tail(n);
-    GpPrediction prediction;
-    prediction.mean = m_data.y - (m_weights.tail(n).array() / diagonal.array()).matrix();
-    prediction.variance = diagonal.cwiseInverse();
+    const Eigen::Index m = m_data.differences.size();
+    const Eigen::MatrixXd inverse = m_factor.inverse();
+    GpPrediction prediction{m_data.y, Eigen::VectorXd(n)};
+    if (m == 0) {
+        prediction.mean.array() -= m_weights.array() / inverse.diagonal().array();
+        prediction.variance = inverse.diagonal().cwiseInverse();
+        return prediction;
+    }
+    // As for one row, with the block of the inverse instead of its diagonal.
+    const Eigen::VectorXd weights = m_factor.solve(residualsOf(m_data, m_hyper.mean));
+    const std::vector<std::vector<Eigen::Index>> together = observationsByValue(m_data);
+    for (Eigen::Index i = 0; i < n; ++i) {
+        const std::vector<Eigen::Index>& rows = together[static_cast<std::size_t>(i)];
+        const Eigen::MatrixXd left = inverse(rows, rows).inverse();
+        const Eigen::Index last = left.rows() - 1;
+        prediction.mean(i) = m_data.y(i) - left.row(last).dot(weights(rows));
+        prediction.variance(i) = left(last, last);
+    }
     return prediction;
 }
 

@@ -14,10 +14,10 @@ namespace alidade {
 /// a short way apart they are slopes, times that way: where a program gives gradients. By points instead of
 /// derivatives they hold for every kernel and whatever becomes of the features.
 struct Differences {
-    Eigen::MatrixXd ahead;           ///< m x p
-    Eigen::MatrixXd behind;          ///< m x p
-    Eigen::VectorXd value;           ///< m, finite, units of y
-    Eigen::VectorXd noise;           ///< m variances; empty: as large a share of each as of values
+    Eigen::MatrixXd ahead;  ///< m x p
+    Eigen::MatrixXd behind; ///< m x p
+    Eigen::VectorXd value;  ///< m, finite, units of y
+    Eigen::VectorXd noise;  ///< empty, or m known variances added to what is as large a share as of values
     std::vector<Eigen::Index> owner; ///< m: the row of x that it was measured with
 
     [[nodiscard]] Eigen::Index size() const { return value.size(); }
@@ -47,6 +47,8 @@ struct GpData {
 [[nodiscard]] std::vector<Eigen::Index> evenRows(const Eigen::VectorXd& y, Eigen::Index count);
 /// (differences, values): the latter minus `mean`.
 [[nodiscard]] Eigen::VectorXd residualsOf(const GpData& data, double mean);
+/// For each value the observations that were made with it: its differences, then itself.
+[[nodiscard]] std::vector<std::vector<Eigen::Index>> observationsByValue(const GpData& data);
 
 /// Mean and variance of the latent function (without noise), units of y.
 struct GpPrediction {
@@ -91,8 +93,8 @@ public:
     [[nodiscard]] GpPointPrediction predictPoint(const Eigen::RowVectorXd& point) const;
     /// Latent covariance between the rows, m x m.
     [[nodiscard]] Eigen::MatrixXd jointCovariance(const Eigen::MatrixXd& points) const;
-    /// Leave-one-out mean and variance of each observation (noise included), closed form: R&W
-    /// equations 5.10-5.12.
+    /// Leave-one-out mean and variance of each value (noise included), whose differences are left out with
+    /// it; closed form: R&W equations 5.10-5.12.
     [[nodiscard]] GpPrediction leaveOneOut() const;
 
     /// The posterior with one observation more and the same hyper-parameters; `extraNoise` is its known noise
@@ -114,6 +116,8 @@ public:
     }
     /// Covariances of the observations with the latent function at points (q x p): observations x q.
     [[nodiscard]] Eigen::MatrixXd observedCovariance(const Eigen::MatrixXd& points) const;
+    /// Of the observations with one another, noise included.
+    [[nodiscard]] Eigen::MatrixXd noisyCovariance() const;
     /// The mean is the prior's plus the covariances with the support times these.
     [[nodiscard]] const Eigen::VectorXd& weights() const { return m_weights; }
     /// Of each observation, see observationNoise().

@@ -10,7 +10,7 @@
 namespace alidade {
 namespace {
 
-constexpr std::array<std::pair<HealthCode, std::string_view>, 14> kCodes{
+constexpr std::array<std::pair<HealthCode, std::string_view>, 15> kCodes{
     {{HealthCode::NoiseDominates, "noise_dominates"},
      {HealthCode::FewResults, "few_results"},
      {HealthCode::LengthScaleAtBound, "length_scale_at_bound"},
@@ -22,6 +22,7 @@ constexpr std::array<std::pair<HealthCode, std::string_view>, 14> kCodes{
      {HealthCode::PredictsPoorly, "predicts_poorly"},
      {HealthCode::OutcomeWarped, "outcome_warped"},
      {HealthCode::InputsWarped, "inputs_warped"},
+     {HealthCode::SlopesKnown, "slopes_known"},
      {HealthCode::NumericallySingular, "numerically_singular"},
      {HealthCode::OutliersDownWeighted, "outliers_down_weighted"},
      {HealthCode::FitStopped, "fit_stopped"}}};

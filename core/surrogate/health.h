@@ -21,6 +21,7 @@ enum class HealthCode {
     PredictsPoorly,       ///< leave-one-out: no better than the mean
     OutcomeWarped,        ///< modelled on another scale, and by how much that is better
     InputsWarped,         ///< axes of parameters are bent, and by how much that is better
+    SlopesKnown,          ///< measured slopes count as well, and how many
     NumericallySingular,  ///< the covariance needed jitter
     OutliersDownWeighted, ///< observations with a noise of their own
     FitStopped            ///< hyper-parameters are the best found before a stop

@@ -234,13 +234,11 @@ void HyperPosterior::differentiateWithDifferences(const Hyperparameters& hyper, 
     Eigen::MatrixXd sensitivity = work.weights * work.weights.transpose() - inverse; // of twice the log
     LikelihoodGradient& result = work.likelihood;
     result.logOutputVariance = 0.5 * sensitivity.cwiseProduct(work.latent).sum();
-    result.logNoiseVariance = 0.5 * hyper.noiseVariance * sensitivity.diagonal().tail(n - m).sum();
-    if (m_data.differences.noise.size() == 0) {
-        const double share = hyper.noiseVariance / hyper.outputVariance;
-        result.logNoiseVariance +=
-            0.5 * share * sensitivity.diagonal().head(m).dot(work.latent.diagonal().head(m));
-        sensitivity.diagonal().head(m) *= 1.0 + share;
-    }
+    const double share = hyper.noiseVariance / hyper.outputVariance;
+    result.logNoiseVariance =
+        0.5 * hyper.noiseVariance * sensitivity.diagonal().tail(n - m).sum() +
+        0.5 * share * sensitivity.diagonal().head(m).dot(work.latent.diagonal().head(m));
+    sensitivity.diagonal().head(m) *= 1.0 + share;
     const Eigen::MatrixXd support = spread(m_data, spread(m_data, std::move(sensitivity)).transpose());
     Eigen::Index begin = 0;
     for (Eigen::Index j = 0; j < n + m; ++j) {

@@ -4,6 +4,8 @@
 #include "math/cholesky.h"
 #include "math/sobol.h"
 
+#include <Eigen/Cholesky>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -98,12 +100,8 @@ Eigen::RowVectorXd shares(const Eigen::RowVectorXd& parts, const Eigen::RowVecto
 
 /// Of the covariance of the observations, noise included.
 Result<CholeskyFactor> noisyFactor(const GaussianProcess& process) {
-    const GpData& data = process.data();
-    const Hyperparameters& hyper = process.hyperparameters();
-    Eigen::MatrixXd covariances = covariance(process.family(), hyper, data.groups, data.x, data.x);
-    covariances.diagonal().array() += hyper.noiseVariance + process.jitter();
-    if (data.extraNoise.size() == data.x.rows())
-        covariances.diagonal() += data.extraNoise;
+    Eigen::MatrixXd covariances = process.noisyCovariance();
+    covariances.diagonal().array() += process.jitter();
     return factorise(covariances);
 }
 
@@ -169,10 +167,11 @@ Result<Eigen::MatrixXd> sobolInteractions(const CubeFunctions& functions, Eigen:
 Result<CubeFunctions> posteriorMean(const GaussianProcess& process) {
     ALIDADE_ASSIGN(const CholeskyFactor factor, noisyFactor(process));
     const Hyperparameters hyper = process.hyperparameters();
-    const Eigen::VectorXd weights = factor.solve((process.data().y.array() - hyper.mean).matrix());
-    return CubeFunctions([hyper, weights, family = process.family(),
-                          data = process.data()](const Eigen::MatrixXd& points) -> Eigen::MatrixXd {
-        const Eigen::VectorXd mean = covariance(family, hyper, data.groups, points, data.x) * weights;
+    const GpData& data = process.data();
+    const Eigen::VectorXd weights = spread(data, factor.solve(residualsOf(data, hyper.mean)));
+    return CubeFunctions([hyper, weights, family = process.family(), groups = data.groups,
+                          support = process.support()](const Eigen::MatrixXd& points) -> Eigen::MatrixXd {
+        const Eigen::VectorXd mean = covariance(family, hyper, groups, points, support) * weights;
         return (mean.array() + hyper.mean).matrix();
     });
 }
@@ -190,7 +189,7 @@ Result<PermutationImportance> permutationImportance(const GaussianProcess& proce
     const Hyperparameters& hyper = process.hyperparameters();
     ALIDADE_ASSIGN(const CholeskyFactor factor, noisyFactor(process));
     const Eigen::MatrixXd inverse = factor.inverse();
-    const Eigen::VectorXd weights = inverse * (data.y.array() - hyper.mean).matrix();
+    const Eigen::VectorXd weights = inverse * residualsOf(data, hyper.mean);
 
     Rng rng(seed, "permutation");
     const auto shuffle = [&rng](std::vector<Eigen::Index>& order) {
@@ -203,10 +202,15 @@ Result<PermutationImportance> permutationImportance(const GaussianProcess& proce
         shuffle(predicted);
         predicted.resize(static_cast<std::size_t>(kMostPredicted));
     }
+    // What leaves observation i out, with the differences that were measured with it: the weights of the
+    // process without them are those of all minus inverse.col(own) * apart.
+    const std::vector<std::vector<Eigen::Index>> own = observationsByValue(data);
+    std::vector<Eigen::VectorXd> apart;
     double error = 0.0;
     for (const Eigen::Index i : predicted) {
-        const double residual = weights(i) / inverse(i, i);
-        error += residual * residual;
+        const std::vector<Eigen::Index>& rows = own[static_cast<std::size_t>(i)];
+        apart.emplace_back(inverse(rows, rows).ldlt().solve(weights(rows)));
+        error += std::pow(apart.back()(apart.back().size() - 1), 2);
     }
     error /= static_cast<double>(predicted.size());
 
@@ -229,14 +233,15 @@ Result<PermutationImportance> permutationImportance(const GaussianProcess& proce
                 for (const Eigen::Index column : columns[g])
                     moved(row, column) = data.x(order[static_cast<std::size_t>(predicted[k])], column);
             }
-            const Eigen::MatrixXd cross = covariance(process.family(), hyper, data.groups, moved, data.x);
+            const Eigen::MatrixXd cross = process.observedCovariance(moved);
             double sum = 0.0;
             for (std::size_t k = 0; k < predicted.size(); ++k) {
                 const Eigen::Index i = predicted[k];
-                const auto row = cross.row(static_cast<Eigen::Index>(k));
-                // The weights of the process without observation i.
-                const double mean =
-                    hyper.mean + row.dot(weights) - row.dot(inverse.col(i)) * weights(i) / inverse(i, i);
+                const auto column = cross.col(static_cast<Eigen::Index>(k));
+                double mean = hyper.mean + column.dot(weights);
+                const std::vector<Eigen::Index>& rows = own[static_cast<std::size_t>(i)];
+                for (std::size_t j = 0; j < rows.size(); ++j)
+                    mean -= column.dot(inverse.col(rows[j])) * apart[k](static_cast<Eigen::Index>(j));
                 sum += (data.y(i) - mean) * (data.y(i) - mean);
             }
             increases(s) = (sum / static_cast<double>(predicted.size()) - error) / variance;

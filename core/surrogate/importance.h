@@ -53,9 +53,10 @@ struct PermutationImportance {
     double error = 0.0; ///< mean squared error without shuffling, same unit: 1 - leave-one-out R^2
 };
 
-/// `columns` are the feature columns of each input. Predictions without an observation are exact (R&W
-/// equations 5.10-5.12, at a moved point). Above 400 observations a random 400 are predicted. O(n^3).
-/// Errors: InvalidArgument (fewer than 3 observations, or all outcomes equal), Numerical, Cancelled.
+/// `columns` are the feature columns of each input. Predictions without an observation (and the differences
+/// that were measured with it) are exact (R&W equations 5.10-5.12, at a moved point). Above 400 observations
+/// a random 400 are predicted. O(n^3). Errors: InvalidArgument (fewer than 3 observations, or all outcomes
+/// equal), Numerical, Cancelled.
 [[nodiscard]] Result<PermutationImportance> permutationImportance(const GaussianProcess& process,
                                                                   const InputGroups& columns,
                                                                   std::size_t shuffles, std::uint64_t seed,

@@ -9,7 +9,6 @@ IntegratedPosterior::IntegratedPosterior(GaussianProcess process, Occurrences oc
     : m_process(std::move(process)), m_occurrences(std::move(occurrences)) {
     const GpData& data = m_process.data();
     const Hyperparameters& hyper = m_process.hyperparameters();
-    m_weights = m_process.solve((data.y.array() - hyper.mean).matrix());
     // Points of one x differ in the averaged inputs only, so that this holds for every x.
     const Eigen::MatrixXd places = spreadOut(Eigen::RowVectorXd::Zero(data.x.cols()));
     const Eigen::MatrixXd prior = covariance(m_process.family(), hyper, data.groups, places, places);
@@ -24,11 +23,11 @@ Eigen::MatrixXd IntegratedPosterior::spreadOut(const Eigen::RowVectorXd& point) 
 }
 
 Eigen::MatrixXd IntegratedPosterior::crossCovariance(const Eigen::MatrixXd& points) const {
-    const GpData& data = m_process.data();
-    Eigen::MatrixXd cross(data.y.size(), points.rows());
+    const Eigen::MatrixXd& support = m_process.support();
+    Eigen::MatrixXd cross(support.rows(), points.rows());
     for (Eigen::Index i = 0; i < points.rows(); ++i)
-        cross.col(i).noalias() = covariance(m_process.family(), m_process.hyperparameters(), data.groups,
-                                            data.x, spreadOut(points.row(i))) *
+        cross.col(i).noalias() = covariance(m_process.family(), m_process.hyperparameters(),
+                                            m_process.data().groups, support, spreadOut(points.row(i))) *
                                  m_occurrences.weights;
     return cross;
 }
@@ -36,8 +35,12 @@ Eigen::MatrixXd IntegratedPosterior::crossCovariance(const Eigen::MatrixXd& poin
 GpPrediction IntegratedPosterior::predict(const Eigen::MatrixXd& points) const {
     const Eigen::MatrixXd cross = crossCovariance(points);
     GpPrediction prediction;
-    prediction.mean = (cross.transpose() * m_weights).array() + m_process.hyperparameters().mean;
-    const Eigen::VectorXd known = cross.cwiseProduct(m_process.solve(cross)).colwise().sum().transpose();
+    prediction.mean = (cross.transpose() * m_process.weights()).array() + m_process.hyperparameters().mean;
+    const Eigen::VectorXd known =
+        cross.cwiseProduct(m_process.solvedOnSupport(observe(m_process.data(), cross)))
+            .colwise()
+            .sum()
+            .transpose();
     prediction.variance = (m_priorVariance - known.array()).max(0.0).matrix();
     return prediction;
 }
@@ -45,8 +48,9 @@ GpPrediction IntegratedPosterior::predict(const Eigen::MatrixXd& points) const {
 GpPointPrediction IntegratedPosterior::predictPoint(const Eigen::RowVectorXd& point) const {
     const GpData& data = m_process.data();
     const Hyperparameters& hyper = m_process.hyperparameters();
-    const Eigen::Index n = data.x.rows();
-    const Eigen::Index p = data.x.cols();
+    const Eigen::MatrixXd& support = m_process.support();
+    const Eigen::Index n = support.rows();
+    const Eigen::Index p = support.cols();
     Eigen::RowVectorXd inverseSquares(p);
     for (Eigen::Index c = 0; c < p; ++c)
         inverseSquares(c) = std::pow(hyper.lengthScales(data.groups[static_cast<std::size_t>(c)]), -2.0);
@@ -55,7 +59,7 @@ GpPointPrediction IntegratedPosterior::predictPoint(const Eigen::RowVectorXd& po
     Eigen::VectorXd slope = Eigen::VectorXd::Zero(n); // by the squared distance, averaged
     for (Eigen::Index j = 0; j < rows.rows(); ++j) {
         const Eigen::VectorXd squared =
-            ((-data.x).rowwise() + rows.row(j)).array().square().matrix() * inverseSquares.transpose();
+            ((-support).rowwise() + rows.row(j)).array().square().matrix() * inverseSquares.transpose();
         const double weight = hyper.outputVariance * m_occurrences.weights(j);
         for (Eigen::Index i = 0; i < n; ++i) {
             const Correlation pair = correlationWithSlope(m_process.family(), squared(i));
@@ -63,9 +67,9 @@ GpPointPrediction IntegratedPosterior::predictPoint(const Eigen::RowVectorXd& po
             slope(i) += weight * pair.slope;
         }
     }
-    const Eigen::VectorXd solved = m_process.solve(cross);
+    const Eigen::VectorXd solved = m_process.solvedOnSupport(observe(data, cross));
     // The other inputs are at the same distance for every place: their differences come out of the sum.
-    const Eigen::MatrixXd difference = (-data.x).rowwise() + point;
+    const Eigen::MatrixXd difference = (-support).rowwise() + point;
     const auto chain = [&](const Eigen::VectorXd& weights) -> Eigen::VectorXd {
         const Eigen::VectorXd products = slope.cwiseProduct(weights);
         Eigen::VectorXd gradient =
@@ -75,9 +79,9 @@ GpPointPrediction IntegratedPosterior::predictPoint(const Eigen::RowVectorXd& po
         return gradient;
     };
     GpPointPrediction prediction;
-    prediction.mean = hyper.mean + cross.dot(m_weights);
+    prediction.mean = hyper.mean + cross.dot(m_process.weights());
     prediction.variance = std::max(0.0, m_priorVariance - cross.dot(solved));
-    prediction.meanGradient = chain(m_weights);
+    prediction.meanGradient = chain(m_process.weights());
     prediction.varianceGradient = -2.0 * chain(solved);
     return prediction;
 }
@@ -88,8 +92,8 @@ Eigen::VectorXd IntegratedPosterior::covarianceWith(const Eigen::RowVectorXd& po
     const Hyperparameters& hyper = m_process.hyperparameters();
     const Eigen::VectorXd prior =
         covariance(m_process.family(), hyper, data.groups, places, spreadOut(point)) * m_occurrences.weights;
-    const Eigen::MatrixXd toData = covariance(m_process.family(), hyper, data.groups, data.x, places);
-    return prior - toData.transpose() * m_process.solve(crossCovariance(point));
+    return prior - m_process.observedCovariance(places).transpose() *
+                       m_process.solve(observe(data, crossCovariance(point)));
 }
 
 Eigen::VectorXd IntegratedPosterior::varianceReduction(const Eigen::RowVectorXd& point,

@@ -47,7 +47,6 @@ private:
 
     GaussianProcess m_process;
     Occurrences m_occurrences;
-    Eigen::VectorXd m_weights;    ///< (K + noise)^-1 (y - mean)
     double m_priorVariance = 0.0; ///< of F, the same everywhere
 };
 

@@ -13,8 +13,7 @@ namespace {
 
 constexpr Eigen::Index kEnoughForChoices = 8;
 constexpr double kEvidenceForWarping = 3.0;
-constexpr Eigen::Index kChosenOn = 120;      ///< outcomes that decide between models; the winner sees all
-constexpr Eigen::Index kMostTogether = 2000; ///< values and differences in one factorisation
+constexpr Eigen::Index kChosenOn = 120; ///< outcomes that decide between models; the winner sees all
 constexpr int kPolishIterations = 15;
 // Hyper-parameters of thousands of outcomes are as well known from some hundreds.
 constexpr Eigen::Index kPolishedOn = 300;
@@ -115,10 +114,7 @@ Result<OutcomeModel> fitOutcomeModel(const GpData& raw, const OutcomeModelOption
         (raw.extraNoise.size() != 0 && raw.extraNoise.size() != outcomes.size()))
         return makeError(ErrorCode::InvalidArgument,
                          "a model needs at least one outcome and as many points and noise variances");
-    GpData all = raw;
-    if (outcomes.size() + raw.differences.size() > kMostTogether)
-        all.differences = {};
-    const GpData some = evenSubset(all, kChosenOn);
+    const GpData some = evenSubset(raw, kChosenOn);
     // The best outcome, which a scale may begin at, says nothing for that scale.
     const std::optional<Eigen::Index> given = bestOutcome(some.y, options.goal);
     const auto logJacobian = [&](const OutcomeTransform& transform) {
@@ -220,8 +216,8 @@ Result<OutcomeModel> fitOutcomeModel(const GpData& raw, const OutcomeModelOption
             consider(std::move(warped), margin());
         }
     }
-    GpData data = best.data(all);
-    if (some.y.size() < all.y.size()) {
+    GpData data = best.data(raw);
+    if (some.y.size() < raw.y.size()) {
         const GpData polishing = evenSubset(data, kPolishedOn);
         FitOptions polish = best.options;
         polish.start = best.report.hyper;

@@ -71,8 +71,8 @@ struct OutcomeModelOptions {
 /// outcomes the choice and the search from several starts use an evenly spread subset, and the winner is
 /// polished on all of them, at most an evenly spread 300. Above 1,000 outcomes the posterior is local (64
 /// neighbours) when `options.local` allows it. `raw` has features, outcomes and, in the user's units squared,
-/// known noise variances, if any. Measured differences count at the slope of the transform at their outcome;
-/// all observations together above 2,000, they are left out. Errors as fitHyperparameters().
+/// known noise variances, if any. Measured differences count at the slope of the transform at their outcome.
+/// Errors as fitHyperparameters().
 [[nodiscard]] Result<OutcomeModel> fitOutcomeModel(const GpData& raw, const OutcomeModelOptions& options,
                                                    const Monitor& monitor = {});
 

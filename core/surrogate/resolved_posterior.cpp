@@ -9,19 +9,18 @@ Result<ResolvedPosterior> ResolvedPosterior::make(const GaussianProcess& process
                                                   const Eigen::MatrixXd& normals) {
     const GpData& data = process.data();
     const Hyperparameters& hyper = process.hyperparameters();
-    const Eigen::Index n = data.y.size();
     const Eigen::Index u = places.rows();
     if (u == 0 || places.cols() != data.x.cols() || normals.rows() != u || normals.cols() == 0)
         return makeError(ErrorCode::InvalidArgument,
                          "a resolved posterior needs places and one row of normal numbers for each");
-    if (data.differences.size() > 0)
-        return makeError(ErrorCode::InvalidArgument, "a resolved posterior is of values only");
-    Eigen::MatrixXd noisy = covariance(process.family(), hyper, data.groups, data.x, data.x);
-    noisy.diagonal().array() += hyper.noiseVariance;
-    if (data.extraNoise.size() != 0)
-        noisy.diagonal() += data.extraNoise;
-    ALIDADE_ASSIGN(const CholeskyFactor factor, factorise(noisy));
-    const Eigen::MatrixXd cross = covariance(process.family(), hyper, data.groups, data.x, places); // n x u
+    if (process.local())
+        return makeError(ErrorCode::InvalidArgument, "a resolved posterior needs an exact one");
+    const Eigen::MatrixXd& support = process.support();
+    const Eigen::Index n = support.rows();
+    ALIDADE_ASSIGN(const CholeskyFactor factor, factorise(process.noisyCovariance()));
+    const Eigen::Index observations = factor.lower.rows();
+    const Eigen::MatrixXd known = covariance(process.family(), hyper, data.groups, support, places); // n x u
+    const Eigen::MatrixXd cross = observe(data, known);
     const Eigen::MatrixXd reduced = factor.solveLower(cross);
     const Eigen::MatrixXd joint =
         covariance(process.family(), hyper, data.groups, places, places) - reduced.transpose() * reduced;
@@ -32,21 +31,21 @@ Result<ResolvedPosterior> ResolvedPosterior::make(const GaussianProcess& process
     made.m_hyper = hyper;
     made.m_groups = data.groups;
     made.m_x.resize(n + u, data.x.cols());
-    made.m_x << data.x, places;
+    made.m_x << support, places;
     // cov(f(U), f(x) | data) = k(U, x) - k(U, X) (K + noise)^-1 k(X, x): v = corrections * k(m_x, x).
     Eigen::MatrixXd corrections(u, n + u);
-    corrections.leftCols(n) = -factor.solve(cross).transpose();
+    corrections.leftCols(n) = -spread(data, factor.solve(cross)).transpose();
     corrections.rightCols(u).setIdentity();
     corrections = placesFactor.solveLower(corrections);
     made.m_shifts = corrections.transpose() * normals;
-    const Eigen::VectorXd weights = factor.solve((data.y.array() - hyper.mean).matrix());
+    const Eigen::VectorXd weights = spread(data, factor.solve(residualsOf(data, hyper.mean)));
     made.m_shifts.topRows(n).colwise() += weights;
-    made.m_known = Eigen::MatrixXd::Zero(n + u, n + u);
-    made.m_known.topLeftCorner(n, n) =
-        factor.lower.triangularView<Eigen::Lower>().solve(Eigen::MatrixXd::Identity(n, n));
+    made.m_known = Eigen::MatrixXd::Zero(observations + u, n + u);
+    made.m_known.topLeftCorner(observations, n) =
+        factor.solveLower(observe(data, Eigen::MatrixXd::Identity(n, n)));
     made.m_known.bottomRows(u) = corrections;
     made.m_resolved = placesFactor.lower * normals;
-    made.m_resolved.colwise() += (cross.transpose() * weights).array().matrix();
+    made.m_resolved.colwise() += known.transpose() * weights;
     made.m_resolved.array() += hyper.mean;
     return made;
 }

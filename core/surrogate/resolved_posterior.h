@@ -13,7 +13,7 @@ namespace alidade {
 class ResolvedPosterior {
 public:
     /// `places` (u x p, u >= 1), `normals` (u x samples): column s is z of sample s. O((n + u)^3).
-    /// Errors: InvalidArgument (shapes, measured differences), Numerical (covariances that cannot be
+    /// Errors: InvalidArgument (shapes, a local posterior), Numerical (covariances that cannot be
     /// factorised).
     [[nodiscard]] static Result<ResolvedPosterior>
     make(const GaussianProcess& process, const Eigen::MatrixXd& places, const Eigen::MatrixXd& normals);
@@ -43,10 +43,10 @@ private:
     KernelFamily m_family = KernelFamily::Matern52;
     Hyperparameters m_hyper;
     ColumnGroups m_groups;
-    Eigen::MatrixXd m_x;        ///< data, then places
+    Eigen::MatrixXd m_x;        ///< support of the data (n points), then places
     Eigen::MatrixXd m_resolved; ///< u x samples
     Eigen::MatrixXd m_shifts;   ///< (n + u) x samples: mean_s(x) = prior mean + k(x, m_x) m_shifts
-    Eigen::MatrixXd m_known;    ///< (n + u) x (n + u): variance(x) = k(x, x) - |m_known k(m_x, x)|^2
+    Eigen::MatrixXd m_known; ///< (observations + u) x (n + u): variance(x) = k(x, x) - |m_known k(m_x, x)|^2
 };
 
 } // namespace alidade

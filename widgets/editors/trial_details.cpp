@@ -2,11 +2,14 @@
 
 #include "document/project_document.h"
 #include "document/selection.h"
+#include "editors/slopes_dialog.h"
 #include "editors/widget_style.h"
 #include "models/value_text.h"
 
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
@@ -50,10 +53,25 @@ TrialDetails::TrialDetails(ProjectDocument& document, TrialSelection& selection,
     m_note = new QLineEdit(body);
     m_note->setObjectName(QStringLiteral("trialNote"));
     m_note->setPlaceholderText(tr("add a note"));
+    m_slopes = textButton({}, tr("Slopes…"), QStringLiteral("trialSlopes"), body);
+    m_slopes->setToolTip(tr("Derivatives of the results by parameters, where a program or a formula gives "
+                            "them: models learn from them"));
+    auto* const slopesRow = new QHBoxLayout;
+    slopesRow->addWidget(m_slopes);
+    slopesRow->addStretch();
     layout->addWidget(m_text);
+    layout->addLayout(slopesRow);
     layout->addWidget(m_noteLabel);
     layout->addWidget(m_note);
     layout->addStretch();
+    connect(m_slopes, &QPushButton::clicked, this, [this] {
+        const Trial* trial = m_document.study().find(m_selection.current());
+        if (trial == nullptr)
+            return;
+        auto* const dialog = new SlopesDialog(m_document, *trial, this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+    });
     connect(m_note, &QLineEdit::editingFinished, this, [this] {
         const Trial* trial = m_document.study().find(m_selection.current());
         if (!m_note->isModified() || trial == nullptr)
@@ -81,6 +99,9 @@ void TrialDetails::refresh() {
     const Trial* trial = m_document.study().find(m_selection.current());
     m_note->setVisible(trial != nullptr);
     m_noteLabel->setVisible(trial != nullptr);
+    m_slopes->setVisible(trial != nullptr &&
+                         SlopesDialog::refusal(m_document.definition(), *trial).isEmpty());
+    m_slopes->setEnabled(m_document.canEdit());
     if (trial != nullptr)
         return showTrial(*trial);
     m_text->setText(QStringLiteral("<p style='color:%2'>%1</p>")
@@ -130,6 +151,13 @@ QString TrialDetails::html(const Trial& trial) const {
         }
         text += QStringLiteral("</table>");
     }
+    QString slopes;
+    for (const MeasureId id : measures)
+        for (const SlopeText& slope : slopeTexts(definition, trial, id))
+            slopes += row(slope.name, slope.value);
+    if (!slopes.isEmpty())
+        text += section(tr("Slopes"), muted) + QStringLiteral("<table width='100%'>") + slopes +
+                QStringLiteral("</table>");
     text += section(tr("Parameters"), muted) + QStringLiteral("<table width='100%'>");
     for (const Parameter& parameter : definition.space.parameters) {
         const auto value = trial.setting.find(parameter.id);

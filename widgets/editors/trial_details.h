@@ -7,6 +7,7 @@
 
 class QLabel;
 class QLineEdit;
+class QPushButton;
 class QVBoxLayout;
 
 namespace alidade {
@@ -31,6 +32,7 @@ private:
     QLabel* m_text = nullptr;
     QLabel* m_noteLabel = nullptr;
     QLineEdit* m_note = nullptr;
+    QPushButton* m_slopes = nullptr;
 };
 
 } // namespace alidade

@@ -7,9 +7,22 @@
 #include <QFont>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 namespace alidade {
+
+namespace {
+
+/// One slope a line; nothing without any.
+QVariant slopesTip(const Definition& definition, const Trial& trial, MeasureId measure) {
+    QStringList lines;
+    for (const SlopeText& slope : slopeTexts(definition, trial, measure))
+        lines << slope.name + QStringLiteral(" = ") + slope.value;
+    return lines.isEmpty() ? QVariant() : lines.join(u'\n');
+}
+
+} // namespace
 
 void settleState(const Definition& definition, Trial& trial, std::int64_t nowMs) {
     const std::vector<MeasureId> measures = definition.measures();
@@ -302,6 +315,8 @@ QVariant TrialsModel::data(const QModelIndex& index, int role) const {
             return tr("Excluded: kept and shown, not given to models");
         if (column.kind == ColumnKind::Reason || column.kind == ColumnKind::Note)
             return display(*found, column);
+        if (column.kind == ColumnKind::Measure)
+            return slopesTip(m_document.definition(), *found, column.measure);
         return {};
     default: return {};
     }
@@ -334,7 +349,11 @@ Result<Trial> TrialsModel::edited(const Trial& trial, const Column& column, cons
                 error.context = definition.measureName(column.measure);
                 return error;
             }
-            changed.values[column.measure] = *measurement;
+            Measurement& stored = changed.values[column.measure];
+            std::map<ParameterId, Slope> slopes = std::move(stored.slopes);
+            stored = *measurement;
+            if (std::isfinite(stored.value))
+                stored.slopes = std::move(slopes);
         }
         settleState(definition, changed, ProjectDocument::nowMs());
     } else if (column.kind == ColumnKind::Parameter) {

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "study/best_end.h"
+#include "study/slopes.h"
 #include "suggest/method.h"
 
 #include <QCoreApplication>
@@ -124,6 +125,22 @@ Result<Measurement> measurementFromUser(const QString& text) {
         measurement.noiseSd = *sd;
     }
     return measurement;
+}
+
+std::vector<SlopeText> slopeTexts(const Definition& definition, const Trial& trial, MeasureId measure) {
+    std::vector<SlopeText> texts;
+    const auto measured = trial.values.find(measure);
+    if (measured == trial.values.end())
+        return texts;
+    for (const Parameter& parameter : definition.space.parameters) {
+        const auto slope = measured->second.slopes.find(parameter.id);
+        if (slope == measured->second.slopes.end())
+            continue;
+        texts.push_back({QString::fromStdString(slopeName(definition.measureName(measure), parameter.name)),
+                         withUnit(measurementText({slope->second.value, slope->second.noiseSd}),
+                                  slopeUnit(definition, {measure, parameter.id}))});
+    }
+    return texts;
 }
 
 QString valueText(const Value& value) {

@@ -6,6 +6,7 @@
 #include <QString>
 
 #include <optional>
+#include <vector>
 
 namespace alidade {
 
@@ -24,6 +25,15 @@ namespace alidade {
 [[nodiscard]] QString measurementText(const Measurement& measurement, bool exact = false);
 /// Accepts "0.32", "0.32 ± 0.01", "0.32 +- 0.01", "inf"; the error says what is expected.
 [[nodiscard]] Result<Measurement> measurementFromUser(const QString& text);
+
+/// A measured slope: "dloss/dlr" and its value with its unit.
+struct SlopeText {
+    QString name;
+    QString value;
+};
+/// Those of one measure along parameters that the study has, in their order.
+[[nodiscard]] std::vector<SlopeText> slopeTexts(const Definition& definition, const Trial& trial,
+                                                MeasureId measure);
 
 [[nodiscard]] QString valueText(const Value& value);
 [[nodiscard]] QString exactValueText(const Value& value);

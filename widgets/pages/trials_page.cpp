@@ -6,6 +6,7 @@
 #include "document/selection.h"
 #include "editors/empty_state.h"
 #include "editors/message_bar.h"
+#include "editors/slopes_dialog.h"
 #include "editors/trials_view.h"
 #include "editors/widget_style.h"
 #include "exchange/trials_csv.h"
@@ -122,7 +123,8 @@ QWidget* TrialsPage::buildBar() {
     m_run = textButton("play", tr("&Run"), "run");
     m_run->setToolTip(tr("Measure trial after trial with the study's command (Ctrl+R)"));
     m_stop = textButton("stop", tr("S&top"), "stop");
-    m_stop->setToolTip(tr("End the running programs; their trials become pending again"));
+    m_stop->setToolTip(
+        tr("End the running programs, whose trials become pending again, and the search for settings"));
     m_budget = new QSpinBox;
     m_budget->setObjectName("budget");
     m_budget->setRange(0, 1000000);
@@ -161,7 +163,13 @@ QWidget* TrialsPage::buildBar() {
     connect(m_suggest, &QPushButton::clicked, this, &TrialsPage::suggest);
     connect(add, &QPushButton::clicked, this, &TrialsPage::addTrial);
     connect(m_run, &QPushButton::clicked, this, &TrialsPage::run);
-    connect(m_stop, &QPushButton::clicked, this, &TrialsPage::stopRequested);
+    connect(m_stop, &QPushButton::clicked, this, [this] {
+        for (const JobInfo& job : m_jobs.jobs())
+            if (job.key == QStringLiteral("suggest"))
+                m_jobs.cancel(job.id); // what was found so far still comes
+        if (m_running)
+            emit stopRequested();
+    });
     connect(search, &QLineEdit::textChanged, this,
             [this](const QString& text) { m_view->filter().setText(text); });
     connect(state, &QComboBox::currentIndexChanged, this, [this, state](int index) {
@@ -177,6 +185,7 @@ QWidget* TrialsPage::buildBar() {
     };
     action(tr("Copy"), [this] { m_view->copy(); });
     action(tr("Paste"), [this] { m_view->paste(); });
+    action(tr("Slopes…"), [this] { editSlopes(); });
     action(tr("Exclude from models / include again"), [this] { toggleExcluded(); });
     action(tr("Remove"), [this] { removeSelected(); });
     return bar;
@@ -276,6 +285,17 @@ void TrialsPage::toggleExcluded() {
         m_document.push(sequence, tr("Exclude or include trials"));
 }
 
+void TrialsPage::editSlopes() {
+    const Trial* trial = m_document.study().find(m_selection.current());
+    if (trial == nullptr)
+        return showError(tr("Select a trial first."));
+    if (const QString why = SlopesDialog::refusal(m_document.definition(), *trial); !why.isEmpty())
+        return showError(why);
+    auto* const dialog = new SlopesDialog(m_document, *trial, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
 void TrialsPage::removeSelected() {
     EditSequence sequence;
     for (const TrialId id : m_view->selectedTrials())
@@ -312,7 +332,7 @@ void TrialsPage::updateState() {
     const bool editable = m_document.canEdit();
     m_suggest->setEnabled(editable && !m_jobs.isRunning("suggest"));
     m_run->setEnabled(editable && !m_running && !m_document.path().isEmpty());
-    m_stop->setEnabled(m_running);
+    m_stop->setEnabled(m_running || m_jobs.isRunning("suggest"));
     int complete = 0;
     int failed = 0;
     int pending = 0;

@@ -41,6 +41,7 @@ public slots:
     void suggest();
     void addTrial();
     void toggleExcluded();
+    void editSlopes();
     void removeSelected();
     void run();
 

@@ -140,6 +140,14 @@ void JsonRpcTest::namesThePathOfBadParameters_data() {
     row("add", "{\"parameters\":{\"x\":0}}", "params.parameters.kind");
     row("add", "{\"parameters\":{\"z\":0}}", "params.parameters.z");
     row("report", "{\"id\":5,\"values\":{\"y\":1}}", "params.id");
+    const char* add = R"({"parameters":{"x":0,"kind":"a"},"values":{"y":1},)";
+    row("add", add + QString(R"("slopes":{"z":{"x":1}}})"), "params.slopes.z");
+    row("add", add + QString(R"("slopes":{"y":{"v":1}}})"), "params.slopes.y.v");
+    row("add", add + QString(R"("slopes":{"y":{"kind":1}}})"), "params.slopes.y.kind");
+    row("add", add + QString(R"("slopes":{"y":{"x":"1"}}})"), "params.slopes.y.x");
+    row("add", add + QString(R"("slope_noise_sd":{"y":{"x":1}}})"), "params.slope_noise_sd.y.x");
+    row("add", add + QString(R"("slopes":{"y":{"x":1}},"slope_noise_sd":{"y":{"x":-1}}})"),
+        "params.slope_noise_sd.y.x");
     row("predict", "{\"points\":[{\"x\":0,\"kind\":\"c\"}]}", "params.points[0].kind");
     row("suggest", "{\"count\":0}", "params.count");
 }
@@ -174,10 +182,19 @@ void JsonRpcTest::tunesAStudy() {
     const Golden added =
         call(session, "add", {{"parameters", {{"x", 0.0}, {"kind", "a"}}}, {"values", {{"y", -1.25}}}});
     QCOMPARE(added["id"].get<int>(), 17);
+    const Golden steep = call(session, "add",
+                              {{"parameters", {{"x", 0.25}, {"kind", "b"}}},
+                               {"values", {{"y", -0.0625}}},
+                               {"slopes", {{"y", {{"x", 0.5}}}}},
+                               {"slope_noise_sd", {{"y", {{"x", 0.125}}}}}});
+    const Golden listed = call(session, "trials", Golden::object())["trials"].back();
+    QVERIFY(listed["id"] == steep["id"]);
+    QCOMPARE(listed["slopes"]["y"]["x"].get<double>(), 0.5);
+    QCOMPARE(listed["slope_noise_sd"]["y"]["x"].get<double>(), 0.125);
     const Golden extra = call(session, "suggest", {{"count", 1}});
     call(session, "fail", {{"id", extra["trials"][0]["id"]}, {"reason", "broke"}});
     const Golden status = call(session, "status", Golden::object());
-    QCOMPARE(status["counts"]["complete"].get<int>(), 17);
+    QCOMPARE(status["counts"]["complete"].get<int>(), 18);
     QCOMPARE(status["counts"]["failed"].get<int>(), 1);
     const Golden predicted = call(session, "predict", {{"points", {{{"x", 0.5}, {"kind", "b"}}}}});
     QVERIFY(std::abs(predicted["objectives"]["y"]["mean"][0].get<double>()) < 0.05);
@@ -188,8 +205,9 @@ void JsonRpcTest::tunesAStudy() {
     const Golden front = call(session, "front", Golden::object());
     QVERIFY(front["ids"][0] == best["id"]);
     const Golden checked = call(session, "diagnostics", Golden::object())["objectives"]["y"];
-    QCOMPARE(checked["leave_one_out"]["trials"].size(), std::size_t{17});
-    QCOMPARE(checked["leave_one_out"]["mean"].size(), std::size_t{17});
+    QCOMPARE(checked["slopes"].get<int>(), 1);
+    QCOMPARE(checked["leave_one_out"]["trials"].size(), std::size_t{18});
+    QCOMPARE(checked["leave_one_out"]["mean"].size(), std::size_t{18});
     QVERIFY(checked["leave_one_out"]["r_squared"].get<double>() > 0.5);
     QVERIFY(checked["coverage"]["95"].get<double>() > 0.5);
     QVERIFY(checked["health"].is_array());

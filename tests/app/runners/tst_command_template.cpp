@@ -19,6 +19,8 @@ private slots:
     void quotesForTheShell();
     void readsMeasurements_data();
     void readsMeasurements();
+    void readsSlopes_data();
+    void readsSlopes();
 
 private:
     Definition m_definition;
@@ -30,7 +32,8 @@ void CommandTemplateTest::initTestCase() {
         {"name": "lr", "type": "real", "low": 0, "high": 1},
         {"name": "kind", "type": "categorical", "choices": ["a b", "it's"]},
         {"name": "depth", "type": "integer", "low": 1, "high": 9, "when": {"kind": ["it's"]}},
-        {"name": "mix", "type": "mixture", "parts": ["u", "v"]}],
+        {"name": "mix", "type": "mixture", "parts": ["u", "v"]},
+        {"name": "decay", "type": "real", "low": 0, "high": 1, "when": {"kind": ["it's"]}}],
         "objectives": [{"name": "loss"}, {"name": "wall_seconds"}]})")
                        .value();
     const SearchSpace& space = m_definition.space;
@@ -126,7 +129,7 @@ void CommandTemplateTest::readsMeasurements() {
     ProcessResult result;
     result.output = output.toStdString();
     result.wallSeconds = 1.5;
-    const auto values = readMeasurements(m_definition, {}, result);
+    const auto values = readMeasurements(m_definition, m_setting, {}, result);
     QCOMPARE(values.ok(), !std::isnan(loss));
     if (!values.ok()) {
         QVERIFY(values.error().message.find("loss") != std::string::npos);
@@ -134,6 +137,62 @@ void CommandTemplateTest::readsMeasurements() {
     }
     QCOMPARE(values->at(m_definition.objectives[0].id).value, loss);
     QCOMPARE(values->at(m_definition.objectives[1].id).value, 1.5);
+}
+
+void CommandTemplateTest::readsSlopes_data() {
+    QTest::addColumn<QString>("output");
+    QTest::addColumn<QString>("said"); // empty: no error
+    QTest::addColumn<double>("slope"); // NaN: none
+    QTest::newRow("json") << "{\"loss\": 0.5, \"dloss/dlr\": -3}"
+                          << "" << -3.0;
+    QTest::newRow("lines") << "loss=0.5\ndloss/dlr=-3\n"
+                           << "" << -3.0;
+    QTest::newRow("none") << "loss=0.5"
+                          << "" << std::nan("");
+    // What programs print of a gradient, of which not all counts.
+    QTest::newRow("nan") << "loss=0.5\ndloss/dlr=nan"
+                         << "" << std::nan("");
+    QTest::newRow("null") << "{\"loss\": 0.5, \"dloss/dlr\": null}"
+                          << "" << std::nan("");
+    QTest::newRow("inactive") << "loss=0.5\ndloss/dlr=-3\ndloss/ddecay=1"
+                              << "" << -3.0;
+    QTest::newRow("diverged") << "loss=inf\ndloss/dlr=1e9"
+                              << "" << std::nan("");
+    QTest::newRow("of others") << "loss=0.5\ndacc/dlr=2\ndata/dir=x"
+                               << "" << std::nan("");
+    QTest::newRow("text") << "loss=0.5\ndloss/dlr=steep"
+                          << "\"dloss/dlr\": steep is not a number" << 0.0;
+    QTest::newRow("unknown") << "loss=0.5\ndloss/dlrr=1"
+                             << "did you mean \"lr\"" << 0.0;
+    QTest::newRow("integer") << "loss=0.5\ndloss/ddepth=1"
+                             << "depth is integer" << 0.0;
+}
+
+void CommandTemplateTest::readsSlopes() {
+    QFETCH(QString, output);
+    QFETCH(QString, said);
+    QFETCH(double, slope);
+    ProcessResult result;
+    result.output = output.toStdString();
+    const auto values = readMeasurements(m_definition, m_setting, {}, result);
+    if (!said.isEmpty()) {
+        QVERIFY(!values.ok());
+        QVERIFY2(QString::fromStdString(values.error().message).contains(said),
+                 values.error().message.c_str());
+        return;
+    }
+    QVERIFY2(values.ok(), values.ok() ? "" : values.error().message.c_str());
+    std::map<ParameterId, Slope> expected;
+    if (!std::isnan(slope))
+        expected[m_definition.space.find("lr")->id] = {slope};
+    QVERIFY(values->at(m_definition.objectives[0].id).slopes == expected);
+    // Under the name that the program has for the measure.
+    RunnerConfiguration configuration;
+    configuration.measures = {{"loss", "val_loss"}};
+    result.output = "val_loss=0.5\ndval_loss/dlr=4";
+    const auto mapped = readMeasurements(m_definition, m_setting, configuration, result);
+    QCOMPARE(mapped->at(m_definition.objectives[0].id).slopes.at(m_definition.space.find("lr")->id).value,
+             4.0);
 }
 
 QTEST_APPLESS_MAIN(CommandTemplateTest)

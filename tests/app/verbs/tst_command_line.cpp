@@ -141,7 +141,11 @@ void CommandLineTest::wholeStudyByHand() {
         QVERIFY(trial["parameters"]["x"].is_number());
         QCOMPARE(trial["origin"].get<std::string>(), std::string("initial"));
     }
-    QCOMPARE(run({"report", "s.alidade", "1", "y=0.5"}).code, 0);
+    QVERIFY(run({"report", "s.alidade", "1", "dy/dx=-2"}).errors.contains("\"y\" is missing"));
+    QVERIFY(run({"report", "s.alidade", "1", "y=0.5", "dy/dz=1"}).errors.contains("no parameter is called"));
+    QVERIFY(run({"report", "s.alidade", "1", "y=0.5", "dy/dx=steep"}).errors.contains("dy/dx=NUMBER"));
+    QCOMPARE(run({"report", "s.alidade", "1", "y=0.5", "dy/dx=1", "--step", "2"}).code, 2);
+    QCOMPARE(run({"report", "s.alidade", "1", "y=0.5", "dy/dx=-2"}).code, 0);
     const Outcome twice = run({"report", "s.alidade", "1", "y=0.7"});
     QCOMPARE(twice.code, 1);
     QVERIFY(run({"report", "s.alidade", "2", "z=0.5"}).errors.contains("\"z\""));
@@ -151,6 +155,7 @@ void CommandLineTest::wholeStudyByHand() {
     QCOMPARE(status["counts"]["complete"].get<int>(), 1);
     QCOMPARE(status["counts"]["failed"].get<int>(), 1);
     QCOMPARE(status["incumbent"]["values"]["y"].get<double>(), 0.5);
+    QCOMPARE(status["incumbent"]["slopes"]["y"]["x"].get<double>(), -2.0);
     QVERIFY(run({"status", "s.alidade"}).output.contains("y 0.5 s"));
     QVERIFY(!QFile::exists(m_folder->filePath("s.alidade-wal")));
 }

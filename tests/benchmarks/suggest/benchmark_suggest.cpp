@@ -18,7 +18,8 @@
 // Simple regret of the automatic strategy on functions with a known optimum, one at a time and in batches,
 // beside what other programs reach; and the seconds of one suggestion against the number of trials.
 //
-//   benchmark_suggest regret [SEEDS [PROBLEM [BATCH [METHOD [INFERENCE]]]]]    lines of figures
+//   benchmark_suggest regret [SEEDS [PROBLEM [BATCH [METHOD [OPTION]]]]]   lines of figures
+//                                       OPTION: bayesian, or slopes (each result comes with its gradient)
 //   benchmark_suggest trace SEED PROBLEM [BATCH]                   one run, a line for each trial
 //   benchmark_suggest table [SEEDS]                                Markdown, as in docs/benchmarks.md
 //   benchmark_suggest speed [N ...]
@@ -55,7 +56,29 @@ struct Task {
     int evaluations = 0;
     double bestPeer = 0.0;
     const char* peer = "";
+    bool slopes = false; ///< along real parameters, reported with each result
 };
+
+/// By central differences, within the range.
+void addSlopes(const test::Problem& problem, Study& study) {
+    Trial& trial = study.trials.back();
+    Measurement& measured = trial.values.begin()->second;
+    for (const Parameter& parameter : study.definition.space.parameters) {
+        const auto* range = std::get_if<RealRange>(&parameter.domain);
+        if (!range || !trial.setting.contains(parameter.id))
+            continue;
+        const double step = 1e-6 * (range->high - range->low);
+        const double value = std::get<double>(trial.setting.at(parameter.id));
+        const double up = std::min(range->high, value + step);
+        const double down = std::max(range->low, value - step);
+        const auto at = [&](double moved) {
+            Setting setting = trial.setting;
+            setting[parameter.id] = moved;
+            return test::valueOf(problem, study, setting);
+        };
+        measured.slopes[parameter.id] = {(at(up) - at(down)) / (up - down)};
+    }
+}
 
 std::vector<Task> tasks() {
     return {{test::branin(), 40, 7.2e-5, "limbo"},
@@ -99,6 +122,8 @@ Run run(const Task& task, std::uint64_t seed, std::size_t batch, const Strategy&
                 std::printf("%3zu  %.3e  best %.3e  %s\n", study.trials.size() + 1,
                             value - task.problem.optimum, result.regret, suggestion.reason.c_str());
             test::addResult(study, suggestion.setting, suggestion.origin, value);
+            if (task.slopes)
+                addSlopes(task.problem, study);
         }
     }
     return result;
@@ -265,9 +290,11 @@ int main(int argc, char** argv) {
             strategy.method = test::methodCalled(argv[5]);
         if (argc > 6 && std::string(argv[6]) == inferenceName(Inference::Bayesian))
             strategy.inference = Inference::Bayesian;
-        for (const Task& task : tasks())
+        for (Task task : tasks()) {
+            task.slopes = argc > 6 && std::string(argv[6]) == "slopes";
             if (only.empty() || task.problem.name == only)
                 printRegret(task, seeds, batch, strategy);
+        }
     } else {
         std::fprintf(stderr, "regret, trace, table or speed, not %s\n", what.c_str());
         return 2;

@@ -38,8 +38,9 @@ Result<CsvImport> import(const QByteArray& csv, const CsvOptions& options = {}) 
                          options);
 }
 
-const QByteArray kHeader = "rate,level,kind,weight,fast,mix.a,mix.b,mix.c,loss,time,F1 (macro)";
-const QByteArray kRow = "0.1,3,l2,0.25,true,0.5,0.25,0.25,1.5,20,0.75";
+const QByteArray kHeader =
+    "rate,level,kind,weight,fast,mix.a,mix.b,mix.c,loss,time,F1 (macro),dloss/drate,dloss/drate_sd";
+const QByteArray kRow = "0.1,3,l2,0.25,true,0.5,0.25,0.25,1.5,20,0.75,-3,";
 
 /// The header and one row, with one cell replaced.
 QByteArray withCell(const char* column, const QByteArray& cell) {
@@ -87,6 +88,9 @@ void TrialsCsvTest::readsARow() {
     QVERIFY((value("mix") == Value{std::vector<double>{0.5, 0.25, 0.25}}));
     QCOMPARE(trial.values.at(*definition.findMeasure("loss")).value, 1.5);
     QCOMPARE(*trial.values.at(*definition.findMeasure("loss")).noiseSd, 0.125);
+    const std::map<ParameterId, Slope> slopes{{definition.space.find("rate")->id, {-3.0}}};
+    QVERIFY(trial.values.at(*definition.findMeasure("loss")).slopes == slopes);
+    QVERIFY(trial.values.at(*definition.findMeasure("time")).slopes.empty());
     QCOMPARE(trial.values.at(*definition.findMeasure("time")).value, 20.0);
     QVERIFY(!trial.values.at(*definition.findMeasure("time")).noiseSd);
     QCOMPARE(trial.values.at(*definition.findMeasure("F1 (macro)")).value, 0.75);
@@ -124,6 +128,9 @@ void TrialsCsvTest::leavesRowsOut_data() {
     row("mix.a", "-0.5", "mix: ");
     row("level", "10", "the constraint \"rate * level <= 0.9\" does not hold");
     row("loss", "low", "loss: \"low\" is not a number");
+    row("dloss/drate", "steep", "dloss/drate: \"steep\" is not a number");
+    row("dloss/drate", "inf", "dloss/drate: a slope is a finite number");
+    row("dloss/drate_sd", "-1", "dloss/drate: a standard error is finite and at least 0");
 }
 
 void TrialsCsvTest::leavesRowsOut() {
@@ -159,8 +166,8 @@ void TrialsCsvTest::acceptsCells_data() {
     row("fast", "FALSE", "false");
     row("fast", "True", "true");
     row("mix.a", "0.4999", "0.49994999499949996:0.250025002500250:0.250025002500250", true);
-    row("loss", "inf", "inf");
-    row("loss", "-Infinity", "-inf");
+    row("loss", "inf", "inf", true); // its slope is left out
+    row("loss", "-Infinity", "-inf", true);
 }
 
 void TrialsCsvTest::acceptsCells() {
@@ -203,6 +210,7 @@ void TrialsCsvTest::refusesHeaders_data() {
     row("time", "time [ms]", "column 10 (time [ms])");
     row("rate", "rate (1/min)", "column 1 (rate (1/min))");
     row("time", "loss", "column 10 (loss)");
+    row("time", "dloss/drate [1/s]", "column 10 (dloss/drate [1/s])");
     row("time", "Loss", "column 10 (Loss)");
     row("time", "rate [1/s]", "column 10 (rate [1/s])");
     row("time", "mix", "column 6 (mix.a)");
@@ -297,7 +305,7 @@ void TrialsCsvTest::keepsTheRest() {
     QCOMPARE(result->trials[0].state, TrialState::Pending);
     QCOMPARE(result->trials[1].state, TrialState::Complete);
     QCOMPARE(text(result->problems),
-             QString("3: kind: a value is missing\n4: the row has 12 cells, the header 11"));
+             QString("3: kind: a value is missing\n4: the row has 14 cells, the header 13"));
     const auto joined = import("rate,level,kind,weight,fast,mix,loss\n0.1,3,none,,false,0.5:0.5:0,1\n"
                                "0.1,3,none,,false,0.5:0.5,1\n");
     QVERIFY2(joined.ok(), joined.ok() ? "" : joined.error().text().c_str());
@@ -328,6 +336,8 @@ void TrialsCsvTest::exportIsReadBack() {
     Study study{definition, import(kHeader + "\n" + kRow + "\n" + kRow + "\n" + kRow + "\n")->trials};
     const auto measure = [&](const char* name) { return *definition.findMeasure(name); };
     study.trials[0].values[measure("loss")] = {1.0 / 3.0, 5e-324};
+    study.trials[0].values[measure("loss")].slopes[definition.space.parameters[3].id] = {1.0 / 7.0, 0.25};
+    study.trials[1].values[measure("F1 (macro)")].slopes[definition.space.parameters[0].id] = {-5e-324};
     study.trials[0].note = "a \"quoted\" note,\r\nwith; everything\t";
     study.trials[1].values[measure("time")] = {-std::numeric_limits<double>::infinity(), std::nullopt};
     study.trials[1].excluded = true;
@@ -345,7 +355,8 @@ void TrialsCsvTest::exportIsReadBack() {
     QVERIFY(read->ignored.empty());
     QVERIFY(read->trials == study.trials);
     QVERIFY(written.starts_with("id,state,origin,rate,level,kind,weight,fast,mix.a,mix.b,mix.c,loss,time,"
-                                "F1 (macro),loss_sd,failure,excluded,note\n"));
+                                "F1 (macro),loss_sd,dloss/drate,dloss/dweight,dloss/dweight_sd,"
+                                "dF1 (macro)/drate,failure,excluded,note\n"));
 }
 
 QTEST_APPLESS_MAIN(TrialsCsvTest)

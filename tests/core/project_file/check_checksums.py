@@ -1,6 +1,6 @@
 """Recomputes every checksum of a project as docs/file-format.md defines them, without any code of Alidade.
 
-usage: check_checksums.py FILE"""
+usage: check_checksums.py FILE..."""
 import sqlite3
 import struct
 import sys
@@ -62,6 +62,9 @@ def trial_sum(db, prefix, where, trial):
     for measure, kind, value, noise in rows("measure, kind, value, noise_sd", "measurement"):
         if kind != "missing":
             total += row_hash(b"m", integer(measure), *measured(kind, value, noise))
+    if db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'slope'").fetchone():
+        for measure, parameter, value, noise in rows("measure, parameter, value, noise_sd", "slope"):
+            total += row_hash(b"g", integer(measure), integer(parameter), *measured("finite", value, noise))
     for step_number, step in rows("number, step", "step"):
         total += row_hash(b"s", integer(step_number), number(step))
     for step_number, measure, kind, value, noise in rows("number, measure, kind, value, noise_sd", "step_measurement"):
@@ -74,8 +77,8 @@ HEAD = ("id, state, origin, reason, failure, note, is_excluded, attempt, created
         "checksum")
 
 
-def main():
-    db = sqlite3.connect(f"file:{sys.argv[1]}?mode=ro&immutable=1", uri=True)
+def check(path):
+    db = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
     wrong = []
     checked = 0
     for identifier, checksum, json in db.execute("SELECT id, checksum, json FROM definition"):
@@ -90,8 +93,8 @@ def main():
         checked += 1
         if trial_sum(db, "version_", f"AND version = {trial[12]}", trial) != trial[11]:
             wrong.append(f"trial {trial[0]} of version {trial[12]}")
-    print(f"{checked} checksums, {len(wrong)} wrong", *wrong, sep="\n")
-    return 1 if wrong or checked == 0 else 0
+    print(f"{path}: {checked} checksums, {len(wrong)} wrong", *wrong, sep="\n")
+    return not wrong and checked > 0
 
 
-sys.exit(main())
+sys.exit(not all([check(path) for path in sys.argv[1:]]))

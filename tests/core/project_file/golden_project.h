@@ -4,10 +4,10 @@
 
 namespace alidade::test {
 
-/// The content of tests/data/projects/schema1.alidade is made by these calls and never changes: a later
-/// program must read from that file what this header says.
-[[nodiscard]] inline Result<void> fillGoldenProject(ProjectFile& file) {
-    ALIDADE_ASSIGN(const auto ids, file.addTrials(sampleTrials()));
+/// The content of tests/data/projects/schema1.alidade (without slopes) and schema2.alidade (with them) is
+/// made by these calls and never changes: a later program must read from those files what this header says.
+[[nodiscard]] inline Result<void> fillGoldenProject(ProjectFile& file, bool slopes) {
+    ALIDADE_ASSIGN(const auto ids, file.addTrials(sampleTrials(slopes)));
     ALIDADE_ASSIGN(const auto more, file.addTrials({sampleTrials()[0], sampleTrials()[0]}));
     // On another computer, so that no one knows whether it still runs.
     ALIDADE_CHECK(file.claim(RunnerIdentity{"elsewhere", 4711, 12345}, ids[0]));
@@ -23,8 +23,8 @@ namespace alidade::test {
 }
 
 /// What load() returns, but for the time at which a trial was claimed.
-[[nodiscard]] inline Study goldenStudy() {
-    Study study{sampleDefinition(), sampleTrials()};
+[[nodiscard]] inline Study goldenStudy(bool slopes) {
+    Study study{sampleDefinition(), sampleTrials(slopes)};
     study.definition.objectives[1].goal = Goal::Minimize;
     study.trials.push_back(study.trials[0]);
     study.trials[0].state = TrialState::Running;
@@ -35,8 +35,8 @@ namespace alidade::test {
 }
 
 /// The trials of the version that was kept.
-[[nodiscard]] inline Study goldenVersion() {
-    Study study = goldenStudy();
+[[nodiscard]] inline Study goldenVersion(bool slopes) {
+    Study study = goldenStudy(slopes);
     study.definition = sampleDefinition();
     Trial removed = study.trials.back();
     removed.id = TrialId{8};

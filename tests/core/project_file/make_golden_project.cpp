@@ -11,7 +11,7 @@ int main(int argc, char** argv) {
     }
     const auto written = [&]() -> Result<void> {
         ALIDADE_ASSIGN(auto file, ProjectFile::create(argv[1], test::sampleDefinition()));
-        return test::fillGoldenProject(file);
+        return test::fillGoldenProject(file, true);
     }();
     if (written.ok())
         return 0;

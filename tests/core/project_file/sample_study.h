@@ -74,7 +74,7 @@ namespace alidade::test {
 }
 
 /// One trial of each state and origin, with every kind of number. Times are set, ids are not.
-[[nodiscard]] inline std::vector<Trial> sampleTrials() {
+[[nodiscard]] inline std::vector<Trial> sampleTrials(bool slopes = true) {
     constexpr double kInfinity = std::numeric_limits<double>::infinity();
     std::vector<Trial> trials(6);
     for (std::size_t i = 0; i < trials.size(); ++i) {
@@ -89,6 +89,10 @@ namespace alidade::test {
     complete.origin = Origin::Initial;
     complete.values = {
         {MeasureId{9}, {0.1, 0.01}}, {MeasureId{10}, {5e-324, {}}}, {MeasureId{11}, {20.0, 0.0}}};
+    if (slopes) {
+        complete.values[MeasureId{9}].slopes = {{ParameterId{1}, {-120.5, 3.0}}, {ParameterId{5}, {0.0, {}}}};
+        complete.values[MeasureId{11}].slopes = {{ParameterId{1}, {1.7976931348623157e308, 0.0}}};
+    }
     complete.note = "by hand; naïve \xe2\x88\x9e";
     complete.startedMs = complete.createdMs + 10;
     complete.finishedMs = complete.createdMs + 20;

@@ -1,7 +1,7 @@
 #include "base/rng.h"
+#include "golden_project.h"
 #include "project_file/project_file.h"
 #include "result_checks.h"
-#include "sample_study.h"
 #include "scratch_folder.h"
 #include "test_paths.h"
 
@@ -40,6 +40,8 @@ private slots:
     void refusesWhatIsNoProject();
     void recoveryOfAGoodFileIsACopy();
     void recoveryReplacesNothing();
+    void olderFilesAreRecovered_data();
+    void olderFilesAreRecovered();
 
 private:
     /// A sound copy of the project as it was last closed, overwritten by `change`.
@@ -271,6 +273,29 @@ void DamagedFileTest::recoveryOfAGoodFileIsACopy() {
 void DamagedFileTest::recoveryReplacesNothing() {
     REFUSE(ProjectFile::recover(pathOf("sound.alidade"), pathOf("sound.alidade")), ErrorCode::AlreadyExists);
     REFUSE(ProjectFile::recover(pathOf("absent.alidade"), pathOf("new.alidade")), ErrorCode::NotFound);
+}
+
+void DamagedFileTest::olderFilesAreRecovered_data() {
+    QTest::addColumn<int>("lost");
+    QTest::newRow("nothing") << 0;
+    QTest::newRow("header and table of contents") << int{kPage};
+}
+
+void DamagedFileTest::olderFilesAreRecovered() {
+    QFETCH(int, lost);
+    std::string content = readFile(dataPath("projects/schema1.alidade"));
+    std::fill_n(content.begin(), lost, '\0');
+    writeFile(pathOf("older.alidade"), content);
+    std::filesystem::remove(pathOf("recovered.alidade"));
+    TAKE(const Recovery recovery, ProjectFile::recover(pathOf("older.alidade"), pathOf("recovered.alidade")));
+    QVERIFY2(recovery.incomplete.empty() && recovery.lost == 0, recovery.summary().c_str());
+    QCOMPARE(recovery.intact, 7);
+    QCOMPARE(recovery.versions, 1);
+    TAKE(auto file, ProjectFile::open(pathOf("recovered.alidade")));
+    TAKE(const Study study, file.load());
+    Study expected = goldenStudy(false);
+    expected.trials[0].state = TrialState::Pending; // whoever measured it is not known any more
+    QVERIFY(study == expected);
 }
 
 QTEST_APPLESS_MAIN(DamagedFileTest)

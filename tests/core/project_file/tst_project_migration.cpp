@@ -13,6 +13,9 @@ using namespace alidade::test;
 
 namespace {
 
+/// What the copy of a file of this schema is called.
+const std::string kCopy = ".bak-v" + std::to_string(kSchemaVersion);
+
 Result<void> shout(sqlite::Database& database) {
     return database.execute("UPDATE project SET colour = upper(colour)");
 }
@@ -70,7 +73,7 @@ Result<std::string> ProjectMigrationTest::convert(const std::vector<MigrationSte
 
 void ProjectMigrationTest::convertsStepByStep() {
     TAKE(const std::string notice, convert(kSteps, kSchemaVersion + 2));
-    QVERIFY(notice.find("p.alidade.bak-v1") != std::string::npos);
+    QVERIFY(notice.find("p.alidade" + kCopy) != std::string::npos);
     {
         TAKE(auto database,
              sqlite::Database::open(path(), sqlite::Access::ReadWrite, std::chrono::milliseconds(0)));
@@ -81,17 +84,17 @@ void ProjectMigrationTest::convertsStepByStep() {
         SUCCEED(checkIntegrity(database));
     }
     // The copy is the old project, whole.
-    TAKE(auto old, ProjectFile::open(path().string() + ".bak-v1"));
+    TAKE(auto old, ProjectFile::open(path().string() + kCopy));
     QVERIFY(!old.isReadOnly());
     TAKE(const Study study, old.load());
     QVERIFY(study == m_study);
 }
 
 void ProjectMigrationTest::keepsEarlierCopies() {
-    const std::string first = path().string() + ".bak-v1";
+    const std::string first = path().string() + kCopy;
     std::filesystem::copy_file(sourcePath("LICENSE"), first);
     TAKE(const std::string notice, convert(kSteps, kSchemaVersion + 1));
-    QVERIFY(notice.find(".bak-v1-2") != std::string::npos);
+    QVERIFY(notice.find(kCopy + "-2") != std::string::npos);
     QCOMPARE(readFile(first), readFile(sourcePath("LICENSE")));
     TAKE(auto old, ProjectFile::open(first + "-2"));
     QCOMPARE(QDir(m_folder->path()).entryList({".*.part*"}, QDir::Files | QDir::Hidden).size(), 0);
@@ -101,8 +104,8 @@ void ProjectMigrationTest::secondConverterFindsNothingToDo() {
     SUCCEED(convert(kSteps, kSchemaVersion + 2));
     TAKE(const std::string notice, convert(kSteps, kSchemaVersion + 2));
     QVERIFY(notice.empty());
-    QVERIFY(!std::filesystem::exists(path().string() + ".bak-v1-2"));
-    QVERIFY(!std::filesystem::exists(path().string() + ".bak-v3"));
+    QVERIFY(!std::filesystem::exists(path().string() + kCopy + "-2"));
+    QVERIFY(!std::filesystem::exists(path().string() + ".bak-v" + std::to_string(kSchemaVersion + 2)));
 }
 
 void ProjectMigrationTest::failureLeavesTheFileAsItWas_data() {
@@ -129,7 +132,7 @@ void ProjectMigrationTest::waitsForOthers() {
     TAKE(auto other, sqlite::Database::open(path(), sqlite::Access::ReadWrite, std::chrono::milliseconds(0)));
     TAKE(auto lock, sqlite::Transaction::begin(other, sqlite::Transaction::Kind::Write));
     REFUSE(convert(kSteps, kSchemaVersion + 2), ErrorCode::Locked);
-    QVERIFY(!std::filesystem::exists(path().string() + ".bak-v1"));
+    QVERIFY(!std::filesystem::exists(path().string() + kCopy));
 }
 
 void ProjectMigrationTest::releasedStepsAreComplete() {

@@ -135,7 +135,7 @@ void ProjectOpeningTest::createsOnlyWhereNothingIs() {
 }
 
 void ProjectOpeningTest::newerVersionsAreReadOnly() {
-    tamper("PRAGMA user_version = 2; ALTER TABLE trial ADD COLUMN colour TEXT");
+    tamper("PRAGMA user_version = 3; ALTER TABLE trial ADD COLUMN colour TEXT");
     const std::string before = readFile(path().string());
     {
         TAKE(auto file, ProjectFile::open(path()));

@@ -1,6 +1,4 @@
-#include "acquisition/anchored_posterior.h"
-#include "acquisition/knowledge_gradient.h"
-#include "base/rng.h"
+#include "differences_textbook.h"
 #include "gp_golden.h"
 #include "near.h"
 #include "surrogate/hyper_posterior.h"
@@ -9,163 +7,10 @@
 
 #include <QTest>
 
-#include <Eigen/LU>
-
 #include <cmath>
-#include <numbers>
 
 using namespace alidade;
-using test::Golden;
-
-namespace {
-
-/// Six values and five differences in three columns, of which two share a length scale.
-GpData sample(bool knownNoise) {
-    Rng rng(7, "differences");
-    const auto draw = [&](Eigen::Index, Eigen::Index) { return rng.uniform(); };
-    GpData data;
-    data.x = Eigen::MatrixXd::NullaryExpr(6, 3, draw);
-    data.y = Eigen::VectorXd::NullaryExpr(6, [&](Eigen::Index) { return rng.normal(); });
-    data.groups = {0, 1, 1};
-    data.differences.ahead = Eigen::MatrixXd::NullaryExpr(5, 3, draw);
-    data.differences.behind = Eigen::MatrixXd::NullaryExpr(5, 3, draw);
-    data.differences.value = Eigen::VectorXd::NullaryExpr(5, [&](Eigen::Index) { return rng.normal(); });
-    data.differences.owner = {0, 0, 2, 5, 5};
-    if (knownNoise) {
-        data.differences.noise = Eigen::VectorXd::LinSpaced(5, 0.01, 0.05);
-        data.extraNoise = Eigen::VectorXd::LinSpaced(6, 0.0, 0.1);
-    }
-    return data;
-}
-
-Hyperparameters hyperparameters() {
-    return {Eigen::Vector2d(0.6, 1.1), 1.4, 0.02, 0.3};
-}
-
-/// The posterior by the textbook: covariances of every observation with every other, one by one.
-struct Textbook {
-    GpData data;
-    KernelFamily family;
-    Hyperparameters hyper;
-    Eigen::MatrixXd inverse;
-    Eigen::MatrixXd matrix;
-    Eigen::VectorXd residual;
-
-    Textbook(const GpData& given, KernelFamily kernel, const Hyperparameters& parameters)
-        : data(given), family(kernel), hyper(parameters) {
-        const Eigen::Index m = data.differences.size();
-        const Eigen::Index n = m + data.y.size();
-        matrix.resize(n, n);
-        residual.resize(n);
-        for (Eigen::Index i = 0; i < n; ++i) {
-            for (Eigen::Index j = 0; j < n; ++j)
-                matrix(i, j) = with(i, [&](const Eigen::RowVectorXd& a) {
-                    return with(j, [&](const Eigen::RowVectorXd& b) { return k(a, b); });
-                });
-            residual(i) = i < m ? data.differences.value(i) : data.y(i - m) - hyper.mean;
-        }
-        for (Eigen::Index i = 0; i < n; ++i) {
-            if (i >= m)
-                matrix(i, i) +=
-                    hyper.noiseVariance + (data.extraNoise.size() > 0 ? data.extraNoise(i - m) : 0.0);
-            else if (data.differences.noise.size() > 0)
-                matrix(i, i) += data.differences.noise(i);
-            else
-                matrix(i, i) += matrix(i, i) * hyper.noiseVariance / hyper.outputVariance;
-        }
-        inverse = matrix.inverse();
-    }
-
-    [[nodiscard]] double k(const Eigen::RowVectorXd& a, const Eigen::RowVectorXd& b) const {
-        double squared = 0.0;
-        for (Eigen::Index c = 0; c < a.size(); ++c)
-            squared +=
-                std::pow((a(c) - b(c)) / hyper.lengthScales(data.groups[static_cast<std::size_t>(c)]), 2);
-        return hyper.outputVariance * correlation(family, squared);
-    }
-
-    /// The functional that observation i is of, applied to f.
-    template <typename Function>
-    [[nodiscard]] double with(Eigen::Index i, const Function& f) const {
-        const Eigen::Index m = data.differences.size();
-        if (i >= m)
-            return f(data.x.row(i - m));
-        return f(data.differences.ahead.row(i)) - f(data.differences.behind.row(i));
-    }
-
-    [[nodiscard]] Eigen::VectorXd cross(const Eigen::RowVectorXd& point) const {
-        Eigen::VectorXd result(residual.size());
-        for (Eigen::Index i = 0; i < result.size(); ++i)
-            result(i) = with(i, [&](const Eigen::RowVectorXd& a) { return k(a, point); });
-        return result;
-    }
-    [[nodiscard]] double mean(const Eigen::RowVectorXd& point) const {
-        return hyper.mean + cross(point).dot(inverse * residual);
-    }
-    [[nodiscard]] double covariance(const Eigen::RowVectorXd& a, const Eigen::RowVectorXd& b) const {
-        return k(a, b) - cross(a).dot(inverse * cross(b));
-    }
-    [[nodiscard]] double logDensity() const {
-        return -0.5 * residual.dot(inverse * residual) - 0.5 * std::log(matrix.determinant()) -
-               0.5 * static_cast<double>(residual.size()) * std::log(2.0 * std::numbers::pi);
-    }
-};
-
-/// Of f along one column, by central differences.
-template <typename Function>
-double slope(const Function& f, const Eigen::RowVectorXd& at, Eigen::Index column) {
-    constexpr double kStep = 1e-5;
-    Eigen::RowVectorXd ahead = at;
-    Eigen::RowVectorXd behind = at;
-    ahead(column) += kStep;
-    behind(column) -= kStep;
-    return (f(ahead) - f(behind)) / (2.0 * kStep);
-}
-
-Eigen::MatrixXd places() {
-    Eigen::MatrixXd at(4, 3);
-    at << 0.41, 0.33, 0.72, 0.1, 0.9, 0.5, 0.8, 0.2, 0.3, 0.55, 0.6, 0.05;
-    return at;
-}
-
-/// A smooth function of the unit square with its gradient.
-double hill(double x, double y) {
-    return 3.0 * std::sin(3.0 * x) * std::cos(2.0 * y) + x * y;
-}
-
-/// `count` values of hill(), with both slopes each where wanted.
-GpData surveyed(Eigen::Index count, bool slopes, double scale = 1.0) {
-    Rng rng(3, "survey");
-    GpData data;
-    data.groups = {0, 1};
-    data.x = Eigen::MatrixXd::NullaryExpr(count, 2, [&](auto, auto) { return rng.uniform(); });
-    data.y.resize(count);
-    for (Eigen::Index i = 0; i < count; ++i)
-        data.y(i) = scale * hill(data.x(i, 0), data.x(i, 1));
-    if (!slopes)
-        return data;
-    constexpr double kStep = 1e-3;
-    Differences& differences = data.differences;
-    differences.ahead.resize(2 * count, 2);
-    differences.behind.resize(2 * count, 2);
-    differences.value.resize(2 * count);
-    for (Eigen::Index i = 0; i < 2 * count; ++i) {
-        const Eigen::RowVectorXd here = data.x.row(i / 2);
-        differences.ahead.row(i) = here;
-        differences.behind.row(i) = here;
-        differences.ahead(i, i % 2) += kStep;
-        differences.behind(i, i % 2) -= kStep;
-        const double a = here(0);
-        const double b = here(1);
-        const double slope = i % 2 == 0 ? 9.0 * std::cos(3.0 * a) * std::cos(2.0 * b) + b
-                                        : -6.0 * std::sin(3.0 * a) * std::sin(2.0 * b) + a;
-        differences.value(i) = 2.0 * kStep * scale * slope;
-        differences.owner.push_back(i / 2);
-    }
-    return data;
-}
-
-} // namespace
+using namespace alidade::test;
 
 class DifferencesTest : public QObject {
     Q_OBJECT
@@ -177,7 +22,6 @@ private slots:
     void likelihoodAndGradientAgree_data();
     void likelihoodAndGradientAgree();
     void sampleFunctionsFollowThePosterior();
-    void acquisitionsSeeThePosterior();
     void slopesTeachTheModel();
     void subsetsKeepWhatBelongsToThem();
     void rejectsBadArguments();
@@ -211,8 +55,9 @@ void DifferencesTest::slopesAgreeWithReference() {
                         2.0 * kHalf * Eigen::Vector2d(y(1), y(3)),
                         Eigen::Vector2d::Constant(4.0 * kHalf * kHalf * noise(1)),
                         {0, 1}};
+    data.extraNoise = Eigen::Vector2d::Constant(noise(0));
     const Hyperparameters hyper{Eigen::VectorXd::Constant(1, entry["l"].get<double>()),
-                                entry["s2"].get<double>(), noise(0), 0.0};
+                                entry["s2"].get<double>(), 0.0, 0.0};
     const auto process = GaussianProcess::condition(data, KernelFamily::Rbf, hyper).value();
     const GpPrediction at = process.predict(Eigen::MatrixXd::Constant(1, 1, entry["xq"].get<double>()));
     VERIFY_NEAR(at.mean(0), entry["mean"].get<double>(), 1e-6);
@@ -271,21 +116,36 @@ void DifferencesTest::updatesAndLeaveOneOutAgreeWithNewPosteriors() {
             VERIFY_NEAR(updated.mean(i), after.mean(places().row(i)), 1e-10);
             VERIFY_NEAR(updated.variance(i), after.covariance(places().row(i), places().row(i)), 1e-10);
         }
-        // Value 3 is left out; its differences would stay.
+        // Value 3 has no differences, 2 one and 5 two, which are left out together with it.
         const GpPrediction others = process.leaveOneOut();
-        GpData fewer = data;
-        const std::vector<Eigen::Index> kept{0, 1, 2, 4, 5};
-        fewer.x = data.x(kept, Eigen::all);
-        fewer.y = data.y(kept);
-        double noise = hyperparameters().noiseVariance;
-        if (known) {
-            fewer.extraNoise = data.extraNoise(kept);
-            noise += data.extraNoise(3);
-        }
-        const Textbook without(fewer, KernelFamily::Matern52, hyperparameters());
         QCOMPARE(others.mean.size(), 6);
-        VERIFY_NEAR(others.mean(3), without.mean(data.x.row(3)), 1e-9);
-        VERIFY_NEAR(others.variance(3), without.covariance(data.x.row(3), data.x.row(3)) + noise, 1e-9);
+        for (Eigen::Index left = 0; left < 6; ++left) {
+            std::vector<Eigen::Index> values;
+            std::vector<Eigen::Index> slopes;
+            for (Eigen::Index i = 0; i < 6; ++i)
+                if (i != left)
+                    values.push_back(i);
+            for (Eigen::Index i = 0; i < 5; ++i)
+                if (data.differences.owner[static_cast<std::size_t>(i)] != left)
+                    slopes.push_back(i);
+            GpData fewer;
+            fewer.groups = data.groups;
+            fewer.x = data.x(values, Eigen::all);
+            fewer.y = data.y(values);
+            fewer.differences.ahead = data.differences.ahead(slopes, Eigen::all);
+            fewer.differences.behind = data.differences.behind(slopes, Eigen::all);
+            fewer.differences.value = data.differences.value(slopes);
+            double noise = hyperparameters().noiseVariance;
+            if (known) {
+                fewer.extraNoise = data.extraNoise(values);
+                fewer.differences.noise = data.differences.noise(slopes);
+                noise += data.extraNoise(left);
+            }
+            const Textbook without(fewer, KernelFamily::Matern52, hyperparameters());
+            const Eigen::RowVectorXd at = data.x.row(left);
+            VERIFY_NEAR(others.mean(left), without.mean(at), 1e-9);
+            VERIFY_NEAR(others.variance(left), without.covariance(at, at) + noise, 1e-9);
+        }
     }
 }
 
@@ -352,36 +212,6 @@ void DifferencesTest::sampleFunctionsFollowThePosterior() {
     }
 }
 
-void DifferencesTest::acquisitionsSeeThePosterior() {
-    const auto process =
-        GaussianProcess::condition(sample(false), KernelFamily::Matern52, hyperparameters()).value();
-    const Eigen::MatrixXd anchors = places().topRows(3);
-    const Eigen::RowVectorXd point = places().row(3);
-    const AnchoredPosterior posterior(process, anchors);
-    const Eigen::MatrixXd joint = process.jointCovariance(places());
-    QVERIFY(posterior.covariance().isApprox(joint.topLeftCorner(3, 3), 1e-10));
-    const AnchoredPosterior::One one = posterior.at(point);
-    const AnchoredPosterior::Several several = posterior.at(Eigen::MatrixXd(point));
-    for (Eigen::Index j = 0; j < 3; ++j) {
-        VERIFY_NEAR(one.covariance(j), joint(3, j), 1e-10);
-        VERIFY_NEAR(several.covariance(0, j), joint(3, j), 1e-10);
-        const auto covariance = [&](const Eigen::RowVectorXd& x) { return posterior.at(x).covariance(j); };
-        for (Eigen::Index c = 0; c < 3; ++c)
-            QVERIFY(test::near(one.covarianceGradient(c, j), slope(covariance, point, c), 1e-6, 1e-8));
-    }
-    // The knowledge gradient: its derivative, and over the whole space no less than over candidates.
-    const FreeColumns free = [](const Eigen::RowVectorXd&) { return std::vector<Eigen::Index>{0, 1, 2}; };
-    const KnowledgeGradient discrete(process, anchors, false, 1e-4, {});
-    const KnowledgeGradient continuous(process, anchors, false, 1e-4, free);
-    Eigen::VectorXd gradient;
-    Eigen::VectorXd ignored;
-    const double among = discrete.logValue(point, gradient);
-    QVERIFY(continuous.continuousLogValue(point, ignored) >= among - 1e-9);
-    const auto gain = [&](const Eigen::RowVectorXd& x) { return discrete.logValue(x, ignored); };
-    for (Eigen::Index c = 0; c < 3; ++c)
-        QVERIFY(test::near(gradient(c), slope(gain, point, c), 1e-5, 1e-6));
-}
-
 void DifferencesTest::slopesTeachTheModel() {
     const auto meanError = [](const OutcomeModel& model, double scale) {
         Rng rng(11, "elsewhere");
@@ -427,9 +257,6 @@ void DifferencesTest::subsetsKeepWhatBelongsToThem() {
     }
     QCOMPARE(evenSubset(data, 90).y.size(), Eigen::Index{30});
     QCOMPARE(evenSubset(data, 1).y.size(), Eigen::Index{2});
-    // Of more than 2,000 observations only the values are kept.
-    QCOMPARE(fitOutcomeModel(surveyed(667, true), {}).value().process.data().differences.size(),
-             Eigen::Index{0});
 }
 
 void DifferencesTest::rejectsBadArguments() {
