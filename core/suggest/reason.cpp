@@ -13,6 +13,7 @@ namespace {
 
 /// A variance below this part of what it is without the open trials is worth a word.
 constexpr double kNoticeable = 0.9;
+constexpr double kWorthTelling = 1e-9; // share of the signal's standard deviation
 
 /// Four significant digits, without an exponent where that is short.
 std::string figure(double value) {
@@ -156,8 +157,10 @@ std::string modelReason(const AcquisitionTarget& target, const Setting& setting,
     const std::string trial = "trial " + std::to_string(target.incumbentTrial()->value);
     if (state.definition.objectives.size() == 1) {
         const std::string& unit = state.definition.objectives.front().unit;
-        text += "; expected improvement " + withUnit(figure(gain), unit) + " over " + trial + " (" +
-                withUnit(figure(*target.incumbent()), unit) + ")";
+        const bool any = gain > kWorthTelling * state.info.front().signalSd;
+        text += (any ? "; expected improvement " + withUnit(figure(gain), unit)
+                     : "; no expected improvement to speak of") +
+                " over " + trial + " (" + withUnit(figure(*target.incumbent()), unit) + ")";
         if (prediction.variance(0) < kNoticeable * before)
             text += " once the open trials are known";
         if (doubt == Doubt::None && diverted.empty())

@@ -136,9 +136,11 @@ std::vector<SlopeText> slopeTexts(const Definition& definition, const Trial& tri
         const auto slope = measured->second.slopes.find(parameter.id);
         if (slope == measured->second.slopes.end())
             continue;
-        texts.push_back({QString::fromStdString(slopeName(definition.measureName(measure), parameter.name)),
-                         withUnit(measurementText({slope->second.value, slope->second.noiseSd}),
-                                  slopeUnit(definition, {measure, parameter.id}))});
+        texts.push_back(
+            {QStringLiteral("∂%1/∂%2").arg(QString::fromStdString(definition.measureName(measure)),
+                                           QString::fromStdString(parameter.name)),
+             withUnit(measurementText({slope->second.value, slope->second.noiseSd}),
+                      slopeUnit(definition, {measure, parameter.id}))});
     }
     return texts;
 }

@@ -26,7 +26,7 @@ namespace alidade {
 /// Accepts "0.32", "0.32 ± 0.01", "0.32 +- 0.01", "inf"; the error says what is expected.
 [[nodiscard]] Result<Measurement> measurementFromUser(const QString& text);
 
-/// A measured slope: "dloss/dlr" and its value with its unit.
+/// A measured slope: "∂loss/∂lr" and its value with its unit.
 struct SlopeText {
     QString name;
     QString value;

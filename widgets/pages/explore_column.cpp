@@ -45,6 +45,7 @@ std::vector<PlotPoint> pointsOf(const std::vector<ProjectedTrial>& trials, AxisK
         point.style = trial.feasible ? ProfilePanel::kMeasured : ProfilePanel::kInfeasible;
         point.opacity = static_cast<float>(trial.opacity);
         point.error = trial.noiseSd;
+        point.slope = trial.slope;
         points.push_back(point);
     }
     return points;

@@ -234,8 +234,14 @@ void ExploreProfiler::setSlices(const ExploreSlices& slices, bool settled) {
     if (!m_current)
         return; // of a definition that is no longer shown; its successor is on the way
     const double before = labelMargin();
-    for (std::size_t i = 0; i < m_columns.size(); ++i)
+    const bool had = m_slopes;
+    m_slopes = false;
+    for (std::size_t i = 0; i < m_columns.size(); ++i) {
         m_columns[i]->setSlices(slices.axes[i]);
+        for (const SliceCurve& curve : slices.axes[i].measures)
+            m_slopes = m_slopes || std::any_of(curve.trials.begin(), curve.trials.end(),
+                                               [](const ProjectedTrial& trial) { return trial.slope; });
+    }
     for (std::size_t row = 0; row < m_measures.size(); ++row) {
         if (m_ends[row] != nullptr)
             m_ends[row]->setPrediction(slices.prediction.mean[row], slices.prediction.standardDeviation[row]);
@@ -246,7 +252,7 @@ void ExploreProfiler::setSlices(const ExploreSlices& slices, bool settled) {
         shareRange(m_measures.size(), {0.0, 1.0}, true);
         update();
     }
-    if (labelMargin() != before)
+    if (labelMargin() != before || m_slopes != had)
         arrange();
 }
 
@@ -422,7 +428,8 @@ void ExploreProfiler::arrange() {
 QString ExploreProfiler::caption() const {
     return tr("Line and band, dot and bar: posterior median and 95 % interval of the noise-free value. "
               "Dashed: the setting. Grey dots: measured, fainter the farther their setting is from this one. "
-              "Hatched: violates a constraint.");
+              "Hatched: violates a constraint.") +
+           (m_slopes ? QLatin1Char(' ') + tr("Strokes: measured slopes.") : QString());
 }
 
 void ExploreProfiler::drawTexts(QPainter& painter, const Layout& layout, const QPointF& origin,

@@ -108,6 +108,7 @@ private:
     QTimer m_builder;
     std::vector<DesirabilityProfile*> m_ends;
     bool m_desirability = false;
+    bool m_slopes = false;                           ///< some trial shown has one
     std::optional<DesirabilityPrediction> m_overall; ///< at the setting
     std::vector<AxisRange> m_rowRanges;
     Setting m_values;

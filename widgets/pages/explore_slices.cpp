@@ -216,6 +216,9 @@ Result<ExploreSlices> computeSlices(const ExploreRequest& request, const Monitor
                                         measured->second.value, measured->second.noiseSd.value_or(0.0),
                                         opacityOf(encoding, point, encoded.points[i], {axis.parameter}),
                                         isFeasible(definition, trial)});
+                const auto slope = measured->second.slopes.find(axis.parameter);
+                if (slope != measured->second.slopes.end())
+                    curve.trials.back().slope = slope->second.value;
             }
             keepNearest(curve.trials);
             result.measures.push_back(std::move(curve));

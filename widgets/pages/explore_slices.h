@@ -53,6 +53,7 @@ struct ProjectedTrial {
     double noiseSd = 0.0;  ///< 0: not given
     double opacity = 1.0;  ///< 1 at the setting, towards 0.15 far away
     bool feasible = true;
+    std::optional<double> slope{}; ///< measured along the axis, user's units
     bool operator==(const ProjectedTrial&) const = default;
 };
 

@@ -16,6 +16,8 @@ constexpr double kRing = 6.0; // wider than the marker
 constexpr std::size_t kDenseFrom = 3000;
 constexpr double kDenseScale = 0.75;
 constexpr std::size_t kPictureFrom = 500;
+constexpr double kStroke = 13.0; // of a slope, to either side
+constexpr double kNearby = 1e-3; // of the axis: as far as a slope is followed to see its direction
 
 int opacityLevel(float opacity) {
     return std::clamp(static_cast<int>(std::lround(opacity * kOpacityLevels)), 1, kOpacityLevels);
@@ -235,6 +237,28 @@ void PointsItem::drawErrorBars(QPainter* painter) const {
     }
 }
 
+void PointsItem::drawSlopes(QPainter* painter) const {
+    const AxisKind kind = xAxis().kind();
+    for (std::size_t i = 0; i < m_points.size(); ++i) {
+        const PlotPoint& point = m_points[i];
+        if (!point.slope || !isDrawn(i))
+            continue;
+        const double x = fromAxis(kind, toAxis(kind, point.x) + kNearby * xAxis().range().span());
+        const QPointF way = toScene(x, point.y + *point.slope * (x - point.x)) - m_positions[i];
+        const double length = std::hypot(way.x(), way.y());
+        if (!(length > 0.0) || !std::isfinite(length))
+            continue;
+        const QPointF half = way * (kStroke / length);
+        painter->save();
+        painter->setClipRect(plotRect(), Qt::IntersectClip);
+        painter->setOpacity(painter->opacity() * opacityLevel(point.opacity) / kOpacityLevels);
+        painter->setPen(QPen(theme().color(m_styles[static_cast<std::size_t>(point.style)].role), 1.6,
+                             Qt::SolidLine, Qt::RoundCap));
+        painter->drawLine(m_positions[i] - half, m_positions[i] + half);
+        painter->restore();
+    }
+}
+
 void PointsItem::drawOutlines(QPainter* painter) const {
     for (std::size_t i = 0; i < m_points.size(); ++i) {
         if (!isDrawn(i))
@@ -279,6 +303,7 @@ void PointsItem::fillPicture(QImage& picture, double scale) const {
     painter.scale(scale, scale);
     painter.translate(-origin);
     drawErrorBars(&painter);
+    drawSlopes(&painter);
     painter.end();
     eachSprite(scale, [&](const QPointF& center, const QImage& image) {
         const QPointF corner = (center - origin) * scale - QPointF(image.width(), image.height()) / 2.0;
@@ -290,6 +315,7 @@ void PointsItem::fillPicture(QImage& picture, double scale) const {
 void PointsItem::draw(QPainter* painter, QWidget* widget) {
     if (widget == nullptr) { // an export
         drawErrorBars(painter);
+        drawSlopes(painter);
         drawOutlines(painter);
         return;
     }
@@ -300,6 +326,7 @@ void PointsItem::draw(QPainter* painter, QWidget* widget) {
         return;
     }
     drawErrorBars(painter);
+    drawSlopes(painter);
     drawSprites(painter, scale);
 }
 

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -28,7 +29,8 @@ struct PlotPoint {
     qint64 key = 0; ///< what a click selects; 0: nothing
     int style = 0;
     float opacity = 1.0F;
-    double error = 0.0; ///< half length of an error bar in y; 0: none
+    double error = 0.0;            ///< half length of an error bar in y; 0: none
+    std::optional<double> slope{}; ///< dy / dx there, drawn as a stroke through the marker
     bool operator==(const PlotPoint&) const = default;
 };
 
@@ -69,6 +71,7 @@ private:
     void drawMarker(QPainter* painter, const PointStyle& style) const;
     void drawRing(QPainter* painter, const QPointF& center, double size) const;
     void drawErrorBars(QPainter* painter) const;
+    void drawSlopes(QPainter* painter) const;
     /// Of the markers, and the rings around selected ones.
     void drawOutlines(QPainter* painter) const;
     void drawSprites(QPainter* painter, double scale) const;

@@ -264,6 +264,31 @@ void InputWarpTest::bendsTheAxesOfAStudy() {
     QVERIFY(reused.has_value());
     QVERIFY(reused->state()->features.warps() == state.features.warps());
     QVERIFY(std::abs(reused->predict(y, measured)->mean(3) - prediction.mean(3)) < 1e-12);
+    // Points of measured slopes are bent with the axes.
+    Study steep = study;
+    for (Trial& trial : steep.trials) {
+        const double x1 = std::get<double>(trial.setting.at(parameters[0].id));
+        const double x2 = std::get<double>(trial.setting.at(parameters[1].id));
+        trial.values.at(y).slopes = {
+            {parameters[0].id, {5.0 * std::cos(5.0 * std::log(x1 + 0.02)) / (x1 + 0.02)}},
+            {parameters[1].id, {-3.0 * std::sin(3.0 * x2)}}};
+    }
+    const StudyModel taught = StudyModel::fit(steep).value();
+    QVERIFY(bentAxes(*taught.state()).find("x1") != std::string::npos);
+    QCOMPARE(taught.info().front().slopes, std::size_t{80});
+    for (const Trial& trial : steep.trials)
+        for (const Parameter& parameter : parameters) {
+            Setting up = trial.setting;
+            Setting down = trial.setting;
+            const double at = std::get<double>(trial.setting.at(parameter.id));
+            up[parameter.id] = at + 1e-4;
+            down[parameter.id] = at - 1e-4;
+            const Prediction beside = taught.predict(y, {up, down}).value();
+            const double slope = trial.values.at(y).slopes.at(parameter.id).value;
+            const double modelled = (beside.mean(0) - beside.mean(1)) / 2e-4;
+            QVERIFY2(test::near(modelled, slope, 0.05, 0.2),
+                     qPrintable(QString("%1 against %2 at %3").arg(modelled).arg(slope).arg(at)));
+        }
     // Several objectives may need different axes: none are bent.
     study.definition.objectives.push_back(study.definition.objectives[0]);
     study.definition.objectives[1].name = "z";

@@ -58,6 +58,7 @@ private slots:
     void translatesSettings();
     void takesResultsThatHaveAMeaning();
     void learnsFromARelatedStudy();
+    void evidenceCountsSlopes();
     void agreesWithTheDenseJointCovariance();
     void sameStudyIsMoreData();
     void sameStudyStaysInUse();
@@ -134,6 +135,40 @@ void TransferTest::learnsFromARelatedStudy() {
     const auto without = StudyModel::fit(today, {1}).value();
     QVERIFY(without.related().empty());
     QVERIFY(errorOf(with, problem) < 0.5 * errorOf(without, problem));
+}
+
+/// log p(today's values and slopes | source) - log p(them), in the user's units.
+void TransferTest::evidenceCountsSlopes() {
+    const auto f = [](double x) { return 40.0 * std::sin(6.0 * x) + 7.0 * x; };
+    GpData today;
+    today.groups = {0};
+    today.x = Eigen::VectorXd::LinSpaced(5, 0.05, 0.9);
+    today.y = today.x.col(0).unaryExpr(f);
+    today.differences.ahead = today.x.array() + 1e-3;
+    today.differences.behind = today.x.array() - 1e-3;
+    today.differences.value = today.x.col(0).unaryExpr([&](double x) { return f(x + 1e-3) - f(x - 1e-3); });
+    today.differences.owner = {0, 1, 2, 3, 4};
+    SourceResults source;
+    source.features = Eigen::VectorXd::LinSpaced(14, 0.0, 1.0);
+    source.outcomes = source.features.col(0).unaryExpr([&](double x) { return 2.0 * f(x + 0.01) - 300.0; });
+    std::vector<Relatedness> related(1);
+    OutcomeModelOptions options;
+    const TaughtModel taught = fitWithSources(today, {source}, options, related).value();
+    QVERIFY(related.front().used());
+    QCOMPARE(taught.model.process.data().differences.size(), Eigen::Index{5});
+    // Each of today's 10 observations is divided by the scale.
+    const OutcomeModel alone = fitOutcomeModel(today, options).value();
+    const GpData& joint = taught.model.process.data();
+    const auto earlier =
+        GaussianProcess::condition(
+            {joint.x.bottomRows(14), joint.y.tail(14), joint.groups,
+             joint.extraNoise.size() > 0 ? Eigen::VectorXd(joint.extraNoise.tail(14)) : Eigen::VectorXd()},
+            taught.model.process.family(), taught.model.process.hyperparameters())
+            .value();
+    const double with = taught.model.process.logMarginalLikelihood() - earlier.logMarginalLikelihood() -
+                        10.0 * std::log(taught.model.transform.scale);
+    const double without = alone.process.logMarginalLikelihood() - 10.0 * std::log(alone.transform.scale);
+    VERIFY_NEAR(related.front().logEvidence, with - without, 1e-9);
 }
 
 void TransferTest::agreesWithTheDenseJointCovariance() {

@@ -238,7 +238,7 @@ void ExploreSlicesTest::trialsAreProjectedAndFaded() {
         trial.state = state;
         trial.excluded = excluded;
         if (state == TrialState::Complete)
-            trial.values[loss] = {2.5, 0.1};
+            trial.values[loss] = {2.5, 0.1, {{study.definition.space.parameters[0].id, {-7.0}}}};
         study.trials.push_back(trial);
     };
     Setting far = here;
@@ -260,6 +260,8 @@ void ExploreSlicesTest::trialsAreProjectedAndFaded() {
     QCOMPARE(trials[1].position, 0.5);
     QCOMPARE(trials[1].value, 2.5);
     QCOMPARE(trials[1].noiseSd, 0.1);
+    QVERIFY(trials[1].slope == -7.0);
+    QVERIFY(!slices->axes[1].measures[0].trials.back().slope);
     QCOMPARE(trials[0].id, TrialId{1});
     QVERIFY(trials[0].opacity < 0.5 && trials[0].opacity >= 0.15);
     // Along another axis the distance in the rate does count.

@@ -145,7 +145,7 @@ void TrialSlopesTest::correctedResultsKeepTheirSlopes() {
         ++column;
     const QModelIndex cell = model.index(0, column);
     QCOMPARE(cell.data(Qt::ToolTipRole).toString(),
-             QString("dloss/drate = -2.5") + QChar(0x202f) + QString("nat/s"));
+             QString("∂loss/∂rate = -2.5") + QChar(0x202f) + QString("nat/s"));
     QVERIFY(model.setData(cell, "0.75 ± 0.5", Qt::EditRole));
     QVERIFY((trial(1).values.at(measure("loss")) == Measurement{0.75, 0.5, {{parameter("rate"), {-2.5}}}}));
     QVERIFY(model.setData(cell, "inf", Qt::EditRole));
@@ -170,7 +170,7 @@ void TrialSlopesTest::openFromPageAndPanel() {
     QVERIFY(dialog && dialog->isVisible());
     dialog->findChild<QTableWidget*>("slopesTable")->item(0, 0)->setText("-3");
     dialog->accept();
-    QVERIFY(details.findChild<QLabel*>("trialDetailsText")->text().contains("dloss/drate"));
+    QVERIFY(details.findChild<QLabel*>("trialDetailsText")->text().contains("∂loss/∂rate"));
     const QList<QAction*> actions = page.findChild<QTableView*>("trialsTable")->actions();
     const auto slopes = std::find_if(actions.begin(), actions.end(),
                                      [](const QAction* action) { return action->text() == "Slopes…"; });

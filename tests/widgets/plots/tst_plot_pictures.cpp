@@ -79,6 +79,8 @@ private slots:
     void spritesBlendLikeThePainter_data();
     void spritesBlendLikeThePainter();
     void manyPointsAreAllThere();
+    void strokesFollowSlopes_data();
+    void strokesFollowSlopes();
     void selectionShowsOnACrowdedTimeline();
     void exportsOfManyPointsAreOutlines();
     void manyLinesComeFromAnotherThread();
@@ -142,6 +144,56 @@ void PlotPicturesTest::selectionShowsOnACrowdedTimeline() {
         QVERIFY2(!outlined(bar), qPrintable(QString::number(bar)));
     plot.setSelectedKeys({});
     QVERIFY(plot.grab().toImage() != picture);
+}
+
+void PlotPicturesTest::strokesFollowSlopes_data() {
+    QTest::addColumn<int>("count");
+    QTest::addColumn<double>("rise"); // over one decade, share of the height
+    QTest::newRow("up") << 1 << 0.8;
+    QTest::newRow("down") << 1 << -0.3;
+    QTest::newRow("level") << 1 << 0.0;
+    QTest::newRow("one of many") << 900 << 0.8;
+}
+
+/// On a logarithmic axis the stroke is the tangent of what is seen there.
+void PlotPicturesTest::strokesFollowSlopes() {
+    QFETCH(int, count);
+    QFETCH(double, rise);
+    PlotView view;
+    view.resize(500, 400);
+    AxisSpec x{"x", "", AxisKind::Log, {}};
+    x.limits = AxisRange{0.01, 1.0};
+    AxisSpec y{"y", "", AxisKind::Linear, {}};
+    y.limits = AxisRange{0.0, 10.0};
+    view.xAxis().setSpec(x);
+    view.yAxis().setSpec(y);
+    auto* const item = view.addItem<PointsItem>(
+        std::vector<PointStyle>{{QStringLiteral("a"), PlotRole::Observed, MarkerShape::Circle, 6.0}});
+    std::vector<PlotPoint> points{{0.13, 5.2, 1}};
+    points[0].slope = 10.0 * rise / (0.13 * std::log(10.0));
+    for (int i = 1; i < count; ++i)
+        points.push_back({0.9, 9.0, i + 1});
+    item->setPoints(points);
+    view.refresh();
+    const QImage picture = view.grab().toImage();
+    const QPointF at = item->scenePosition(0);
+    const QRectF rect = view.plotRect();
+    const QPointF way(rect.width() / 2.0, -rise * rect.height()); // over a decade
+    const QPointF step = way * (9.0 / std::hypot(way.x(), way.y()));
+    const auto ink = [&](const QPointF& place) { // of the pixel there and those beside it
+        int most = 0;
+        for (int dx = -1; dx <= 1; ++dx)
+            for (int dy = -1; dy <= 1; ++dy) {
+                const QColor color = picture.pixelColor(place.toPoint() + QPoint(dx, dy));
+                most = std::max(most, std::abs(color.lightness() - view.theme().background.lightness()));
+            }
+        return most;
+    };
+    QVERIFY2(ink(at + step) > 60 && ink(at - step) > 60,
+             qPrintable(QString("%1 %2").arg(ink(at + step)).arg(ink(at - step))));
+    const QPointF across(step.y(), -step.x());
+    QVERIFY2(ink(at + across) < 30 && ink(at - across) < 30,
+             qPrintable(QString("%1 %2").arg(ink(at + across)).arg(ink(at - across))));
 }
 
 void PlotPicturesTest::manyPointsAreAllThere() {
