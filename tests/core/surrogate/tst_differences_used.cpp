@@ -140,11 +140,12 @@ void DifferencesUsedTest::importanceLeavesSlopesOutWithTheirValue() {
     const auto process = GaussianProcess::condition(data, KernelFamily::Rbf, hyper).value();
     const CubeFunctions mean = posteriorMean(process).value();
     QVERIFY(mean(data.x).col(0).isApprox(process.predict(data.x).mean, 1e-9));
-    const PermutationImportance importance = permutationImportance(process, {{0}, {1}}, 1, 9).value();
+    const PermutationImportance importance = permutationImportance(process, {{0}, {1}, {}}, 1, 9).value();
     const GpPrediction others = process.leaveOneOut();
     const double variance = (data.y.array() - data.y.mean()).square().mean();
     VERIFY_NEAR(importance.error, (others.mean - data.y).squaredNorm() / 12.0 / variance, 1e-9);
-    // Shuffling what matters makes predictions worse.
+    // Shuffling nothing changes nothing; shuffling what matters makes predictions worse.
+    QVERIFY(std::abs(importance.increase(2)) < 1e-9);
     QVERIFY(importance.increase(0) > importance.error && importance.increase(1) > importance.error);
 }
 
