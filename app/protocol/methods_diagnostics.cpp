@@ -43,6 +43,8 @@ Json diagnosticsToJson(const MeasureDiagnostics& diagnostics, const MeasureModel
                   {"measured", vectorToJson(check.measured)},
                   {"mean", vectorToJson(check.mean)},
                   {"sd", vectorToJson(check.standardDeviation)},
+                  {"low", vectorToJson(check.low)},
+                  {"high", vectorToJson(check.high)},
                   {"residual", vectorToJson(check.residuals)},
                   {"rmse", numberToJson(check.rootMeanSquareError)},
                   {"r_squared", numberToJson(check.rSquared)},

@@ -136,13 +136,16 @@ Result<ImportanceReport> parameterImportance(const StudyModel& model, MeasureId 
     }
     if (options.interactionPoints > 0) {
         monitor.progress(0.7, "interactions");
-        ALIDADE_ASSIGN(const CubeFunctions ofFeatures, posteriorMean(process));
-        const CubeFunctions mean = [&](const Eigen::MatrixXd& cube) {
-            return ofFeatures(featuresOf(state, cube));
-        };
-        ALIDADE_ASSIGN(report.interactions,
-                       sobolInteractions(mean, dimension, columns.cube, options.interactionPoints,
+        ALIDADE_ASSIGN(const std::vector<Eigen::MatrixXd> pairs,
+                       sobolInteractions(samples, dimension, columns.cube, options.interactionPoints,
                                          options.seed, monitor));
+        report.interactions = pairs.front();
+        for (Eigen::Index i = 0; i < report.interactions.size(); ++i) {
+            Eigen::RowVectorXd shares(std::ssize(pairs));
+            for (std::size_t k = 0; k < pairs.size(); ++k)
+                shares(static_cast<Eigen::Index>(k)) = pairs[k](i);
+            report.interactions(i) = interval(shares).value;
+        }
     }
     monitor.progress(1.0, "done");
     return report;

@@ -10,10 +10,10 @@
 namespace alidade {
 
 struct ImportanceOptions {
-    std::size_t points = 512;             ///< per set of the design, > 0
-    std::size_t interactionPoints = 1024; ///< 0: no interactions
-    std::size_t paths = 64;               ///< sample functions of the posterior, >= 1
-    std::size_t shuffles = 8;             ///< of the permutation importance, > 0
+    std::size_t points = 512;            ///< per set of the design, > 0
+    std::size_t interactionPoints = 512; ///< 0: no interactions
+    std::size_t paths = 64;              ///< sample functions of the posterior, >= 1
+    std::size_t shuffles = 8;            ///< of the permutation importance, > 0
     std::uint64_t seed = 0;
 };
 
@@ -38,8 +38,8 @@ struct ParameterImportance {
 struct ImportanceReport {
     MeasureId measure;
     std::vector<ParameterImportance> parameters; ///< in the order of the space
-    /// Shares of the variance that pairs explain, of the posterior mean; parameters x parameters, symmetric,
-    /// zero diagonal. Empty when not asked for.
+    /// Shares of the variance that only pairs explain: medians over the same functions, >= 0; parameters x
+    /// parameters, symmetric, zero diagonal. Empty when not asked for.
     Eigen::MatrixXd interactions;
     double leaveOneOutError = 0.0; ///< mean squared error in variances of the outcomes: 1 - R^2
     bool warped = false;           ///< shares of the variance of the outcome on its warped scale

@@ -24,6 +24,9 @@ LeaveOneOut leaveOneOut(const OutcomeModel& model) {
     result.measured.resize(n);
     result.mean.resize(n);
     result.standardDeviation.resize(n);
+    result.low.resize(n);
+    result.high.resize(n);
+    const double reach = inverseNormalCdf(0.975);
     result.residuals.resize(n);
     const double center = y.mean();
     // The mean of the others differs from y_i by this factor more than the mean of all does.
@@ -38,6 +41,8 @@ LeaveOneOut leaveOneOut(const OutcomeModel& model) {
         result.measured(i) = model.toUser(y(i));
         result.mean(i) = belief.center;
         result.standardDeviation(i) = belief.spread;
+        result.low(i) = model.toUser(prediction.mean(i) - reach * sd);
+        result.high(i) = model.toUser(prediction.mean(i) + reach * sd);
         result.residuals(i) = (y(i) - prediction.mean(i)) / sd;
         errors += std::pow(y(i) - prediction.mean(i), 2);
         deviations += std::pow(others * (y(i) - center), 2);

@@ -20,8 +20,10 @@ struct LeaveOneOut {
     Eigen::VectorXd measured;          ///< user's units
     Eigen::VectorXd mean;              ///< user's units; the median where outcomes are warped
     Eigen::VectorXd standardDeviation; ///< user's units; as OutcomeBelief
-    Eigen::VectorXd residuals;         ///< (measured - mean) / standard deviation in model units
-    double rootMeanSquareError = 0.0;  ///< user's units
+    Eigen::VectorXd low;               ///< user's units; central 95 % interval of the measurement
+    Eigen::VectorXd high;
+    Eigen::VectorXd residuals;        ///< (measured - mean) / standard deviation in model units
+    double rootMeanSquareError = 0.0; ///< user's units
     /// 1 - squared errors / squared deviations from the mean of the others, in model units: 1 perfect, 0 or
     /// less: no better than guessing the mean. 0 when all outcomes are equal.
     double rSquared = 0.0;

@@ -130,50 +130,40 @@ Result<SobolIndices> sobolIndices(const CubeFunctions& functions, Eigen::Index d
     return indices;
 }
 
-Result<Eigen::MatrixXd> sobolInteractions(const CubeFunctions& functions, Eigen::Index dimension,
-                                          const InputGroups& groups, std::size_t points, std::uint64_t seed,
-                                          const Monitor& monitor) {
+Result<std::vector<Eigen::MatrixXd>> sobolInteractions(const CubeFunctions& functions, Eigen::Index dimension,
+                                                       const InputGroups& groups, std::size_t points,
+                                                       std::uint64_t seed, const Monitor& monitor) {
     ALIDADE_CHECK(check(dimension, groups, points));
     const Design design = makeDesign(dimension, points, seed);
     ALIDADE_ASSIGN(const Eigen::MatrixXd atA, evaluated(functions, design.a, monitor));
     ALIDADE_ASSIGN(const Eigen::MatrixXd atB, evaluated(functions, design.b, monitor));
-    const double variance = varianceOf(atA, atB)(0);
+    const Eigen::RowVectorXd variance = varianceOf(atA, atB);
+    const Eigen::RowVectorXd mean = meanOf(atA, atB);
     const auto count = static_cast<Eigen::Index>(groups.size());
-    Eigen::MatrixXd result = Eigen::MatrixXd::Zero(count, count);
-    if (!(variance > 0.0))
-        return result;
+    std::vector<Eigen::MatrixXd> result(static_cast<std::size_t>(atA.cols()),
+                                        Eigen::MatrixXd::Zero(count, count));
     // What the inputs of `from` explain together, alone and in interaction with each other.
-    const auto closed = [&](std::initializer_list<std::size_t> from) -> Result<double> {
+    const auto closed = [&](std::initializer_list<std::size_t> from) -> Result<Eigen::RowVectorXd> {
         ALIDADE_ASSIGN(const Eigen::MatrixXd swapped,
                        evaluated(functions, mixed(design, groups, from), monitor));
-        return explained(atA, atB, swapped, meanOf(atA, atB))(0) / variance;
+        return shares(explained(atA, atB, swapped, mean), variance);
     };
-    std::vector<double> first;
+    std::vector<Eigen::RowVectorXd> first;
     for (std::size_t g = 0; g < groups.size(); ++g) {
-        ALIDADE_ASSIGN(const double share, closed({g}));
-        first.push_back(share);
+        ALIDADE_ASSIGN(Eigen::RowVectorXd alone, closed({g}));
+        first.push_back(std::move(alone));
     }
     for (std::size_t i = 0; i < groups.size(); ++i) {
         for (std::size_t j = i + 1; j < groups.size(); ++j) {
-            ALIDADE_ASSIGN(const double both, closed({i, j}));
+            ALIDADE_ASSIGN(const Eigen::RowVectorXd both, closed({i, j}));
             const auto row = static_cast<Eigen::Index>(i);
             const auto column = static_cast<Eigen::Index>(j);
-            result(row, column) = result(column, row) = both - first[i] - first[j];
+            const Eigen::RowVectorXd pair = both - first[i] - first[j];
+            for (std::size_t k = 0; k < result.size(); ++k)
+                result[k](row, column) = result[k](column, row) = pair(static_cast<Eigen::Index>(k));
         }
     }
     return result;
-}
-
-Result<CubeFunctions> posteriorMean(const GaussianProcess& process) {
-    ALIDADE_ASSIGN(const CholeskyFactor factor, noisyFactor(process));
-    const Hyperparameters hyper = process.hyperparameters();
-    const GpData& data = process.data();
-    const Eigen::VectorXd weights = spread(data, factor.solve(residualsOf(data, hyper.mean)));
-    return CubeFunctions([hyper, weights, family = process.family(), groups = data.groups,
-                          support = process.support()](const Eigen::MatrixXd& points) -> Eigen::MatrixXd {
-        const Eigen::VectorXd mean = covariance(family, hyper, groups, points, support) * weights;
-        return (mean.array() + hyper.mean).matrix();
-    });
 }
 
 Result<PermutationImportance> permutationImportance(const GaussianProcess& process,

@@ -34,16 +34,11 @@ struct SobolIndices {
                                                 const InputGroups& groups, std::size_t points,
                                                 std::uint64_t seed, const Monitor& monitor = {});
 
-/// Shares of the variance that only pairs explain, of the first function: symmetric groups x groups, zero
+/// Shares of the variance that only pairs explain, for each function: symmetric groups x groups, zero
 /// diagonal. points * groups * (groups + 1) / 2 evaluations. Errors as above.
-[[nodiscard]] Result<Eigen::MatrixXd> sobolInteractions(const CubeFunctions& functions,
-                                                        Eigen::Index dimension, const InputGroups& groups,
-                                                        std::size_t points, std::uint64_t seed,
-                                                        const Monitor& monitor = {});
-
-/// The posterior mean alone at feature rows (m x p -> m x 1), O(n p) per row; the process need not outlive
-/// it. Errors: Numerical.
-[[nodiscard]] Result<CubeFunctions> posteriorMean(const GaussianProcess& process);
+[[nodiscard]] Result<std::vector<Eigen::MatrixXd>>
+sobolInteractions(const CubeFunctions& functions, Eigen::Index dimension, const InputGroups& groups,
+                  std::size_t points, std::uint64_t seed, const Monitor& monitor = {});
 
 /// How much worse the leave-one-out predictions become when the values of one input are shuffled between the
 /// observations: increase of the mean squared error, divided by the variance of the outcomes.

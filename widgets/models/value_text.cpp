@@ -372,9 +372,13 @@ QString methodExplanation(Method method) {
     return {};
 }
 
-QString acquisitionText(AcquisitionKind kind) {
+QString acquisitionText(AcquisitionKind kind, const Definition& definition) {
+    const Method method = methodFor(definition);
     switch (kind) {
-    case AcquisitionKind::LogEi: return tr("log expected improvement");
+    case AcquisitionKind::LogEi:
+        return method == Method::Ehvi           ? tr("log expected hypervolume improvement")
+               : method == Method::Desirability ? tr("log expected improvement of D")
+                                                : tr("log expected improvement");
     case AcquisitionKind::Ei: return tr("expected improvement");
     case AcquisitionKind::Pi: return tr("probability of improvement");
     case AcquisitionKind::LogPi: return tr("log probability of improvement");

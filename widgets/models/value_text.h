@@ -59,7 +59,8 @@ struct SlopeText {
 [[nodiscard]] QString methodText(Method method);
 /// What the method does, in one line.
 [[nodiscard]] QString methodExplanation(Method method);
-[[nodiscard]] QString acquisitionText(AcquisitionKind kind);
+/// What improves is the hypervolume or the overall desirability where a study goes by these.
+[[nodiscard]] QString acquisitionText(AcquisitionKind kind, const Definition& definition);
 /// Short, for axes: "log EI"; "log EHVI" or "log EI of D" where that is what improves.
 [[nodiscard]] QString acquisitionSymbol(AcquisitionKind kind, const Definition& definition);
 /// Local date and time; empty for 0.

@@ -5,6 +5,7 @@
 #include "editors/widget_style.h"
 #include "models/value_text.h"
 #include "pages/explore_profiler.h"
+#include "pages/explore_slices.h"
 #include "plots/plot_menu.h"
 
 #include <QCheckBox>
@@ -42,7 +43,7 @@ ExploreBar::ExploreBar(ExploreProfiler& profiler, QWidget* parent) : QWidget(par
          {AcquisitionKind::LogEi, AcquisitionKind::LogNei, AcquisitionKind::Kg, AcquisitionKind::Mes,
           AcquisitionKind::Jes, AcquisitionKind::Pes, AcquisitionKind::Thompson, AcquisitionKind::Ucb,
           AcquisitionKind::Pi, AcquisitionKind::EiPerSecond, AcquisitionKind::Feasibility})
-        m_kind->addItem(acquisitionText(kind), static_cast<int>(kind));
+        m_kind->addItem(acquisitionText(kind, {}), static_cast<int>(kind));
     explainAcquisition();
     connect(m_kind, &QComboBox::activated, this, [this] {
         explainAcquisition();
@@ -75,6 +76,13 @@ ExploreBar::ExploreBar(ExploreProfiler& profiler, QWidget* parent) : QWidget(par
                "expected overall desirability."));
     column->addWidget(m_prediction);
     setSteps(false, false);
+}
+
+void ExploreBar::setDefinition(const Definition& definition) {
+    setBeliefsOffered(beliefsAct(definition));
+    for (int i = 0; i < m_kind->count(); ++i)
+        m_kind->setItemText(
+            i, acquisitionText(static_cast<AcquisitionKind>(m_kind->itemData(i).toInt()), definition));
 }
 
 QPushButton* ExploreBar::addButton(const QString& text, const QString& tip, const QString& name,

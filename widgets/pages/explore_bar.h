@@ -35,7 +35,8 @@ public:
     /// Whether there are earlier and later settings.
     void setSteps(bool earlier, bool later);
     void setPrediction(const QString& text);
-    void setBeliefsOffered(bool offered);
+    /// Whether beliefs are offered, and what improves.
+    void setDefinition(const Definition& definition);
 
     [[nodiscard]] AcquisitionKind acquisitionKind() const;
     [[nodiscard]] bool beliefsChecked() const;
@@ -57,6 +58,7 @@ private:
     QToolButton* addStep(const QString& icon, const QString& text, const QString& keys, const QString& name,
                          void (ExploreBar::*wanted)());
     void explainAcquisition();
+    void setBeliefsOffered(bool offered);
 
     QHBoxLayout* m_row = nullptr;
     QPushButton* m_best = nullptr;

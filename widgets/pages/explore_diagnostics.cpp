@@ -43,7 +43,8 @@ Result<DiagnosticReport> diagnosticReport(const StudyModel& model, const Definit
     report.data.measure.unit = QString::fromStdString(definition.measureUnit(measure));
     report.data.measured = numbers(check.measured);
     report.data.predicted = numbers(check.mean);
-    report.data.standardDeviation = numbers(check.standardDeviation);
+    report.data.low = numbers(check.low);
+    report.data.high = numbers(check.high);
     report.data.residuals = numbers(check.residuals);
     for (const Coverage& coverage : check.calibration) {
         report.data.nominal.push_back(coverage.nominal);

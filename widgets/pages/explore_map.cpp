@@ -64,7 +64,7 @@ ExploreMapPanel::ExploreMapPanel(QWidget* parent) : QWidget(parent) {
     m_quantity->addItems({tr("mean"), tr("standard deviation"), tr("log expected improvement"),
                           tr("probability of feasibility")});
     for (const AcquisitionKind kind : kMoreAcquisitions)
-        m_quantity->addItem(acquisitionText(kind));
+        m_quantity->addItem(acquisitionText(kind, {}));
     m_measure = addChoice(row, this, tr("&of:"), QStringLiteral("mapMeasure"));
     m_isolines = new QCheckBox(tr("&Isolines"), this);
     m_isolines->setChecked(true);
@@ -110,6 +110,8 @@ void ExploreMapPanel::setDefinition(const Definition& definition) {
     for (const Objective& objective : definition.objectives)
         measures << QString::fromStdString(objective.name);
     refill(m_measure, measures, 0);
+    m_quantity->setItemText(static_cast<int>(MapQuantity::Acquisition),
+                            acquisitionText(AcquisitionKind::LogEi, definition));
 }
 
 std::optional<ExploreMapPanel::Choice> ExploreMapPanel::choice() const {
@@ -162,7 +164,7 @@ AxisSpec ExploreMapPanel::quantitySpec(const Choice& choice) const {
     case MapQuantity::Acquisition:
         spec.title = choice.acquisition == AcquisitionKind::LogEi
                          ? acquisitionSymbol(choice.acquisition, m_definition)
-                         : acquisitionText(choice.acquisition);
+                         : acquisitionText(choice.acquisition, m_definition);
         return spec;
     case MapQuantity::Feasibility: spec.title = tr("probability of feasibility"); return spec;
     }

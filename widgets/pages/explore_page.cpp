@@ -182,7 +182,7 @@ void ExplorePage::definitionChanged() {
     m_rested = m_values;
     m_profiler->setDefinition(definition);
     m_map->setDefinition(definition);
-    m_bar->setBeliefsOffered(beliefsAct(definition));
+    m_bar->setDefinition(definition);
     m_profiler->setValues(m_values);
     m_map->setValues(m_values);
     modelChanged();

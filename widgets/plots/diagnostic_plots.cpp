@@ -45,7 +45,8 @@ void LeaveOneOutPlot::setData(const DiagnosticData& shown) {
     std::vector<double> values;
     for (std::size_t i = 0; i < shown.measured.size(); ++i) {
         PlotPoint point{shown.measured[i], shown.predicted[i], shown.trials[i], styleOf(shown.residuals[i])};
-        point.error = kNormal95 * shown.standardDeviation[i];
+        point.error = shown.predicted[i] - shown.low[i];
+        point.above = shown.high[i] - shown.predicted[i];
         points.push_back(point);
         values.push_back(shown.measured[i]);
         values.push_back(shown.predicted[i]);
@@ -68,8 +69,9 @@ void LeaveOneOutPlot::setData(const DiagnosticData& shown) {
 void LeaveOneOutPlot::setTrialText(const std::function<QString(qint64)>& text) {
     m_points->setReadoutText([this, text](const PlotPoint& point) {
         return text(point.key) + QLatin1Char('\n') +
-               tr("predicted without it: %1 ± %2")
-                   .arg(yAxis().plainText(point.y), yAxis().plainText(point.error));
+               tr("predicted without it: %1, 95 % interval %2 … %3")
+                   .arg(yAxis().plainText(point.y), yAxis().plainText(point.y - point.error),
+                        yAxis().plainText(point.y + point.above.value_or(point.error)));
     });
 }
 

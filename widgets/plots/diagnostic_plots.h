@@ -18,7 +18,8 @@ struct DiagnosticData {
     std::vector<qint64> trials;
     std::vector<double> measured;
     std::vector<double> predicted;
-    std::vector<double> standardDeviation;
+    std::vector<double> low; ///< 95 % interval of the measurement
+    std::vector<double> high;
     std::vector<double> residuals; ///< standardised
     std::vector<double> nominal;   ///< probabilities of central intervals, ascending
     std::vector<double> observed;  ///< share of the trials inside

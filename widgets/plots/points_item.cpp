@@ -123,10 +123,10 @@ std::vector<PlotRow> PointsItem::rows() const {
     std::vector<PlotRow> rows;
     for (const PlotPoint& point : m_points) {
         const QString& style = m_styles[static_cast<std::size_t>(point.style)].name;
-        const bool error = point.error > 0.0;
+        const bool error = point.error > 0.0 || point.above.value_or(0.0) > 0.0;
         rows.push_back({style.isEmpty() ? name() : style, point.x, point.y,
                         error ? point.y - point.error : std::nan(""),
-                        error ? point.y + point.error : std::nan(""), point.key});
+                        error ? point.y + point.above.value_or(point.error) : std::nan(""), point.key});
     }
     return rows;
 }
@@ -227,10 +227,10 @@ void PointsItem::drawRing(QPainter* painter, const QPointF& center, double size)
 void PointsItem::drawErrorBars(QPainter* painter) const {
     for (std::size_t i = 0; i < m_points.size(); ++i) {
         const PlotPoint& point = m_points[i];
-        if (point.error <= 0.0 || !isDrawn(i))
+        if ((point.error <= 0.0 && point.above.value_or(0.0) <= 0.0) || !isDrawn(i))
             continue;
         const QRectF rect = plotRect();
-        const double top = std::max(rect.top(), yAxis().toPixel(point.y + point.error));
+        const double top = std::max(rect.top(), yAxis().toPixel(point.y + point.above.value_or(point.error)));
         const double bottom = std::min(rect.bottom(), yAxis().toPixel(point.y - point.error));
         painter->setPen(QPen(theme().color(m_styles[static_cast<std::size_t>(point.style)].role), 1.0));
         painter->drawLine(QPointF(m_positions[i].x(), top), QPointF(m_positions[i].x(), bottom));

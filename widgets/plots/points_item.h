@@ -30,6 +30,7 @@ struct PlotPoint {
     int style = 0;
     float opacity = 1.0F;
     double error = 0.0;            ///< half length of an error bar in y; 0: none
+    std::optional<double> above{}; ///< upper half of the error bar, where that differs
     std::optional<double> slope{}; ///< dy / dx there, drawn as a stroke through the marker
     bool operator==(const PlotPoint&) const = default;
 };

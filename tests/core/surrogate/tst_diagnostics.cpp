@@ -62,6 +62,7 @@ class DiagnosticsTest : public QObject {
 private slots:
     void leavingOneOutEqualsRefitting();
     void usesTheUsersUnits();
+    void intervalsFollowTheScale();
     void countsCoverage();
     void binomialTail();
     void praisesAGoodModel();
@@ -87,6 +88,8 @@ void DiagnosticsTest::leavingOneOutEqualsRefitting() {
         const double sd = std::sqrt(prediction.variance(0) + hyper.noiseVariance + data.extraNoise(i));
         VERIFY_NEAR(check.mean(i), prediction.mean(0), 1e-9);
         VERIFY_NEAR(check.standardDeviation(i), sd, 1e-9);
+        VERIFY_NEAR(check.low(i), prediction.mean(0) - 1.959963984540054 * sd, 1e-9);
+        VERIFY_NEAR(check.high(i), prediction.mean(0) + 1.959963984540054 * sd, 1e-9);
         const double z = (data.y(i) - prediction.mean(0)) / sd;
         VERIFY_NEAR(check.residuals(i), z, 1e-8);
         squares += std::pow(data.y(i) - prediction.mean(0), 2);
@@ -112,6 +115,26 @@ void DiagnosticsTest::usesTheUsersUnits() {
     VERIFY_NEAR(scaled.rootMeanSquareError, 5.0 * plain.rootMeanSquareError, 1e-12);
     VERIFY_NEAR(scaled.logPredictiveDensity, plain.logPredictiveDensity - std::log(5.0), 1e-12);
     VERIFY_NEAR(scaled.rSquared, plain.rSquared, 1e-12);
+}
+
+/// On a skewed scale the interval holds the measurement exactly where the residual says so.
+void DiagnosticsTest::intervalsFollowTheScale() {
+    const GpData data = sampleData(40, 0.6);
+    const Hyperparameters hyper{Eigen::Vector2d(0.4, 0.9), 1.0, 0.1, 0.0};
+    OutcomeTransform transform;
+    transform.anchor = -3.0;
+    transform.width = 0.02;
+    transform.center = 6.0; // all on one side of the anchor
+    transform.scale = 2.0;
+    const LeaveOneOut check = leaveOneOut(modelOf(data, hyper, transform));
+    int outside = 0;
+    for (Eigen::Index i = 0; i < 40; ++i) {
+        const bool inside = check.measured(i) >= check.low(i) && check.measured(i) <= check.high(i);
+        QCOMPARE(inside, std::abs(check.residuals(i)) <= 1.959963984540054);
+        outside += inside ? 0 : 1;
+        QVERIFY(check.high(i) - check.mean(i) > 1.2 * (check.mean(i) - check.low(i)));
+    }
+    QVERIFY(outside > 0 && outside < 40);
 }
 
 void DiagnosticsTest::countsCoverage() {
