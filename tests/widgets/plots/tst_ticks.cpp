@@ -141,6 +141,7 @@ void TicksTest::uncertainNumbers_data() {
     QTest::newRow("tens") << 123.4 << 12.3 << "123 ± 12 nat";
     QTest::newRow("rounds left of the point") << 12345.0 << 678.0 << "12,350 ± 680 nat";
     QTest::newRow("power") << 3.14159e-6 << 2.0e-8 << "(3.142 ± 0.020)×10⁻⁶ nat";
+    QTest::newRow("no power of 0") << -3.3223682 << 2.3e-6 << "−3.3223682 ± 0.0000023 nat";
     QTest::newRow("negative") << -1.5 << 0.25 << "−1.50 ± 0.25 nat";
 }
 
