@@ -47,7 +47,7 @@ std::vector<Verb> makeVerbs() {
           2,
           1000,
           {{"failed", "REASON", "the trial failed"}, {"step", "K", "an intermediate report at this step"}},
-          ""},
+          "A derivative that is known as well is dNAME/dPARAMETER=value."},
          reportVerb},
         {{"run",
           "FILE [--budget N] [--jobs J] [--source PROJECT]",

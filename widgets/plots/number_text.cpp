@@ -103,8 +103,7 @@ QString formatUncertain(double mean, double standardDeviation, const QString& un
     const int last = exponentOf(standardDeviation, 2) - 1; // place of the last digit shown
     const double largest = std::max(std::abs(mean), standardDeviation);
     const int exponent = exponentOf(largest, 4);
-    const bool plain =
-        largest < kPlainBelow && (last >= -6 || exponent == 0) && (last <= 0 || largest < 1e5);
+    const bool plain = largest < kPlainBelow && (last >= -6 || exponent == 0) && (last <= 0 || largest < 1e5);
     if (plain) {
         // Digits left of the point that the deviation does not support are rounded, not shown.
         const double unitPlace = std::pow(10.0, std::max(0, last));
