@@ -54,39 +54,44 @@ std::optional<double> builtin(const std::string& name, const ProcessResult& resu
 }
 
 /// What was printed under the names of slopes; `sources` are the names of the measures there.
-Result<void> readSlopes(const Definition& definition, const Setting& setting,
-                        const std::map<std::string, MeasureId>& sources, const Printed& printed,
-                        Measurements& measurements) {
+void readSlopes(const Definition& definition, const Setting& setting,
+                const std::map<std::string, MeasureId>& sources, const Printed& printed,
+                ProgramResults& results) {
+    const auto remark = [&results](const std::string& name, const std::string& what) {
+        results.remarks.push_back(name + " is left out: " + what);
+    };
     for (const auto& [name, text] : printed) {
         const auto names = parseSlopeName(name);
         if (!names || sources.contains(name) || !sources.contains(names->measure))
             continue;
         const MeasureId measure = sources.at(names->measure);
         const auto id = findSlope(definition, {definition.measureName(measure), names->parameter});
-        if (!id)
-            return makeError(ErrorCode::Process, "\"" + name + "\": " + id.error().message);
+        if (!id) {
+            remark(name, id.error().message);
+            continue;
+        }
         const auto number = parseDouble(text);
         const bool unknown =
             text == "null" || lowerCase(text) == "nan" || (number && !std::isfinite(*number));
-        if (unknown || !setting.contains(id->parameter) || !std::isfinite(measurements.at(measure).value))
+        if (unknown || !setting.contains(id->parameter) || !std::isfinite(results.values.at(measure).value))
             continue;
-        const auto added =
-            number ? addSlope(definition, setting, *id, {*number}, measurements)
-                   : Result<void>(makeError(ErrorCode::Process, text.substr(0, 80) + " is not a number"));
-        if (!added)
-            return makeError(ErrorCode::Process, "\"" + name + "\": " + added.error().message);
+        if (!number)
+            remark(name, text.substr(0, 80) + " is not a number");
+        else if (const auto added = addSlope(definition, setting, *id, {*number}, results.values); !added)
+            remark(name, added.error().message);
     }
-    return {};
 }
 
 } // namespace
 
-Result<Measurements> readMeasurements(const Definition& definition, const Setting& setting,
-                                      const RunnerConfiguration& configuration, const ProcessResult& result) {
+Result<ProgramResults> readMeasurements(const Definition& definition, const Setting& setting,
+                                        const RunnerConfiguration& configuration,
+                                        const ProcessResult& result) {
     const std::vector<std::string> lines = split(result.output, '\n');
     const std::optional<Printed> json = fromJsonLine(lines);
     const Printed printed = json ? *json : fromNameValueLines(lines);
-    Measurements measurements;
+    ProgramResults results;
+    Measurements& measurements = results.values;
     std::map<std::string, MeasureId> sources;
     for (const MeasureId measure : definition.measures()) {
         const std::string name = definition.measureName(measure);
@@ -111,8 +116,8 @@ Result<Measurements> readMeasurements(const Definition& definition, const Settin
                                                      ", which is not a number");
         measurements[measure] = {*number, std::nullopt};
     }
-    ALIDADE_CHECK(readSlopes(definition, setting, sources, printed, measurements));
-    return measurements;
+    readSlopes(definition, setting, sources, printed, results);
+    return results;
 }
 
 } // namespace alidade

@@ -288,6 +288,7 @@ private:
         ALIDADE_CHECK(keepOutput(outcome));
         std::string failure;
         Measurements values;
+        std::vector<std::string> remarks;
         if (outcome.error) {
             failure = outcome.error->text();
         } else if (!outcome.process.succeeded()) {
@@ -295,10 +296,12 @@ private:
         } else {
             auto read =
                 readMeasurements(m_study.definition, outcome.trial.setting, configuration(), outcome.process);
-            if (read)
-                values = std::move(read).value();
-            else
+            if (read) {
+                values = std::move(read->values);
+                remarks = std::move(read->remarks);
+            } else {
                 failure = read.error().message;
+            }
         }
         removeTemporary(outcome);
         if (failure.empty()) {
@@ -311,6 +314,8 @@ private:
                 text += (text.empty() ? "" : ", ") + m_study.definition.measureName(measure) + " " +
                         std::string(figure, static_cast<std::size_t>(std::max(0, length)));
             }
+            for (const std::string& remark : remarks)
+                text += "; " + remark;
             tell(RunEvent::Kind::TrialFinished, id, text);
             return {};
         }
