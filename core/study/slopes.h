@@ -24,12 +24,11 @@ struct SlopeId {
 /// first; names of parameters have no slash.
 [[nodiscard]] std::string slopeName(std::string_view measure, std::string_view parameter);
 
-/// Reads such a name; `measure` and `parameter` are its halves. Nothing when it is none (no slash, or not
-/// d.../d...).
 struct SlopeNames {
     std::string measure;
     std::string parameter;
 };
+/// Reads such a name; nothing when it is none (no slash, or not d.../d...).
 [[nodiscard]] std::optional<SlopeNames> parseSlopeName(std::string_view name);
 
 /// What such a name means in a study. Errors: UnknownName, InvalidArgument (the parameter is of a kind that

@@ -41,9 +41,6 @@ QString cardText(const SearchSpace& space, const Setting& setting, const Setting
 Result<std::vector<SettingPair>> pairsToAsk(const std::shared_ptr<const Study>& study,
                                             const std::optional<StudyModel>& model, const Monitor& monitor) {
     const StudyModel::State state(study->definition);
-    const FeatureRows rows = [&state](const std::vector<Setting>& settings) {
-        return state.features.rows(settings);
-    };
     const GaussianProcess* process = nullptr;
     if (model && !study->definition.objectives.empty()) {
         const auto& processes = model->state()->processes;
@@ -51,6 +48,11 @@ Result<std::vector<SettingPair>> pairsToAsk(const std::shared_ptr<const Study>& 
             found != processes.end())
             process = &found->second.process;
     }
+    // As in sketchBeliefs().
+    const FeatureMap& features = process ? model->state()->features : state.features;
+    const FeatureRows rows = [&features](const std::vector<Setting>& settings) {
+        return features.rows(settings);
+    };
     // Other pairs each time: the number of beliefs grows with every answer.
     const std::uint64_t seed = study->definition.seed + study->definition.beliefs.size();
     return informativePairs(study->definition.space, process, rows, seed, kPairs, monitor);

@@ -105,11 +105,7 @@ Result<BeliefsSketch> sketchBeliefs(const BeliefsRequest& request, const Monitor
     const Parameter* parameter = definition.space.find(request.axis.parameter);
     if (!objective || !parameter)
         return makeError(ErrorCode::NotFound, "the objective or the parameter does not exist any more");
-    // Features of today's definition: the model's own may be older by an edit of a belief.
     const StudyModel::State state(definition);
-    const FeatureRows rows = [&state](const std::vector<Setting>& settings) {
-        return state.features.rows(settings);
-    };
     const OutcomeModel* fitted = nullptr;
     if (request.model)
         if (const auto found = request.model->state()->processes.find(request.objective);
@@ -120,6 +116,11 @@ Result<BeliefsSketch> sketchBeliefs(const BeliefsRequest& request, const Monitor
         ALIDADE_ASSIGN(prior, unmeasured(state, *objective));
     }
     const OutcomeModel& outcome = fitted ? *fitted : *prior;
+    // A fitted model has axes and columns of its own: bent ones, those of earlier studies.
+    const FeatureMap& features = fitted ? request.model->state()->features : state.features;
+    const FeatureRows rows = [&features](const std::vector<Setting>& settings) {
+        return features.rows(settings);
+    };
     BeliefClaims claims(definition, request.objective);
 
     BeliefsSketch sketch;

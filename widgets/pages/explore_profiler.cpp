@@ -252,6 +252,8 @@ void ExploreProfiler::setSlices(const ExploreSlices& slices, bool settled) {
         shareRange(m_measures.size(), {0.0, 1.0}, true);
         update();
     }
+    if (m_slopes != had)
+        update(); // the caption
     if (labelMargin() != before || m_slopes != had)
         arrange();
 }
